@@ -1,0 +1,83 @@
+# Beatbook. Words to use: make, make demo, make check, make bench,
+# make install, make clean. README.md says more.
+
+BUILD ?= build
+CC ?= cc
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION = 0.1.0
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+OPT ?= -O2 -g
+SANITIZE ?=
+ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -I. -MMD -MP \
+	-DBEATBOOK_VERSION='"$(VERSION)"' $(WARN) $(OPT) $(SANITIZE) $(CFLAGS)
+ALL_LDFLAGS = $(SANITIZE) $(LDFLAGS)
+
+COMMON_LIBS = -lsqlite3 -lcjson -lcrypto -lm
+SYNC_LIBS = -lcurl -lz
+HUB_LIBS = -lmicrohttpd -lgnutls
+TUI_LIBS = -lncursesw -ltinfo
+
+PACKAGES = gcc libc6-dev libncurses-dev libcurl4-openssl-dev \
+	libsqlite3-dev libcjson-dev zlib1g-dev libssl-dev \
+	libmicrohttpd-dev libgnutls28-dev ncurses-term
+TEST_PACKAGES = $(PACKAGES) libcmocka-dev tmux python3
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
+COMMON_OBJECTS = $(call objects,common) $(BUILD)/embedded_files.o
+HUB_MAIN = $(BUILD)/sync/hub_main.o
+SYNC_OBJECTS = $(filter-out $(HUB_MAIN),$(call objects,sync))
+TUI_MAIN = $(BUILD)/tui/main.o
+TUI_OBJECTS = $(filter-out $(TUI_MAIN),$(call objects,tui))
+
+LIBCOMMON = $(BUILD)/libcommon.a
+LIBSYNC = $(BUILD)/libsync.a
+LIBTUI = $(BUILD)/libtui.a
+
+.PHONY: all
+all: $(BUILD)/beatbook $(BUILD)/beatbook-hub
+
+$(BUILD)/beatbook: $(TUI_MAIN) $(LIBTUI) $(LIBSYNC) $(LIBCOMMON)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
+
+$(BUILD)/beatbook-hub: $(HUB_MAIN) $(LIBSYNC) $(LIBCOMMON)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(HUB_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
+
+$(LIBCOMMON): $(COMMON_OBJECTS)
+$(LIBSYNC): $(SYNC_OBJECTS)
+$(LIBTUI): $(TUI_OBJECTS)
+$(BUILD)/lib%.a:
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Files that are built into the programs: catalogue, profiles, keymap.
+EMBEDDED = common/catalog.json $(wildcard common/profiles/*/profile.json) \
+	keymap.conf sync/dictionary.txt
+$(BUILD)/embedded_files.c: common/embed.sh $(EMBEDDED)
+	@mkdir -p $(@D)
+	sh common/embed.sh $(EMBEDDED) > $@
+$(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Every tests/*/test_*.c is a program of its own that cmocka runs.
+TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
+TEST_HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(LIBTUI) $(LIBSYNC) \
+		$(LIBCOMMON)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) $(SYNC_LIBS) \
+		$(COMMON_LIBS) -lcmocka
+
+.PHONY: tests
+tests: $(TESTS)
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.SECONDARY:

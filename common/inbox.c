@@ -1,0 +1,418 @@
+#include "common/inbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/history.h"
+#include "common/lay.h"
+
+enum entry_state { STATE_APPLIED, STATE_HELD, STATE_REFUSED };
+
+static enum entry_state
+state_of(const struct entry *e)
+{
+	if (e->verdict.refused)
+		return STATE_REFUSED;
+	return e->verdict.held ? STATE_HELD : STATE_APPLIED;
+}
+
+/* A trimmed entry may be followed by the whole one, never the other way. */
+static enum status
+entry_write(struct replica *r, const struct entry *e, struct why *why)
+{
+	struct buf body = BUF_INIT, verdict = BUF_INIT;
+	enum status st;
+
+	edit_body_text(&e->edit, &body);
+	verdict_text(&e->verdict, &verdict);
+	st = sql_run(replica_sql(r), why,
+		"INSERT INTO _entry(seq,replica,n,at,unsure,by,kind,id,body,"
+		"verdict,state) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
+		"ON CONFLICT(seq) DO UPDATE SET body=?9,verdict=?10 "
+		"WHERE length(?9)>length(body)",
+		"iiiiissss" "si", e->seq, (int64_t)e->edit.id.replica,
+		(int64_t)e->edit.id.n, e->at, (int64_t)e->unsure, e->by,
+		e->edit.kind, e->edit.record, buf_text(&body),
+		buf_text(&verdict), (int64_t)state_of(e));
+	buf_release(&body);
+	buf_release(&verdict);
+	return st;
+}
+
+static enum status
+record_register(struct replica *r, const char *kind, const char *id,
+	struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"INSERT OR IGNORE INTO _record(kind,id) VALUES(?1,?2)", "ss",
+		kind, id);
+}
+
+/*
+ * Set the cells that this entry won, unless a later entry holds them. `fresh`
+ * gets those changes (borrowing their texts) that now stand.
+ */
+static enum status
+cells_write(struct replica *r, const struct entry *e, struct edit *fresh,
+	struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < e->edit.count; i++) {
+		const struct change *c = &e->edit.changes[i];
+
+		if (!verdict_won(&e->verdict, c->field))
+			continue;
+		st = sql_run(db, why,
+			"INSERT INTO _cell(kind,id,field,seq) "
+			"VALUES(?1,?2,?3,?4) ON CONFLICT(kind,id,field) "
+			"DO UPDATE SET seq=?4 WHERE ?4>seq",
+			"sssi", e->edit.kind, e->edit.record, c->field, e->seq);
+		if (!st && sqlite3_changes(sql_handle(db)))
+			edit_change(fresh, c->field, c->value, c->over);
+	}
+	return st;
+}
+
+/* Did a later entry say how the conflict on this field stands? */
+static enum status
+is_outdated(struct replica *r, const struct entry *e, const char *field,
+	bool *outdated, struct why *why)
+{
+	int64_t found;
+	enum status st = sql_int(replica_sql(r), 0, &found, why,
+		"SELECT 1 FROM _entry WHERE kind=?1 AND id=?2 AND seq>?3 AND "
+		"json_type(verdict,'$.x.\"'||?4||'\"') IS NOT NULL LIMIT 1",
+		"ssis", e->edit.kind, e->edit.record, e->seq, field);
+
+	*outdated = found != 0;
+	return st;
+}
+
+static enum status
+standing_write(struct replica *r, const struct entry *e,
+	const struct standing *x, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	bool outdated;
+	enum status st = is_outdated(r, e, x->field, &outdated, why);
+
+	if (st || outdated)
+		return st;
+	st = sql_run(db, why,
+		"DELETE FROM _conflict WHERE kind=?1 AND id=?2 AND field=?3",
+		"sss", e->edit.kind, e->edit.record, x->field);
+	for (size_t i = 0; !st && i < x->count; i++)
+		st = sql_run(db, why,
+			"INSERT INTO _conflict(kind,id,field,replica,n) "
+			"VALUES(?1,?2,?3,?4,?5)",
+			"sssii", e->edit.kind, e->edit.record, x->field,
+			(int64_t)x->losers[i].replica, (int64_t)x->losers[i].n);
+	return st;
+}
+
+/* Log, cells and conflicts: all but the tables that are shown. */
+static enum status
+entry_take(struct replica *r, const struct entry *e, struct edit *fresh,
+	struct why *why)
+{
+	enum status st = entry_write(r, e, why);
+
+	if (!st && state_of(e) == STATE_APPLIED)
+		st = cells_write(r, e, fresh, why);
+	for (size_t i = 0; !st && i < e->verdict.standing_count; i++)
+		st = standing_write(r, e, &e->verdict.standing[i], why);
+	return st;
+}
+
+static enum status
+lay_whole(struct replica *r, const char *kind, const char *id, struct why *why)
+{
+	return lay_record(replica_tables(r), kind, id, why);
+}
+
+/* An entry of ours whose verdict comes with its values: no longer pending. */
+static enum status
+outbox_settle(struct replica *r, const struct entry *e, bool *own,
+	struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	enum status st = ST_OK;
+
+	*own = e->edit.id.replica == replica_identity(r)->number;
+	if (*own)
+		st = sql_run(db, why,
+			"UPDATE _outbox SET seq=?2 WHERE n=?1 AND seq IS NULL",
+			"ii", (int64_t)e->edit.id.n, e->seq);
+	return st;
+}
+
+enum status
+inbox_entry(struct replica *r, const struct entry *e, struct why *why)
+{
+	const struct tables *t = replica_tables(r);
+	struct edit fresh = {0};
+	bool whole = false, own = false;
+	enum status st = outbox_settle(r, e, &own, why);
+
+	if (!st)
+		st = record_register(r, e->edit.kind, e->edit.record, why);
+	if (!st)
+		st = entry_take(r, e, &fresh, why);
+	if (!st)
+		st = lay_pending(t, e->edit.kind, e->edit.record, &whole, why);
+	fresh.kind = mem_text(e->edit.kind);
+	fresh.record = mem_text(e->edit.record);
+	if (!st && state_of(e) == STATE_APPLIED)
+		st = whole || own ? lay_whole(r, fresh.kind, fresh.record, why)
+				  : lay_changes(t, &fresh, e->at, e->by, why);
+	edit_release(&fresh);
+	return st;
+}
+
+/* Take out of the file all that was held of a record but our own edits. */
+static enum status
+record_forget(struct replica *r, const char *kind, const char *id,
+	struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	enum status st = sql_run(db, why,
+		"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind, id);
+
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _entry WHERE kind=?1 AND id=?2 AND "
+			"replica<>?3",
+			"ssi", kind, id, (int64_t)replica_identity(r)->number);
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _conflict WHERE kind=?1 AND id=?2 AND "
+			"replica<>?3",
+			"ssi", kind, id, (int64_t)replica_identity(r)->number);
+	if (!st)
+		st = lay_whole(r, kind, id, why);
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _record WHERE kind=?1 AND id=?2", "ss",
+			kind, id);
+	return st;
+}
+
+/* Drop a record that no held book and no edit without verdict holds. */
+static enum status
+record_release(struct replica *r, const char *kind, const char *id,
+	bool *released, struct why *why)
+{
+	int64_t placed = 0;
+	bool pending = false;
+	enum status st = sql_int(replica_sql(r), 0, &placed, why,
+		"SELECT 1 FROM _in_book WHERE kind=?1 AND id=?2 LIMIT 1", "ss",
+		kind, id);
+
+	if (!st)
+		st = lay_pending(replica_tables(r), kind, id, &pending, why);
+	*released = !st && !placed && !pending;
+	if (*released)
+		st = record_forget(r, kind, id, why);
+	return st;
+}
+
+/* The edit as it lies in the outbox, with what the hub decided. */
+static enum status
+own_entry(struct replica *r, const struct entry *verdict, struct entry *own,
+	struct why *why)
+{
+	enum status st = history_edit(r, verdict->edit.id, own, why);
+
+	if (st)
+		return st;
+	own->seq = verdict->seq;
+	own->at = verdict->at;
+	own->unsure = verdict->unsure;
+	verdict_release(&own->verdict);
+	own->verdict = verdict->verdict;
+	return ST_OK;
+}
+
+enum status
+inbox_verdict(struct replica *r, const struct entry *e, struct why *why)
+{
+	struct verdict lent = {0}; /* e keeps its own */
+	struct edit fresh = {0};
+	struct entry own;
+	int64_t pending = 0;
+	bool released = false;
+	enum status st = sql_int(replica_sql(r), 0, &pending, why,
+		"SELECT 1 FROM _outbox WHERE n=?1 AND seq IS NULL", "i",
+		(int64_t)e->edit.id.n);
+
+	if (st || !pending)
+		return st;
+	st = own_entry(r, e, &own, why);
+	if (st)
+		return st;
+	st = sql_run(replica_sql(r), why, "UPDATE _outbox SET seq=?2 WHERE n=?1",
+		"ii", (int64_t)e->edit.id.n, e->seq);
+	if (!st)
+		st = entry_take(r, &own, &fresh, why);
+	if (!st)
+		st = record_release(
+			r, own.edit.kind, own.edit.record, &released, why);
+	if (!st && !released)
+		st = lay_whole(r, own.edit.kind, own.edit.record, why);
+	own.verdict = lent;
+	edit_release(&fresh);
+	entry_release(&own);
+	return st;
+}
+
+enum status
+inbox_enter(struct replica *r, const char *kind, const char *id,
+	const char *book, const struct entry *entries, size_t count,
+	struct why *why)
+{
+	struct edit fresh = {0};
+	bool own;
+	enum status st = sql_run(replica_sql(r), why,
+		"INSERT OR IGNORE INTO _in_book(kind,id,book) VALUES(?1,?2,?3)",
+		"sss", kind, id, book);
+
+	if (!st)
+		st = record_register(r, kind, id, why);
+	for (size_t i = 0; !st && i < count; i++) {
+		st = outbox_settle(r, &entries[i], &own, why);
+		if (!st)
+			st = entry_take(r, &entries[i], &fresh, why);
+	}
+	if (!st && count)
+		st = lay_whole(r, kind, id, why);
+	edit_release(&fresh);
+	return st;
+}
+
+enum status
+inbox_leave(struct replica *r, const char *kind, const char *id,
+	const char *book, struct why *why)
+{
+	bool released;
+	enum status st = sql_run(replica_sql(r), why,
+		"DELETE FROM _in_book WHERE kind=?1 AND id=?2 AND book=?3",
+		"sss", kind, id, book);
+
+	if (!st)
+		st = record_release(r, kind, id, &released, why);
+	return st;
+}
+
+enum status
+inbox_fill(struct replica *r, const char *book, int64_t head, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"INSERT INTO _book(book,joined,head,kind,id) "
+		"VALUES(?1,0,?2,'','') ON CONFLICT(book) DO NOTHING",
+		"si", book, head);
+}
+
+enum status
+inbox_fill_at(struct replica *r, const char *book, const char *kind,
+	const char *id, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"UPDATE _book SET kind=?2,id=?3 WHERE book=?1 AND joined=0",
+		"sss", book, kind, id);
+}
+
+enum status
+inbox_filled(struct replica *r, const char *book, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"UPDATE _book SET joined=1,head=NULL,kind='',id='' "
+		"WHERE book=?1",
+		"s", book);
+}
+
+static enum status
+book_records(struct replica *r, const char *book, struct names *kinds,
+	struct names *ids, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	sqlite3_stmt *s = sql_use(
+		db, "SELECT kind,id FROM _in_book WHERE book=?1", "s", book);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row) {
+		names_push(kinds, sql_column(s, 0));
+		names_push(ids, sql_column(s, 1));
+	}
+	return st;
+}
+
+enum status
+inbox_drop_book(struct replica *r, const char *book, struct why *why)
+{
+	struct names kinds = {0}, ids = {0};
+	enum status st = book_records(r, book, &kinds, &ids, why);
+
+	for (size_t i = 0; !st && i < ids.count; i++)
+		st = inbox_leave(r, kinds.items[i], ids.items[i], book, why);
+	if (!st)
+		st = sql_run(replica_sql(r), why,
+			"DELETE FROM _book WHERE book=?1", "s", book);
+	names_release(&kinds);
+	names_release(&ids);
+	return st;
+}
+
+enum status
+inbox_confirmed(struct replica *r, uint32_t n, struct why *why)
+{
+	return replica_meta_set_int(r, META_CONFIRMED, n, why);
+}
+
+enum status
+inbox_durable(struct replica *r, int64_t seq, struct why *why)
+{
+	enum status st = replica_meta_set_int(r, META_DURABLE, seq, why);
+
+	if (!st)
+		st = sql_run(replica_sql(r), why,
+			"DELETE FROM _outbox WHERE seq<=?1", "i", seq);
+	return st;
+}
+
+void
+held_books_release(struct held_books *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		free(h->items[i].book);
+		free(h->items[i].kind);
+		free(h->items[i].id);
+	}
+	free(h->items);
+	memset(h, 0, sizeof(*h));
+}
+
+enum status
+inbox_books(struct replica *r, struct held_books *out, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT book,joined,head,kind,id FROM _book ORDER BY book", "");
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row) {
+		struct held_book *b;
+
+		MEM_ROOM(out->items, out->count, out->cap);
+		b = &out->items[out->count++];
+		b->book = mem_text(sql_column(s, 0));
+		b->joined = sqlite3_column_int(s, 1) != 0;
+		b->head = sqlite3_column_int64(s, 2);
+		b->kind = mem_text(sql_column(s, 3));
+		b->id = mem_text(sql_column(s, 4));
+	}
+	return st;
+}

@@ -1,0 +1,329 @@
+#include "common/lay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/value.h"
+
+void
+lay_bind(sqlite3_stmt *s, int at, const struct field *f, const char *text)
+{
+	if (!text[0])
+		sqlite3_bind_null(s, at);
+	else if (f->type == TYPE_INT)
+		sqlite3_bind_int64(s, at, strtoll(text, NULL, 10));
+	else if (f->type == TYPE_BOOL)
+		sqlite3_bind_int64(s, at, strcmp(text, "true") == 0);
+	else if (f->type == TYPE_REAL)
+		sqlite3_bind_double(s, at, strtod(text, NULL));
+	else
+		sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
+}
+
+void
+lay_column_text(sqlite3_stmt *s, int column, const struct field *f,
+	struct buf *out)
+{
+	if (sqlite3_column_type(s, column) == SQLITE_NULL)
+		return;
+	if (f->type == TYPE_BOOL)
+		buf_puts(out,
+			sqlite3_column_int(s, column) ? "true" : "false");
+	else
+		buf_puts(out, sql_column(s, column));
+}
+
+enum status
+lay_pending(const struct tables *t, const char *kind, const char *id,
+	bool *pending, struct why *why)
+{
+	int64_t found;
+	enum status st = sql_int(t->db, 0, &found, why,
+		"SELECT 1 FROM _outbox WHERE kind=?1 AND id=?2 "
+		"AND seq IS NULL LIMIT 1",
+		"ss", kind, id);
+
+	*pending = found != 0;
+	return st;
+}
+
+static bool
+is_text(const struct field *f)
+{
+	return f->type == TYPE_TEXT || f->type == TYPE_LONG;
+}
+
+static bool
+is_list(const struct field *f)
+{
+	return f->type == TYPE_REF || f->type == TYPE_REFS ||
+		f->type == TYPE_SET;
+}
+
+static enum status
+find_write(const struct tables *t, const struct kind *kind, const char *id,
+	const struct buf *title, const struct buf *body, struct why *why)
+{
+	int64_t rowid;
+	enum status st = sql_int(t->db, 0, &rowid, why,
+		"SELECT rowid FROM _record WHERE kind=?1 AND id=?2", "ss",
+		kind->name, id);
+
+	if (st)
+		return st;
+	return sql_run(t->db, why,
+		"INSERT OR REPLACE INTO _find(rowid,title,body) "
+		"VALUES(?1,?2,?3)",
+		"iss", rowid, buf_text(title), buf_text(body));
+}
+
+static void
+find_add(const struct kind *kind, const struct field *f, const char *text,
+	struct buf *title, struct buf *body)
+{
+	struct buf *to = strcmp(f->name, kind->title) == 0 ? title : body;
+
+	if (!is_text(f) || !text[0])
+		return;
+	if (to->len)
+		buf_putc(to, '\n');
+	buf_puts(to, text);
+}
+
+void
+lay_find_text(const struct record *rec, struct buf *title, struct buf *body)
+{
+	for (size_t i = 0; i < rec->kind->field_count; i++)
+		find_add(rec->kind, &rec->kind->fields[i], rec->values[i].text,
+			title, body);
+}
+
+/* Full text from the row itself, after some of its columns changed. */
+static enum status
+find_refresh(const struct tables *t, const struct kind *kind, const char *id,
+	struct why *why)
+{
+	struct buf sql = BUF_INIT, title = BUF_INIT, body = BUF_INIT;
+	enum status st;
+	sqlite3_stmt *s;
+	bool row;
+	int column = 0;
+
+	buf_puts(&sql, "SELECT ");
+	for (size_t i = 0; i < kind->field_count; i++)
+		if (is_text(&kind->fields[i]))
+			buf_printf(&sql, "\"%s\",", kind->fields[i].name);
+	buf_printf(&sql, "id FROM \"%s\" WHERE id=?1", kind->name);
+	s = sql_use(t->db, buf_text(&sql), "s", id);
+	st = sql_step(t->db, s, &row, why);
+	for (size_t i = 0; !st && row && i < kind->field_count; i++)
+		if (is_text(&kind->fields[i]))
+			find_add(kind, &kind->fields[i],
+				sql_column(s, column++), &title, &body);
+	if (!st && row) {
+		sqlite3_reset(s);
+		st = find_write(t, kind, id, &title, &body, why);
+	}
+	buf_release(&sql);
+	buf_release(&title);
+	buf_release(&body);
+	return st;
+}
+
+static enum status
+links_write(const struct tables *t, const struct kind *kind, const char *id,
+	const struct field *f, const char *text, struct why *why)
+{
+	struct buf item = BUF_INIT;
+	size_t at = 0;
+	enum status st = sql_run(t->db, why,
+		"DELETE FROM _link WHERE kind=?1 AND id=?2 AND field=?3",
+		"sss", kind->name, id, f->name);
+
+	while (!st && value_next(text, &at, &item))
+		st = sql_run(t->db, why,
+			"INSERT OR IGNORE INTO _link(kind,id,field,target) "
+			"VALUES(?1,?2,?3,?4)",
+			"ssss", kind->name, id, f->name, buf_text(&item));
+	buf_release(&item);
+	return st;
+}
+
+static enum status
+column_write(const struct tables *t, const struct kind *kind, const char *id,
+	const struct field *f, const char *text, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+	sqlite3_stmt *s;
+	bool row;
+
+	buf_printf(&sql, "UPDATE \"%s\" SET \"%s\"=?2 WHERE id=?1", kind->name,
+		f->name);
+	s = sql_use(t->db, buf_text(&sql), "s", id);
+	if (s)
+		lay_bind(s, 2, f, text);
+	st = sql_step(t->db, s, &row, why);
+	if (!st && is_list(f))
+		st = links_write(t, kind, id, f, text, why);
+	buf_release(&sql);
+	return st;
+}
+
+static enum status
+void_write(const struct tables *t, const struct kind *kind, const char *id,
+	const char *reason, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql, "UPDATE \"%s\" SET void=?2 WHERE id=?1", kind->name);
+	st = sql_run(t->db, why, buf_text(&sql), reason[0] ? "ss" : "s-", id,
+		reason);
+	buf_release(&sql);
+	return st;
+}
+
+/* The row exists, and says when it was written and by whom. */
+static enum status
+row_touch(const struct tables *t, const struct kind *kind, const char *id,
+	int64_t at, const char *by, struct why *why)
+{
+	char text[WHEN_MAX];
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	when_instant_text(at, text);
+	buf_printf(&sql,
+		"INSERT INTO \"%s\"(id,created_at,created_by,updated_at,"
+		"updated_by) VALUES(?1,?2,?3,?2,?3) ON CONFLICT(id) "
+		"DO UPDATE SET updated_at=?2,updated_by=?3",
+		kind->name);
+	st = sql_run(t->db, why, buf_text(&sql), "sss", id, text, by);
+	buf_release(&sql);
+	return st;
+}
+
+enum status
+lay_changes(const struct tables *t, const struct edit *e, int64_t at,
+	const char *by, struct why *why)
+{
+	const struct kind *kind = catalog_kind(t->catalog, e->kind);
+	bool text = false;
+	enum status st;
+
+	if (!kind)
+		return ST_OK;
+	st = row_touch(t, kind, e->record, at, by, why);
+	for (size_t i = 0; !st && i < e->count; i++) {
+		const struct change *c = &e->changes[i];
+		const struct field *f = kind_field(kind, c->field);
+
+		if (strcmp(c->field, FIELD_VOID) == 0) {
+			st = void_write(t, kind, e->record, c->value, why);
+		} else if (f) {
+			st = column_write(t, kind, e->record, f, c->value, why);
+			text = text || is_text(f);
+		}
+	}
+	if (!st && text)
+		st = find_refresh(t, kind, e->record, why);
+	return st;
+}
+
+static void
+row_sql(const struct kind *kind, struct buf *sql)
+{
+	buf_printf(sql, "INSERT OR REPLACE INTO \"%s\"(id,void,created_at,"
+			"created_by,updated_at,updated_by", kind->name);
+	for (size_t i = 0; i < kind->field_count; i++)
+		buf_printf(sql, ",\"%s\"", kind->fields[i].name);
+	buf_puts(sql, ") VALUES(?1,?2,?3,?4,?5,?6");
+	for (size_t i = 0; i < kind->field_count; i++)
+		buf_printf(sql, ",?%zu", i + 7);
+	buf_putc(sql, ')');
+}
+
+static enum status
+row_write(const struct tables *t, const struct record *rec, struct why *why)
+{
+	char created[WHEN_MAX], updated[WHEN_MAX];
+	const char *reason = rec->void_value.text;
+	struct buf sql = BUF_INIT;
+	enum status st;
+	sqlite3_stmt *s;
+	bool row;
+
+	when_instant_text(rec->created_at, created);
+	when_instant_text(rec->updated_at, updated);
+	row_sql(rec->kind, &sql);
+	s = sql_use(t->db, buf_text(&sql), "ssssss", rec->id,
+		reason[0] ? reason : NULL, created, rec->created_by, updated,
+		rec->updated_by);
+	for (size_t i = 0; s && i < rec->kind->field_count; i++)
+		lay_bind(s, (int)i + 7, &rec->kind->fields[i],
+			rec->values[i].text);
+	st = sql_step(t->db, s, &row, why);
+	buf_release(&sql);
+	for (size_t i = 0; !st && i < rec->kind->field_count; i++)
+		if (is_list(&rec->kind->fields[i]))
+			st = links_write(t, rec->kind, rec->id,
+				&rec->kind->fields[i], rec->values[i].text,
+				why);
+	return st;
+}
+
+static enum status
+record_write(const struct tables *t, const struct record *rec, struct why *why)
+{
+	struct buf title = BUF_INIT, body = BUF_INIT;
+	enum status st = row_write(t, rec, why);
+
+	lay_find_text(rec, &title, &body);
+	if (!st)
+		st = find_write(t, rec->kind, rec->id, &title, &body, why);
+	buf_release(&title);
+	buf_release(&body);
+	return st;
+}
+
+static enum status
+record_drop(const struct tables *t, const struct kind *kind, const char *id,
+	struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql, "DELETE FROM \"%s\" WHERE id=?1", kind->name);
+	st = sql_run(t->db, why, buf_text(&sql), "s", id);
+	if (!st)
+		st = sql_run(t->db, why,
+			"DELETE FROM _link WHERE kind=?1 AND id=?2", "ss",
+			kind->name, id);
+	if (!st)
+		st = sql_run(t->db, why,
+			"DELETE FROM _find WHERE rowid=(SELECT rowid FROM "
+			"_record WHERE kind=?1 AND id=?2)",
+			"ss", kind->name, id);
+	buf_release(&sql);
+	return st;
+}
+
+enum status
+lay_record(const struct tables *t, const char *kind_name, const char *id,
+	struct why *why)
+{
+	const struct kind *kind = catalog_kind(t->catalog, kind_name);
+	struct record *rec;
+	enum status st;
+
+	if (!kind)
+		return ST_OK;
+	st = shown_read(t, kind, id, &rec, why);
+	if (st == ST_NOT_FOUND)
+		return record_drop(t, kind, id, why);
+	if (!st)
+		st = record_write(t, rec, why);
+	record_free(rec);
+	return st;
+}

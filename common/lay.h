@@ -1,0 +1,33 @@
+/*
+ * lay.h - keeps the kinds' tables, links and full text equal to what is shown
+ * (shown.h). Called inside a transaction with what caused the change.
+ */
+#ifndef COMMON_LAY_H
+#define COMMON_LAY_H
+
+#include "common/shown.h"
+
+/* Write these values alone into a record's row, made if need be. `at` and
+ * `by` are of the edit that they come from. */
+MUST_CHECK enum status lay_changes(const struct tables *t,
+	const struct edit *e, int64_t at, const char *by, struct why *why);
+
+/* Write the whole row anew; drop it where nothing is held or written. Does
+ * nothing for a kind that the catalogue does not know. */
+MUST_CHECK enum status lay_record(const struct tables *t, const char *kind,
+	const char *id, struct why *why);
+
+/* Is any edit of this record in the outbox without its verdict? */
+MUST_CHECK enum status lay_pending(const struct tables *t, const char *kind,
+	const char *id, bool *pending, struct why *why);
+
+/* The text that full-text search has of a record: title and body. */
+void lay_find_text(
+	const struct record *rec, struct buf *title, struct buf *body);
+
+/* Canonical text as its column holds it, and back ("" for NULL). */
+void lay_bind(sqlite3_stmt *s, int at, const struct field *f, const char *text);
+void lay_column_text(
+	sqlite3_stmt *s, int column, const struct field *f, struct buf *out);
+
+#endif

@@ -1,0 +1,154 @@
+#include "common/outbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/conflicts.h"
+#include "common/lay.h"
+
+static enum status
+read_row(struct replica *r, sqlite3_stmt *s, struct outbox_edit *o,
+	struct why *why)
+{
+	struct edit *e = &o->edit;
+
+	e->id.replica = replica_identity(r)->number;
+	e->id.n = (uint32_t)sqlite3_column_int64(s, 0);
+	e->kind = mem_text(sql_column(s, 1));
+	e->record = mem_text(sql_column(s, 2));
+	e->seen = sqlite3_column_int64(s, 4);
+	e->written.wall_ms = sqlite3_column_int64(s, 5);
+	e->written.boot_ms = sqlite3_column_int64(s, 6);
+	snprintf(e->written.boot_id, sizeof(e->written.boot_id), "%s",
+		sql_column(s, 7));
+	o->seq = sqlite3_column_int64(s, 8);
+	return edit_body_parse(sql_column(s, 3), e, why);
+}
+
+enum status
+outbox_each(struct replica *r, uint32_t after, outbox_visit *visit, void *arg,
+	struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT n,kind,id,body,seen,wall,boot,boot_id,seq FROM _outbox "
+		"WHERE n>?1 ORDER BY n",
+		"i", (int64_t)after);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row) {
+		struct outbox_edit o = {0};
+
+		st = read_row(r, s, &o, why);
+		if (!st)
+			st = visit(arg, &o, why);
+		edit_release(&o.edit);
+		if (st)
+			break;
+	}
+	sqlite3_reset(s);
+	return st;
+}
+
+static enum status
+count_state(struct replica *r, int64_t state, int64_t *out, struct why *why)
+{
+	return sql_int(replica_sql(r), 0, out, why,
+		"SELECT count(*) FROM _entry WHERE state>0 AND state=?1 "
+		"AND replica=?2",
+		"ii", state, (int64_t)replica_identity(r)->number);
+}
+
+enum status
+outbox_count(struct replica *r, struct outbox_counts *out, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	struct conflicts open = {0};
+	int64_t confirmed = 0;
+	enum status st =
+		replica_meta_int(r, META_CONFIRMED, 0, &confirmed, why);
+
+	memset(out, 0, sizeof(*out));
+	if (!st)
+		st = sql_int(db, 0, &out->unsent, why,
+			"SELECT count(*) FROM _outbox WHERE n>?1", "i",
+			confirmed);
+	if (!st)
+		st = sql_int(db, 0, &out->kept, why,
+			"SELECT count(*) FROM _outbox WHERE n<=?1", "i",
+			confirmed);
+	if (!st)
+		st = count_state(r, 1, &out->held, why);
+	if (!st)
+		st = count_state(r, 2, &out->refused, why);
+	if (!st)
+		st = conflicts_read(r, NULL, NULL, &open, why);
+	out->conflicts = (int64_t)open.count;
+	conflicts_release(&open);
+	return st;
+}
+
+enum status
+outbox_sending(struct replica *r, uint32_t n, struct why *why)
+{
+	return replica_meta_set_int(r, META_SENT, n, why);
+}
+
+static enum status
+undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	char *kind = NULL, *id = NULL;
+	enum status st = sql_text(db, &kind, why,
+		"SELECT kind FROM _outbox WHERE n=?1", "i", n);
+
+	if (!st)
+		st = sql_text(db, &id, why,
+			"SELECT id FROM _outbox WHERE n=?1", "i", n);
+	if (!st)
+		st = sql_run(
+			db, why, "DELETE FROM _outbox WHERE n=?1", "i", n);
+	if (!st)
+		st = replica_meta_set_int(r, META_LAST_N, n - 1, why);
+	if (!st)
+		st = lay_record(replica_tables(r), kind, id, why);
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _record WHERE kind=?1 AND id=?2 AND NOT "
+			"EXISTS (SELECT 1 FROM _in_book WHERE kind=?1 AND "
+			"id=?2) AND NOT EXISTS (SELECT 1 FROM _outbox WHERE "
+			"kind=?1 AND id=?2)",
+			"ss", kind, id);
+	if (!st)
+		buf_printf(what, "%s/%s", kind, id);
+	free(kind);
+	free(id);
+	return st;
+}
+
+enum status
+outbox_undo(struct replica *r, struct buf *what, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	int64_t last = 0, sent = 0, confirmed = 0;
+	enum status st = sql_begin(db, why);
+
+	if (!st)
+		st = replica_meta_int(r, META_LAST_N, 0, &last, why);
+	if (!st)
+		st = replica_meta_int(r, META_SENT, 0, &sent, why);
+	if (!st)
+		st = replica_meta_int(r, META_CONFIRMED, 0, &confirmed, why);
+	if (!st && (last <= sent || last <= confirmed))
+		st = why_set(why, ST_NOT_FOUND,
+			"nothing to undo: every edit was sent; change the "
+			"value back instead");
+	if (!st)
+		st = undo_row(r, last, what, why);
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	return st;
+}

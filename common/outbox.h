@@ -1,0 +1,42 @@
+/*
+ * outbox.h - own edits: unsent, sent without a verdict yet, and kept until
+ * the hub can no longer lose them.
+ */
+#ifndef COMMON_OUTBOX_H
+#define COMMON_OUTBOX_H
+
+#include "common/edit.h"
+#include "common/replica.h"
+
+/* An edit as it lies in the outbox. */
+struct outbox_edit {
+	struct edit edit;
+	int64_t seq; /* 0: no verdict yet */
+};
+
+/* Call back for each own edit with n > after, oldest first, until it returns
+ * other than ST_OK, which is then returned. */
+typedef enum status outbox_visit(
+	void *arg, const struct outbox_edit *e, struct why *why);
+MUST_CHECK enum status outbox_each(struct replica *r, uint32_t after,
+	outbox_visit *visit, void *arg, struct why *why);
+
+struct outbox_counts {
+	int64_t unsent, held, refused, conflicts, kept;
+};
+MUST_CHECK enum status outbox_count(
+	struct replica *r, struct outbox_counts *out, struct why *why);
+
+/* Edits up to n are about to travel: from now on they cannot be undone. */
+MUST_CHECK enum status outbox_sending(
+	struct replica *r, uint32_t n, struct why *why);
+
+/*
+ * Undo the newest unsent edit of this member, while it is the newest edit of
+ * the outbox and no sync is under way: it was never anywhere else. Gives its
+ * record's name in `what`. ST_NOT_FOUND: nothing unsent to undo.
+ */
+MUST_CHECK enum status outbox_undo(
+	struct replica *r, struct buf *what, struct why *why);
+
+#endif

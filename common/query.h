@@ -1,0 +1,42 @@
+/*
+ * query.h - the search language, turned into SQL on the replica's tables.
+ *
+ *   word "a phrase" field:value field:<v field:>v -field:v field: in:kind
+ *
+ * Words match full text (the last one also as a prefix). Dates take today,
+ * -14d; `me` is the replica's member; sets and refs match any one item.
+ * void records are left out unless `void:yes` or `void:any` is asked for.
+ */
+#ifndef COMMON_QUERY_H
+#define COMMON_QUERY_H
+
+#include "common/books.h"
+#include "common/replica.h"
+
+struct query {
+	const char *kind; /* NULL: any (then `in:` may name one) */
+	const char *text; /* what was typed */
+	const char *sort; /* field, created_at, updated_at, id; "-" first
+			     reverses; NULL: the kind's own order */
+	int64_t limit;	  /* 0: all */
+};
+
+/* Ids of the records of one kind that match, in order. ST_DATA: the query is
+ * wrong, with where and what would be right. ST_NOT_FOUND: no such kind. */
+MUST_CHECK enum status query_ids(struct replica *r, const struct query *q,
+	struct names *ids, struct why *why);
+
+/* One row of a find over all kinds, best match first. */
+struct found {
+	char *kind, *id, *title;
+	char *snippet; /* text around the match, [brackets] around the words */
+};
+struct finds {
+	struct found *items;
+	size_t count, cap;
+};
+void finds_release(struct finds *f);
+MUST_CHECK enum status query_find(struct replica *r, const char *text,
+	int64_t limit, struct finds *out, struct why *why);
+
+#endif

@@ -1,0 +1,162 @@
+#include "common/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/value.h"
+
+enum status
+record_load(struct replica *r, const char *kind, const char *id,
+	struct record **out, struct why *why)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+
+	*out = NULL;
+	if (!k)
+		return why_set(why, ST_NOT_FOUND,
+			"there is no kind '%.40s': `beatbook kinds` lists them",
+			kind);
+	return shown_read(replica_tables(r), k, id, out, why);
+}
+
+char *
+record_title_of(struct replica *r, const char *kind, const char *id)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	struct buf sql = BUF_INIT;
+	char *title = NULL;
+
+	if (k) {
+		buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE id=?1",
+			k->title, k->name);
+		/* A title that cannot be read shows as the id. */
+		if (sql_text(replica_sql(r), &title, NULL, buf_text(&sql), "s",
+			    id))
+			title = NULL;
+		buf_release(&sql);
+	}
+	if (title && title[0])
+		return title;
+	free(title);
+	return mem_text(id);
+}
+
+void
+record_change(struct edit *e, const struct record *rec, const char *field,
+	const char *value)
+{
+	const struct record_value *v =
+		rec ? record_value_of(rec, field) : NULL;
+
+	edit_change(e, field, value, v ? v->edit : EDIT_ID_NONE);
+}
+
+enum status
+record_related(struct replica *r, const char *kind, const char *id,
+	const char *from, struct names *ids, struct why *why)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), from);
+	struct buf sql = BUF_INIT, full = BUF_INIT;
+	sqlite3_stmt *s;
+	enum status st = ST_OK;
+	bool row;
+
+	if (!k)
+		return ST_OK;
+	buf_printf(&full, "%s/%s", kind, id);
+	buf_printf(&sql,
+		"SELECT id FROM \"%s\" WHERE void IS NULL AND id IN ("
+		"SELECT id FROM _link WHERE kind=?1 AND ((target=?2 AND "
+		"field IN (",
+		from);
+	for (size_t i = 0; i < k->field_count; i++)
+		if (strcmp(k->fields[i].ref_kind, kind) == 0)
+			buf_printf(&sql, "'%s',", k->fields[i].name);
+	buf_puts(&sql, "'')) OR target=?3)) ORDER BY updated_at DESC,id");
+	s = sql_use(replica_sql(r), buf_text(&sql), "sss", from, id,
+		buf_text(&full));
+	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row)
+		names_push(ids, sql_column(s, 0));
+	buf_release(&sql);
+	buf_release(&full);
+	return st;
+}
+
+static void
+json_list(const char *list, struct buf *out)
+{
+	struct buf item = BUF_INIT;
+	size_t at = 0;
+
+	buf_putc(out, '[');
+	while (value_next(list, &at, &item)) {
+		json_put_comma(out);
+		json_put_text(out, buf_text(&item));
+	}
+	buf_putc(out, ']');
+	buf_release(&item);
+}
+
+static void
+json_value(const struct field *f, const char *text, struct buf *out)
+{
+	switch (f->type) {
+	case TYPE_INT:
+	case TYPE_REAL:
+	case TYPE_BOOL:
+		buf_puts(out, text);
+		break;
+	case TYPE_SET:
+	case TYPE_REFS:
+		json_list(text, out);
+		break;
+	default:
+		json_put_text(out, text);
+		break;
+	}
+}
+
+static void
+json_member(struct buf *out, const char *name, const char *text)
+{
+	if (!text[0])
+		return;
+	json_put_name(out, name);
+	json_put_text(out, text);
+}
+
+static void
+json_instant(struct buf *out, const char *name, int64_t ms)
+{
+	char text[WHEN_MAX];
+
+	when_instant_text(ms, text);
+	json_member(out, name, text);
+}
+
+void
+record_json_open(const struct record *rec, struct buf *out)
+{
+	buf_putc(out, '{');
+	json_put_name(out, "record");
+	buf_putc(out, '"');
+	buf_printf(out, "%s/%s\"", rec->kind->name, rec->id);
+	for (size_t i = 0; i < rec->kind->field_count; i++) {
+		if (!rec->values[i].text[0])
+			continue;
+		json_put_name(out, rec->kind->fields[i].name);
+		json_value(&rec->kind->fields[i], rec->values[i].text, out);
+	}
+	json_member(out, FIELD_VOID, rec->void_value.text);
+	json_instant(out, "created_at", rec->created_at);
+	json_member(out, "created_by", rec->created_by);
+	json_instant(out, "updated_at", rec->updated_at);
+	json_member(out, "updated_by", rec->updated_by);
+}
+
+void
+record_json(const struct record *rec, struct buf *out)
+{
+	record_json_open(rec, out);
+	buf_putc(out, '}');
+}

@@ -1,0 +1,58 @@
+/*
+ * record.h - one record as it is shown, and saving an edit of it.
+ *
+ * What is shown is the hub's cells with the outbox laid over them.
+ */
+#ifndef COMMON_RECORD_H
+#define COMMON_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/books.h"
+#include "common/edit.h"
+#include "common/replica.h"
+#include "common/shown.h"
+
+/* *out belongs to the caller (record_free). ST_NOT_FOUND: none held. */
+MUST_CHECK enum status record_load(struct replica *r, const char *kind,
+	const char *id, struct record **out, struct why *why);
+
+/* Title of any record by name: a new string; its id where it is not held. */
+char *record_title_of(struct replica *r, const char *kind, const char *id);
+
+/*
+ * Save one edit. `e` holds kind, record ("" makes a new one and fills in its
+ * id), changes with the overs the person saw; id, seen and written are filled
+ * in here. Group members and, for a new record, defaults are completed.
+ * Refused whole, nothing kept: ST_DATA (value, required field, unknown ref),
+ * ST_NOT_ALLOWED, ST_NOT_FOUND (no such record), ST_FILE. An edit that
+ * changes nothing is ST_OK and writes nothing (e->id stays none).
+ */
+MUST_CHECK enum status record_save(
+	struct replica *r, struct edit *e, struct why *why);
+
+/* A change of `field` over what `rec` shows (NULL: a new record). */
+void record_change(struct edit *e, const struct record *rec, const char *field,
+	const char *value);
+
+/* Void with a reason, and back. ST_DATA: no reason, or already so. */
+MUST_CHECK enum status record_void(
+	struct replica *r, const struct record *rec, const char *reason,
+	struct why *why);
+MUST_CHECK enum status record_unvoid(
+	struct replica *r, const struct record *rec, struct why *why);
+
+/*
+ * Related records: those of kind `from` with a ref to kind/id in any field,
+ * newest first, not void. Adds their ids.
+ */
+MUST_CHECK enum status record_related(struct replica *r, const char *kind,
+	const char *id, const char *from, struct names *ids, struct why *why);
+
+/* The record as the flat JSON object of DESIGN.md section 10. */
+void record_json(const struct record *rec, struct buf *out);
+/* The members of that object, to add more; closes nothing. */
+void record_json_open(const struct record *rec, struct buf *out);
+
+#endif

@@ -1,0 +1,120 @@
+/*
+ * replica.h - one person's SQLite file: opening, migrating, transactions.
+ *
+ * The file is opened in one place only, here. Its tables: one for each kind,
+ * named as the kind (what queries and rules read), and these, whose names
+ * begin with _ so that no kind can take them:
+ *
+ *   _meta(key, value)            replica number, token, cursor, counters …
+ *   _entry(seq, replica, n, at, unsure, by, kind, id, body, verdict, state)
+ *                                the log entries this replica was sent; state
+ *                                0 applied, 1 held, 2 refused
+ *   _cell(kind, id, field, seq)  which entry's value stands
+ *   _outbox(n, kind, id, body, seen, wall, boot, boot_id, at, seq)
+ *                                own edits; at is as reckoned here; seq is
+ *                                NULL until the verdict is here, then the
+ *                                edit is kept until durable
+ *   _record(rowid, kind, id)     every record held or written here
+ *   _link(kind, id, field, target)  refs and sets, one row an item
+ *   _book(book, joined, head, kind, id)     books held; while filling: the
+ *                                head S and the last record that came
+ *   _in_book(kind, id, book)     which held books a record is in
+ *   _conflict(kind, id, field, replica, n)  the losing edits of open ones
+ *   _find                        FTS5: title, body; rowid is _record's
+ *   _draft(name, body, at)       what was typed and not saved
+ *
+ * A kind's table: id, its fields (INTEGER for int and bool, REAL for real,
+ * TEXT for the rest; NULL when not set), then void (the reason, or NULL),
+ * created_at, created_by, updated_at, updated_by.
+ */
+#ifndef COMMON_REPLICA_H
+#define COMMON_REPLICA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/catalog.h"
+#include "common/rights.h"
+#include "common/shown.h"
+#include "common/sql.h"
+#include "common/status.h"
+#include "common/when.h"
+
+struct replica; /* opaque */
+
+/* What enrolment gave; texts are borrowed from the replica. */
+struct identity {
+	uint32_t number;
+	const char *badge;
+	const char *token;
+	const char *url;
+	const char *hub; /* the hub's own random name: wrong hub is noticed */
+};
+
+/*
+ * Open an enrolled replica; makes or alters kind tables when the catalogue
+ * changed. `clock` may be NULL (the machine's); it must outlive the replica.
+ * *out belongs to the caller. ST_FILE: none there (says how to enroll),
+ * damaged, locked, or written by a newer version.
+ */
+MUST_CHECK enum status replica_open(const char *path,
+	const struct clock *clock, struct replica **out, struct why *why);
+void replica_close(struct replica *r); /* NULL is fine */
+
+/*
+ * Make the file for a new identity. `profile` is the department's profile
+ * text ("" none), `zone` its time zone. ST_FILE: a file is there already (it
+ * is left as it is), or cannot be made.
+ */
+MUST_CHECK enum status replica_create(const char *path,
+	const struct identity *who, const char *profile, const char *zone,
+	const struct clock *clock, struct replica **out, struct why *why);
+
+struct sql *replica_sql(struct replica *r);
+const struct tables *replica_tables(const struct replica *r);
+const struct catalog *replica_catalog(const struct replica *r);
+const struct identity *replica_identity(const struct replica *r);
+const char *replica_path(const struct replica *r);
+void replica_now(const struct replica *r, struct clock_reading *now);
+/* Best guess of hub time now: wall clock corrected by the last offset. */
+int64_t replica_hub_now(const struct replica *r);
+
+/* The member's own access level, from their member record; officer until it
+ * has arrived. */
+enum access replica_access(struct replica *r);
+
+/* Facts kept in _meta. Reading one that is not there gives "" or otherwise. */
+MUST_CHECK enum status replica_meta(
+	struct replica *r, const char *key, struct buf *out, struct why *why);
+MUST_CHECK enum status replica_meta_int(struct replica *r, const char *key,
+	int64_t otherwise, int64_t *out, struct why *why);
+MUST_CHECK enum status replica_meta_set(struct replica *r, const char *key,
+	const char *value, struct why *why);
+MUST_CHECK enum status replica_meta_set_int(
+	struct replica *r, const char *key, int64_t value, struct why *why);
+#define META_CONFIRMED "confirmed"   /* newest own n the hub has */
+#define META_CHAIN "chain"	     /* h_n of that n, base64 */
+#define META_LAST_N "last_n"	     /* newest own n written */
+#define META_SENT "sent"	     /* newest own n ever put into a request */
+#define META_LAST_ID "last_id"	     /* counter of record ids */
+#define META_CURSOR "cursor"	     /* seq */
+#define META_CURSOR_MARK "mark"	     /* the hub's 8 bytes for it, base64 */
+#define META_INCARNATION "incarnation" /* of the hub */
+#define META_DURABLE "durable"	     /* seq that the hub will not lose */
+#define META_OFFSET "offset_ms"	     /* hub time minus wall clock */
+#define META_OFFSET_BOOT "offset_boot" /* boot id it was learned in */
+#define META_LAST_SYNC "last_sync"   /* hub time of the last whole sync, ms */
+#define META_PROFILE "profile"	     /* text */
+#define META_PROFILE_HASH "profile_hash" /* hex, as the hub names it */
+#define META_ZONE "zone"
+
+/* Lay another profile over the catalogue: kind tables follow at once. To be
+ * called inside a transaction. */
+MUST_CHECK enum status replica_set_profile(struct replica *r, const char *text,
+	const char *hash, struct why *why);
+
+/* A change counter that moves with every commit here or by another process:
+ * screens ask it before they read again. */
+int64_t replica_version(struct replica *r);
+
+#endif

@@ -1,0 +1,567 @@
+/* Saving one edit: the part of record.h that writes. */
+#include "common/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lay.h"
+#include "common/utf8.h"
+#include "common/value.h"
+
+/* A save under way. */
+struct saving {
+	struct replica *r;
+	struct edit *e;
+	const struct kind *kind;
+	struct record *was; /* as shown before; NULL: a new record */
+};
+
+static enum status
+base36(uint64_t v, char *out, size_t size)
+{
+	char digits[16];
+	size_t n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdefghijklmnopqrstuvwxyz"[v % 36];
+		v /= 36;
+	} while (v && n < sizeof(digits));
+	if (n + 1 > size)
+		return ST_DATA;
+	for (size_t i = 0; i < n; i++)
+		out[i] = digits[n - 1 - i];
+	out[n] = '\0';
+	return ST_OK;
+}
+
+/* Ids are REPLICA-N in base 36; what has an official code keeps it. */
+static enum status
+name_record(struct saving *s, struct why *why)
+{
+	const struct change *code = edit_find(s->e, s->kind->code);
+	char replica[16], number[16];
+	int64_t last = 0;
+	enum status st;
+
+	free(s->e->record);
+	s->e->record = NULL;
+	if (s->kind->code[0] && code && record_id_ok(code->value)) {
+		s->e->record = mem_text(code->value);
+		return ST_OK;
+	}
+	if (s->kind->code[0])
+		return why_set(why, ST_DATA,
+			"a new %s needs its code in '%s': letters, digits, - "
+			"and _",
+			s->kind->one, s->kind->code);
+	st = replica_meta_int(s->r, META_LAST_ID, 0, &last, why);
+	if (!st)
+		st = replica_meta_set_int(s->r, META_LAST_ID, last + 1, why);
+	if (st)
+		return st;
+	if (base36(replica_identity(s->r)->number, replica, sizeof(replica)) ||
+		base36((uint64_t)last + 1, number, sizeof(number)))
+		return why_set(why, ST_DATA, "no id is left for a new record");
+	s->e->record = mem_printf("%s-%s", replica, number);
+	return ST_OK;
+}
+
+static enum status
+fill_default(struct saving *s, const struct field *f, struct why *why)
+{
+	struct value_context ctx = {
+		replica_identity(s->r)->badge, replica_hub_now(s->r)};
+	char *value;
+	enum status st;
+
+	if (!f->preset[0] || edit_find(s->e, f->name))
+		return ST_OK;
+	st = value_read(f, f->preset, &ctx, &value, why);
+	if (!st)
+		edit_change(s->e, f->name, value, EDIT_ID_NONE);
+	free(value);
+	return st;
+}
+
+static enum status
+fill_defaults(struct saving *s, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < s->kind->field_count; i++)
+		st = fill_default(s, &s->kind->fields[i], why);
+	return st;
+}
+
+/* An edit that touches one field of a group carries all of them. */
+static void
+fill_groups(struct saving *s)
+{
+	size_t given = s->e->count;
+
+	for (size_t i = 0; i < given; i++) {
+		const struct field *f =
+			kind_field(s->kind, s->e->changes[i].field);
+
+		for (size_t j = 0; f && j < s->kind->field_count; j++) {
+			const struct field *g = &s->kind->fields[j];
+
+			if (strcmp(f->cell, g->cell) != 0 ||
+				edit_find(s->e, g->name))
+				continue;
+			edit_change(s->e, g->name,
+				s->was ? s->was->values[j].text : "",
+				s->e->changes[i].over);
+		}
+	}
+}
+
+/* Drop changes that change nothing; those that settle a conflict stay. */
+static void
+drop_idle_changes(struct saving *s)
+{
+	struct edit *e = s->e;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < e->count; i++) {
+		struct change *c = &e->changes[i];
+		const struct record_value *v =
+			s->was ? record_value_of(s->was, c->field) : NULL;
+		const struct field *f = kind_field(s->kind, c->field);
+		bool grouped = f && strcmp(f->cell, f->name) != 0;
+
+		if (!e->settle_count && !grouped &&
+			strcmp(c->value, v ? v->text : "") == 0) {
+			free(c->field);
+			free(c->value);
+		} else {
+			e->changes[kept++] = *c;
+		}
+	}
+	e->count = kept;
+}
+
+static bool
+changes_something(const struct saving *s)
+{
+	if (s->e->settle_count)
+		return true;
+	for (size_t i = 0; i < s->e->count; i++) {
+		const struct change *c = &s->e->changes[i];
+		const struct record_value *v =
+			s->was ? record_value_of(s->was, c->field) : NULL;
+
+		if (strcmp(c->value, v ? v->text : "") != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is every record of this kind in dept, which is held whole? */
+static bool
+held_whole(const struct kind *k)
+{
+	return k->book_count == 1 && k->books[0].count == 1 &&
+		strcmp(k->books[0].steps[0], "dept") == 0;
+}
+
+static enum status
+record_exists(struct replica *r, const char *kind, const char *id,
+	bool *exists, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	int64_t found;
+	enum status st;
+
+	buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE id=?1", kind);
+	st = sql_int(replica_sql(r), 0, &found, why, buf_text(&sql), "s", id);
+	*exists = found != 0;
+	buf_release(&sql);
+	return st;
+}
+
+static enum status
+check_target(struct saving *s, const struct field *f, const char *target,
+	struct why *why)
+{
+	char name[NAME_MAX_BYTES + 1];
+	const struct kind *k;
+	const char *id = target;
+	bool exists = true;
+	enum status st = ST_OK;
+
+	if (f->ref_kind[0])
+		snprintf(name, sizeof(name), "%s", f->ref_kind);
+	else if (!record_name_split(target, name, &id))
+		return why_set(why, ST_DATA,
+			"%s: '%.60s' names no record: write KIND/ID", f->label,
+			target);
+	k = catalog_kind(replica_catalog(s->r), name);
+	if (k && held_whole(k))
+		st = record_exists(s->r, name, id, &exists, why);
+	if (!st && !exists)
+		st = why_set(why, ST_DATA,
+			"%s: there is no %s '%.60s': `beatbook list %s` shows "
+			"them",
+			f->label, k->one, id, name);
+	return st;
+}
+
+static enum status
+check_refs(struct saving *s, const struct field *f, const char *list,
+	struct why *why)
+{
+	struct buf item = BUF_INIT;
+	size_t at = 0;
+	enum status st = ST_OK;
+
+	if (f->type == TYPE_REF && list[0])
+		return check_target(s, f, list, why);
+	while (!st && f->type == TYPE_REFS && value_next(list, &at, &item))
+		st = check_target(s, f, buf_text(&item), why);
+	buf_release(&item);
+	return st;
+}
+
+static enum status
+check_void(const struct change *c, struct why *why)
+{
+	size_t at;
+
+	if (!utf8_clean(c->value, strlen(c->value), false, &at))
+		return why_set(why, ST_DATA,
+			"the reason has a control character: write it in one "
+			"line");
+	if (strlen(c->value) > 200)
+		return why_set(why, ST_DATA,
+			"the reason has %zu bytes, at most 200 are kept: "
+			"shorten it",
+			strlen(c->value));
+	return ST_OK;
+}
+
+static enum status
+check_change(struct saving *s, const struct change *c, struct why *why)
+{
+	const struct field *f = kind_field(s->kind, c->field);
+	enum status st;
+
+	if (strcmp(c->field, FIELD_VOID) == 0)
+		return check_void(c, why);
+	if (!f)
+		return why_set(why, ST_DATA,
+			"%s has no field '%.40s': `beatbook kinds %s` lists "
+			"them",
+			s->kind->one, c->field, s->kind->name);
+	if (s->was && strcmp(f->name, s->kind->code) == 0 &&
+		strcmp(c->value, s->was->id) != 0)
+		return why_set(why, ST_DATA,
+			"%s is what this %s is known by and cannot change: "
+			"make a new one",
+			f->label, s->kind->one);
+	st = value_check(f, c->value, why);
+	if (!st)
+		st = check_refs(s, f, c->value, why);
+	return st;
+}
+
+static const char *
+value_after(const struct saving *s, const char *field)
+{
+	const struct change *c = edit_find(s->e, field);
+
+	if (c)
+		return c->value;
+	return s->was ? record_text(s->was, field) : "";
+}
+
+static enum status
+check_required(struct saving *s, struct why *why)
+{
+	for (size_t i = 0; i < s->kind->field_count; i++) {
+		const struct field *f = &s->kind->fields[i];
+
+		/* What a newer profile asks for does not hold up old records.
+		 */
+		if (!f->required || value_after(s, f->name)[0] ||
+			(s->was && !edit_find(s->e, f->name)))
+			continue;
+		return why_set(why, ST_DATA, "%s is missing: give %s=VALUE",
+			f->label, f->name);
+	}
+	return ST_OK;
+}
+
+static enum status
+check_all(struct saving *s, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < s->e->count; i++)
+		st = check_change(s, &s->e->changes[i], why);
+	if (!st)
+		st = check_required(s, why);
+	return st;
+}
+
+static enum status
+table_value(void *arg, const char *kind, const char *id, const char *field,
+	struct buf *out, struct why *why)
+{
+	struct replica *r = arg;
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	struct buf sql = BUF_INIT;
+	char *text = NULL;
+	enum status st;
+
+	if (!k || !kind_field(k, field))
+		return ST_OK;
+	buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE id=?1", field, kind);
+	st = sql_text(replica_sql(r), &text, why, buf_text(&sql), "s", id);
+	if (!st && text)
+		buf_puts(out, text);
+	free(text);
+	buf_release(&sql);
+	return st;
+}
+
+static enum status
+table_author(void *arg, const char *kind, const char *id, struct buf *out,
+	struct why *why)
+{
+	struct replica *r = arg;
+	struct buf sql = BUF_INIT;
+	char *text = NULL;
+	enum status st = ST_OK;
+
+	if (!catalog_kind(replica_catalog(r), kind))
+		return ST_OK;
+	buf_printf(&sql, "SELECT created_by FROM \"%s\" WHERE id=?1", kind);
+	st = sql_text(replica_sql(r), &text, why, buf_text(&sql), "s", id);
+	if (!st && text)
+		buf_puts(out, text);
+	free(text);
+	buf_release(&sql);
+	return st;
+}
+
+/* Is any of these books held, or one's own? */
+static enum status
+holds_any(struct replica *r, const struct names *books, bool *holds,
+	struct why *why)
+{
+	char own[BOOK_MAX];
+	enum status st = ST_OK;
+
+	snprintf(own, sizeof(own), "member:%s", replica_identity(r)->badge);
+	*holds = names_have(books, own);
+	for (size_t i = 0; !st && !*holds && i < books->count; i++) {
+		int64_t found;
+
+		st = sql_int(replica_sql(r), 0, &found, why,
+			"SELECT 1 FROM _book WHERE book=?1", "s",
+			books->items[i]);
+		*holds = found != 0;
+	}
+	return st;
+}
+
+/* A record that is held already was sent in a book that is held; one of our
+ * own that the hub has not placed yet is judged as a new one. */
+static enum status
+holds_book(struct saving *s, bool *holds, struct why *why)
+{
+	const struct book_lookup look = {s->r, table_value, table_author};
+	struct names books = {0};
+	int64_t placed = 0;
+	enum status st = sql_int(replica_sql(s->r), 0, &placed, why,
+		"SELECT 1 FROM _in_book WHERE kind=?1 AND id=?2 LIMIT 1", "ss",
+		s->kind->name, s->e->record);
+
+	*holds = placed != 0;
+	if (st || placed)
+		return st;
+	st = books_of(replica_catalog(s->r), &look, s->kind->name,
+		s->e->record, &books, NULL, why);
+	if (!st)
+		st = holds_any(s->r, &books, holds, why);
+	names_release(&books);
+	return st;
+}
+
+static enum status
+check_rights(struct saving *s, struct why *why)
+{
+	struct writer w = {0};
+	enum status st;
+
+	w.badge = replica_identity(s->r)->badge;
+	w.access = replica_access(s->r);
+	w.is_subject = strcmp(value_after(s, "member_id"), w.badge) == 0;
+	st = holds_book(s, &w.holds_book, why);
+	if (!st)
+		st = rights_may_write(s->kind, &w, why);
+	return st;
+}
+
+static enum status
+write_outbox(struct saving *s, struct why *why)
+{
+	struct edit *e = s->e;
+	struct buf body = BUF_INIT;
+	int64_t last = 0;
+	enum status st = replica_meta_int(s->r, META_LAST_N, 0, &last, why);
+
+	if (!st)
+		st = replica_meta_int(s->r, META_CURSOR, 0, &e->seen, why);
+	if (st)
+		return st;
+	e->id.replica = replica_identity(s->r)->number;
+	e->id.n = (uint32_t)last + 1;
+	replica_now(s->r, &e->written);
+	edit_body_text(e, &body);
+	st = sql_run(replica_sql(s->r), why,
+		"INSERT INTO _outbox(n,kind,id,body,seen,wall,boot,boot_id,at) "
+		"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+		"isssiiisi", (int64_t)e->id.n, e->kind, e->record,
+		buf_text(&body), e->seen, e->written.wall_ms,
+		e->written.boot_ms, e->written.boot_id,
+		replica_hub_now(s->r));
+	if (!st)
+		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
+	if (!st)
+		st = sql_run(replica_sql(s->r), why,
+			"INSERT OR IGNORE INTO _record(kind,id) "
+			"VALUES(?1,?2)",
+			"ss", e->kind, e->record);
+	buf_release(&body);
+	return st;
+}
+
+/* Rights are checked on the rows as they would be: they tell the books. */
+static enum status
+save_all(struct saving *s, struct why *why)
+{
+	enum status st = check_all(s, why);
+
+	if (!st)
+		st = write_outbox(s, why);
+	if (!st)
+		st = lay_changes(replica_tables(s->r), s->e,
+			replica_hub_now(s->r), replica_identity(s->r)->badge,
+			why);
+	if (!st)
+		st = check_rights(s, why);
+	return st;
+}
+
+static enum status
+save_new(struct saving *s, struct why *why)
+{
+	bool exists = false;
+	enum status st = name_record(s, why);
+
+	if (!st && s->kind->code[0])
+		st = record_exists(s->r, s->kind->name, s->e->record, &exists,
+			why);
+	if (!st && exists)
+		st = why_set(why, ST_DATA,
+			"there is a %s '%.60s' already: set its fields instead",
+			s->kind->one, s->e->record);
+	if (!st)
+		st = fill_defaults(s, why);
+	fill_groups(s);
+	drop_idle_changes(s);
+	if (!st)
+		st = save_all(s, why);
+	return st;
+}
+
+static enum status
+save_again(struct saving *s, bool *idle, struct why *why)
+{
+	enum status st =
+		record_load(s->r, s->e->kind, s->e->record, &s->was, why);
+
+	if (st)
+		return st;
+	if (s->was->void_value.text[0])
+		s->e->saw_void = s->was->void_value.edit;
+	*idle = !changes_something(s);
+	if (*idle)
+		return ST_OK;
+	fill_groups(s);
+	drop_idle_changes(s);
+	return save_all(s, why);
+}
+
+enum status
+record_save(struct replica *r, struct edit *e, struct why *why)
+{
+	struct saving s = {r, e, NULL, NULL};
+	bool fresh = !e->record || !e->record[0], idle = false;
+	enum status st;
+
+	e->id = EDIT_ID_NONE;
+	s.kind = catalog_kind(replica_catalog(r), e->kind);
+	if (!s.kind)
+		return why_set(why, ST_DATA,
+			"there is no kind '%.40s': `beatbook kinds` lists them",
+			e->kind);
+	st = sql_begin(replica_sql(r), why);
+	if (!st)
+		st = fresh ? save_new(&s, why) : save_again(&s, &idle, why);
+	if (!st && !idle)
+		st = sql_commit(replica_sql(r), why);
+	sql_rollback(replica_sql(r));
+	if (st) {
+		e->id = EDIT_ID_NONE;
+		if (fresh) {
+			free(e->record);
+			e->record = NULL;
+		}
+	}
+	record_free(s.was);
+	return st;
+}
+
+static enum status
+save_void(struct replica *r, const struct record *rec, const char *reason,
+	struct why *why)
+{
+	struct edit e = {0};
+	enum status st;
+
+	e.kind = mem_text(rec->kind->name);
+	e.record = mem_text(rec->id);
+	edit_change(&e, FIELD_VOID, reason, rec->newest);
+	st = record_save(r, &e, why);
+	edit_release(&e);
+	return st;
+}
+
+enum status
+record_void(struct replica *r, const struct record *rec, const char *reason,
+	struct why *why)
+{
+	if (rec->void_value.text[0])
+		return why_set(why, ST_DATA,
+			"%s/%s is void already (%.200s): unvoid brings it back",
+			rec->kind->name, rec->id, rec->void_value.text);
+	if (!reason[0])
+		return why_set(why, ST_DATA,
+			"a void needs a reason: say why in a few words");
+	return save_void(r, rec, reason, why);
+}
+
+enum status
+record_unvoid(struct replica *r, const struct record *rec, struct why *why)
+{
+	if (!rec->void_value.text[0])
+		return why_set(why, ST_DATA,
+			"%s/%s is not void: there is nothing to bring back",
+			rec->kind->name, rec->id);
+	return save_void(r, rec, "", why);
+}
+

@@ -1,0 +1,182 @@
+#include "common/schema.h"
+
+#include <string.h>
+
+#include "common/books.h"
+#include "common/lay.h"
+
+enum status
+schema_make(struct sql *db, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql,
+		"PRAGMA application_id=%d;"
+		"PRAGMA user_version=%d;"
+		"CREATE TABLE _meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+		"CREATE TABLE _entry(seq INTEGER PRIMARY KEY, replica INTEGER,"
+		" n INTEGER, at INTEGER, unsure INTEGER, by TEXT, kind TEXT,"
+		" id TEXT, body TEXT, verdict TEXT, state INTEGER,"
+		" UNIQUE(replica,n));"
+		"CREATE INDEX _entry_record ON _entry(kind,id,seq);"
+		"CREATE INDEX _entry_state ON _entry(state) WHERE state>0;"
+		"CREATE TABLE _cell(kind TEXT, id TEXT, field TEXT,"
+		" seq INTEGER, PRIMARY KEY(kind,id,field)) WITHOUT ROWID;"
+		"CREATE TABLE _outbox(n INTEGER PRIMARY KEY, kind TEXT,"
+		" id TEXT, body TEXT, seen INTEGER, wall INTEGER,"
+		" boot INTEGER, boot_id TEXT, at INTEGER, seq INTEGER);"
+		"CREATE INDEX _outbox_record ON _outbox(kind,id);"
+		"CREATE INDEX _outbox_seq ON _outbox(seq);"
+		"CREATE TABLE _record(rowid INTEGER PRIMARY KEY, kind TEXT,"
+		" id TEXT, UNIQUE(kind,id));"
+		"CREATE TABLE _link(kind TEXT, id TEXT, field TEXT,"
+		" target TEXT, PRIMARY KEY(kind,id,field,target))"
+		" WITHOUT ROWID;"
+		"CREATE INDEX _link_target ON _link(target,kind,field);"
+		"CREATE TABLE _book(book TEXT PRIMARY KEY, joined INTEGER,"
+		" head INTEGER, kind TEXT, id TEXT) WITHOUT ROWID;"
+		"CREATE TABLE _in_book(kind TEXT, id TEXT, book TEXT,"
+		" PRIMARY KEY(kind,id,book)) WITHOUT ROWID;"
+		"CREATE INDEX _in_book_book ON _in_book(book);"
+		"CREATE TABLE _conflict(kind TEXT, id TEXT, field TEXT,"
+		" replica INTEGER, n INTEGER,"
+		" PRIMARY KEY(kind,id,field,replica,n)) WITHOUT ROWID;"
+		"CREATE TABLE _draft(name TEXT PRIMARY KEY, body TEXT,"
+		" at INTEGER) WITHOUT ROWID;"
+		"CREATE VIRTUAL TABLE _find USING fts5(title, body,"
+		" tokenize='unicode61 remove_diacritics 2', prefix='2 3');",
+		SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
+	st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
+	return st;
+}
+
+enum status
+schema_check(struct sql *db, const char *path, struct why *why)
+{
+	int64_t application, version = 0;
+	enum status st = sql_int(
+		db, 0, &application, why, "PRAGMA application_id", "");
+
+	if (!st)
+		st = sql_int(db, 0, &version, why, "PRAGMA user_version", "");
+	if (st)
+		return st;
+	if (application != SCHEMA_APPLICATION_ID)
+		return why_set(why, ST_FILE,
+			"%s is not a Beatbook replica and was left as it is: "
+			"name another file with -r",
+			path);
+	if (version > SCHEMA_VERSION)
+		return why_set(why, ST_FILE,
+			"%s was written by a newer Beatbook: update this "
+			"program; nothing was changed",
+			path);
+	return ST_OK;
+}
+
+static const char *
+column_type(const struct field *f)
+{
+	if (f->type == TYPE_INT || f->type == TYPE_BOOL)
+		return "INTEGER";
+	return f->type == TYPE_REAL ? "REAL" : "TEXT";
+}
+
+static enum status
+has_column(struct sql *db, const char *kind, const char *column, bool *has,
+	struct why *why)
+{
+	int64_t found;
+	enum status st = sql_int(db, 0, &found, why,
+		"SELECT 1 FROM pragma_table_info(?1) WHERE name=?2", "ss",
+		kind, column);
+
+	*has = found != 0;
+	return st;
+}
+
+static enum status
+make_table(struct sql *db, const struct kind *k, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql,
+		"CREATE TABLE IF NOT EXISTS \"%s\"(id TEXT PRIMARY KEY, "
+		"void TEXT, created_at TEXT, created_by TEXT, updated_at TEXT, "
+		"updated_by TEXT);"
+		"CREATE INDEX IF NOT EXISTS \"_%s_updated\" ON "
+		"\"%s\"(updated_at);",
+		k->name, k->name, k->name);
+	st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
+	return st;
+}
+
+static enum status
+make_column(struct sql *db, const struct kind *k, const struct field *f,
+	struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s;", k->name,
+		f->name, column_type(f));
+	if (f->indexed || strcmp(f->name, k->title) == 0)
+		buf_printf(&sql, "CREATE INDEX \"_%s_%s\" ON \"%s\"(\"%s\");",
+			k->name, f->name, k->name, f->name);
+	st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
+	return st;
+}
+
+/* Ids of records of this kind: all that the log or the outbox speaks of. */
+static enum status
+kind_records(const struct tables *t, const char *kind, struct names *ids,
+	struct why *why)
+{
+	sqlite3_stmt *s = sql_use(
+		t->db, "SELECT id FROM _record WHERE kind=?1", "s", kind);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(t->db, s, &row, why)) && row)
+		names_add(ids, sql_column(s, 0));
+	return st;
+}
+
+static enum status
+follow_kind(const struct tables *t, const struct kind *k, struct why *why)
+{
+	struct names ids = {0};
+	bool grown = false;
+	enum status st = make_table(t->db, k, why);
+
+	for (size_t i = 0; !st && i < k->field_count; i++) {
+		bool has;
+
+		st = has_column(t->db, k->name, k->fields[i].name, &has, why);
+		if (st || has)
+			continue;
+		st = make_column(t->db, k, &k->fields[i], why);
+		grown = true;
+	}
+	if (!st && grown)
+		st = kind_records(t, k->name, &ids, why);
+	for (size_t i = 0; !st && i < ids.count; i++)
+		st = lay_record(t, k->name, ids.items[i], why);
+	names_release(&ids);
+	return st;
+}
+
+enum status
+schema_follow(const struct tables *t, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < t->catalog->kind_count; i++)
+		st = follow_kind(t, &t->catalog->kinds[i], why);
+	return st;
+}

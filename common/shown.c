@@ -1,0 +1,273 @@
+#include "common/shown.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where an edit's values come from. */
+struct source {
+	int64_t at;
+	const char *by;
+	bool unsent;
+};
+
+static void
+value_release(struct record_value *v)
+{
+	free(v->text);
+	free(v->by);
+}
+
+void
+record_free(struct record *rec)
+{
+	if (!rec)
+		return;
+	for (size_t i = 0; i < rec->kind->field_count; i++)
+		value_release(&rec->values[i]);
+	free(rec->values);
+	value_release(&rec->void_value);
+	free(rec->created_by);
+	free(rec->updated_by);
+	free(rec->id);
+	free(rec);
+}
+
+static void
+value_set(struct record_value *v, const char *text, struct edit_id edit,
+	const struct source *from)
+{
+	value_release(v);
+	v->text = mem_text(text);
+	v->edit = edit;
+	v->at = from->at;
+	v->by = mem_text(from->by);
+	v->unsent = from->unsent;
+}
+
+static struct record *
+record_blank(const struct kind *kind, const char *id)
+{
+	struct record *rec = mem_alloc(sizeof(*rec));
+	const struct source nobody = {0, "", false};
+
+	rec->kind = kind;
+	rec->id = mem_text(id);
+	rec->values = mem_alloc(kind->field_count * sizeof(*rec->values));
+	for (size_t i = 0; i < kind->field_count; i++)
+		value_set(&rec->values[i], "", EDIT_ID_NONE, &nobody);
+	value_set(&rec->void_value, "", EDIT_ID_NONE, &nobody);
+	rec->created_by = mem_text("");
+	rec->updated_by = mem_text("");
+	return rec;
+}
+
+static struct record_value *
+value_slot(struct record *rec, const char *field)
+{
+	const struct field *f;
+
+	if (strcmp(field, FIELD_VOID) == 0)
+		return &rec->void_value;
+	f = kind_field(rec->kind, field);
+	return f ? &rec->values[f->index] : NULL;
+}
+
+static void
+take_field(struct record *rec, const struct edit *e, const char *field,
+	const struct source *from)
+{
+	const struct change *c = edit_find(e, field);
+	struct record_value *slot = value_slot(rec, field);
+
+	if (c && slot)
+		value_set(slot, c->value, e->id, from);
+}
+
+static void
+touch(struct record *rec, const struct source *from)
+{
+	rec->updated_at = from->at;
+	free(rec->updated_by);
+	rec->updated_by = mem_text(from->by);
+	if (rec->created_by[0] || rec->created_at)
+		return;
+	rec->created_at = from->at;
+	free(rec->created_by);
+	rec->created_by = mem_text(from->by);
+}
+
+/* The values that stand, entry by entry. */
+static enum status
+read_cells(const struct tables *t, struct record *rec, bool *any,
+	struct why *why)
+{
+	sqlite3_stmt *s = sql_use(t->db,
+		"SELECT c.field,e.seq,e.replica,e.n,e.at,e.by,e.body "
+		"FROM _cell c JOIN _entry e ON e.seq=c.seq "
+		"WHERE c.kind=?1 AND c.id=?2 ORDER BY c.seq",
+		"ss", rec->kind->name, rec->id);
+	struct edit e = {0};
+	int64_t seq = -1;
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(t->db, s, &row, why)) && row) {
+		struct source from = {sqlite3_column_int64(s, 4),
+			sql_column(s, 5), false};
+
+		*any = true;
+		if (sqlite3_column_int64(s, 1) != seq) {
+			edit_release(&e);
+			st = edit_body_parse(sql_column(s, 6), &e, why);
+			if (st)
+				break;
+			seq = sqlite3_column_int64(s, 1);
+			e.id.replica = (uint32_t)sqlite3_column_int64(s, 2);
+			e.id.n = (uint32_t)sqlite3_column_int64(s, 3);
+		}
+		take_field(rec, &e, sql_column(s, 0), &from);
+	}
+	edit_release(&e);
+	sqlite3_reset(s);
+	return st;
+}
+
+/* When and by whom it was made and last written, from the log's ends. */
+static enum status
+read_ends(const struct tables *t, struct record *rec, struct why *why)
+{
+	static const char *const ends[] = {
+		"SELECT at,by,replica,n FROM _entry WHERE kind=?1 AND id=?2 "
+		"AND state=0 ORDER BY seq LIMIT 1",
+		"SELECT at,by,replica,n FROM _entry WHERE kind=?1 AND id=?2 "
+		"AND state=0 ORDER BY seq DESC LIMIT 1"};
+
+	for (int i = 0; i < 2; i++) {
+		sqlite3_stmt *s = sql_use(
+			t->db, ends[i], "ss", rec->kind->name, rec->id);
+		bool row;
+		enum status st = sql_step(t->db, s, &row, why);
+
+		if (st)
+			return st;
+		if (row) {
+			struct source from = {sqlite3_column_int64(s, 0),
+				sql_column(s, 1), false};
+
+			touch(rec, &from);
+			rec->newest.replica =
+				(uint32_t)sqlite3_column_int64(s, 2);
+			rec->newest.n = (uint32_t)sqlite3_column_int64(s, 3);
+		}
+		sqlite3_reset(s);
+	}
+	return ST_OK;
+}
+
+static enum status
+read_outbox(const struct tables *t, uint32_t own, struct record *rec,
+	bool *any, struct why *why)
+{
+	sqlite3_stmt *s = sql_use(t->db,
+		"SELECT n,body,at FROM _outbox WHERE kind=?1 AND id=?2 "
+		"AND seq IS NULL ORDER BY n",
+		"ss", rec->kind->name, rec->id);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(t->db, s, &row, why)) && row) {
+		struct source from = {sqlite3_column_int64(s, 2), t->me, true};
+		struct edit e = {0};
+
+		st = edit_body_parse(sql_column(s, 1), &e, why);
+		e.id.replica = own;
+		e.id.n = (uint32_t)sqlite3_column_int64(s, 0);
+		for (size_t i = 0; i < e.count; i++)
+			take_field(rec, &e, e.changes[i].field, &from);
+		touch(rec, &from);
+		rec->newest = e.id;
+		rec->unsent = true;
+		*any = true;
+		edit_release(&e);
+		if (st)
+			break;
+	}
+	sqlite3_reset(s);
+	return st;
+}
+
+static enum status
+read_conflicts(const struct tables *t, struct record *rec, struct why *why)
+{
+	sqlite3_stmt *s = sql_use(t->db,
+		"SELECT DISTINCT field FROM _conflict WHERE kind=?1 AND id=?2",
+		"ss", rec->kind->name, rec->id);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(t->db, s, &row, why)) && row) {
+		struct record_value *v = value_slot(rec, sql_column(s, 0));
+
+		if (v)
+			v->conflict = true;
+	}
+	return st;
+}
+
+enum status
+shown_read(const struct tables *t, const struct kind *kind, const char *id,
+	struct record **out, struct why *why)
+{
+	struct record *rec = record_blank(kind, id);
+	int64_t own = 0;
+	bool any = false;
+	enum status st = sql_int(t->db, 0, &own, why,
+		"SELECT value FROM _meta WHERE key='replica'", "");
+
+	if (!st)
+		st = read_cells(t, rec, &any, why);
+	if (!st)
+		st = read_ends(t, rec, why);
+	if (!st)
+		st = read_outbox(t, (uint32_t)own, rec, &any, why);
+	if (!st)
+		st = read_conflicts(t, rec, why);
+	if (!st && !any)
+		st = why_set(why, ST_NOT_FOUND,
+			"there is no %s/%s in this replica: check the id, or "
+			"sync if it is new",
+			kind->name, id);
+	if (st) {
+		record_free(rec);
+		rec = NULL;
+	}
+	*out = rec;
+	return st;
+}
+
+const struct record_value *
+record_value_of(const struct record *rec, const char *field)
+{
+	const struct field *f;
+
+	if (strcmp(field, FIELD_VOID) == 0)
+		return &rec->void_value;
+	f = kind_field(rec->kind, field);
+	return f ? &rec->values[f->index] : NULL;
+}
+
+const char *
+record_text(const struct record *rec, const char *field)
+{
+	const struct record_value *v = record_value_of(rec, field);
+
+	return v ? v->text : "";
+}
+
+const char *
+record_title(const struct record *rec)
+{
+	const char *title = record_text(rec, rec->kind->title);
+
+	return title[0] ? title : rec->id;
+}

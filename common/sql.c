@@ -1,0 +1,358 @@
+#include "common/sql.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/buf.h"
+
+#define SLOTS 512 /* of the statement table; a power of two */
+#define BUSY_MS 5000
+
+struct sql {
+	sqlite3 *handle;
+	const char *what;
+	char *path;
+	sqlite3_stmt *slots[SLOTS];
+	size_t used;
+};
+
+enum status
+sql_error(struct sql *db, struct why *why)
+{
+	int code = sqlite3_errcode(db->handle);
+
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return why_set(why, ST_FILE,
+			"the disk is full: free some space and try again; "
+			"nothing was changed");
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return why_set(why, ST_FILE,
+			"%s (%s) cannot be written: check its permissions and "
+			"that the disk is not read-only; nothing was changed",
+			db->what, db->path);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return why_set(why, ST_FILE,
+			"%s (%s) is in use by another program: try again; "
+			"nothing was changed",
+			db->what, db->path);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return why_set(why, ST_FILE,
+			"%s (%s) is damaged and was left as it is: run "
+			"`beatbook verify` to see how far, keep the file, and "
+			"enroll again into a new one",
+			db->what, db->path);
+	default:
+		return why_set(why, ST_FILE,
+			"%s (%s) failed (%s): nothing was changed, try again",
+			db->what, db->path, sqlite3_errmsg(db->handle));
+	}
+}
+
+static enum status
+open_handle(struct sql *db, enum sql_mode mode, struct why *why)
+{
+	int flags = mode == SQL_READ ? SQLITE_OPEN_READONLY
+				     : SQLITE_OPEN_READWRITE;
+	int fd;
+
+	if (mode == SQL_CREATE) {
+		fd = open(db->path, O_RDWR | O_CREAT, 0600);
+		if (fd < 0)
+			return why_set(why, ST_FILE,
+				"%s cannot be made at %s: check the folder",
+				db->what, db->path);
+		close(fd);
+	} else if (access(db->path, F_OK) != 0) {
+		return why_set(why, ST_NOT_FOUND, "there is no %s at %s",
+			db->what, db->path);
+	}
+	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
+		return sql_error(db, why);
+	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	sqlite3_extended_result_codes(db->handle, 1);
+	if (mode == SQL_READ)
+		return sql_script(db, "SELECT count(*) FROM sqlite_schema", why);
+	return sql_script(db,
+		"PRAGMA journal_mode=WAL;"
+		"PRAGMA synchronous=FULL;"
+		"PRAGMA trusted_schema=OFF;"
+		"PRAGMA temp_store=MEMORY;"
+		"SELECT count(*) FROM sqlite_schema",
+		why);
+}
+
+enum status
+sql_open(const char *path, enum sql_mode mode, const char *what,
+	struct sql **out, struct why *why)
+{
+	struct sql *db = mem_alloc(sizeof(*db));
+	enum status st;
+
+	db->what = what;
+	db->path = mem_text(path);
+	st = open_handle(db, mode, why);
+	if (st) {
+		sql_close(db);
+		db = NULL;
+	}
+	*out = db;
+	return st;
+}
+
+void
+sql_close(struct sql *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < SLOTS; i++)
+		sqlite3_finalize(db->slots[i]);
+	sqlite3_close(db->handle);
+	free(db->path);
+	free(db);
+}
+
+sqlite3 *
+sql_handle(struct sql *db)
+{
+	return db->handle;
+}
+
+static size_t
+text_slot(const char *text)
+{
+	size_t h = 1469598103u;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h & (SLOTS - 1);
+}
+
+/* Too many texts: keep only what is being stepped right now. */
+static void
+drop_idle(struct sql *db)
+{
+	sqlite3_stmt *busy[SLOTS];
+	size_t count = 0;
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		sqlite3_stmt *s = db->slots[i];
+
+		db->slots[i] = NULL;
+		if (s && sqlite3_stmt_busy(s))
+			busy[count++] = s;
+		else
+			sqlite3_finalize(s);
+	}
+	db->used = count;
+	for (size_t i = 0; i < count; i++) {
+		size_t slot = text_slot(sqlite3_sql(busy[i]));
+
+		while (db->slots[slot])
+			slot = (slot + 1) & (SLOTS - 1);
+		db->slots[slot] = busy[i];
+	}
+}
+
+static sqlite3_stmt *
+find_statement(struct sql *db, const char *text)
+{
+	size_t slot;
+	int rc;
+
+	if (db->used >= SLOTS * 3 / 4)
+		drop_idle(db);
+	slot = text_slot(text);
+	while (db->slots[slot]) {
+		if (strcmp(sqlite3_sql(db->slots[slot]), text) == 0) {
+			sqlite3_reset(db->slots[slot]);
+			return db->slots[slot];
+		}
+		slot = (slot + 1) & (SLOTS - 1);
+	}
+	rc = sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT,
+		&db->slots[slot], NULL);
+	if (rc == SQLITE_OK)
+		db->used++;
+	assert(rc == SQLITE_OK || (rc & 0xff) != SQLITE_ERROR);
+	return db->slots[slot];
+}
+
+static void
+bind_all(sqlite3_stmt *s, const char *fmt, va_list ap)
+{
+	for (int i = 1; *fmt; fmt++, i++) {
+		const char *p;
+
+		switch (*fmt) {
+		case 's':
+			p = va_arg(ap, const char *);
+			sqlite3_bind_text(s, i, p, -1, SQLITE_STATIC);
+			break;
+		case 'i':
+			sqlite3_bind_int64(s, i, va_arg(ap, int64_t));
+			break;
+		case 'b':
+			p = va_arg(ap, const char *);
+			sqlite3_bind_blob64(
+				s, i, p, va_arg(ap, size_t), SQLITE_STATIC);
+			break;
+		default:
+			assert(*fmt == '-');
+			sqlite3_bind_null(s, i);
+			break;
+		}
+	}
+}
+
+static sqlite3_stmt *
+use_list(struct sql *db, const char *text, const char *fmt, va_list ap)
+{
+	sqlite3_stmt *s = find_statement(db, text);
+
+	if (s)
+		bind_all(s, fmt, ap);
+	return s;
+}
+
+sqlite3_stmt *
+sql_use(struct sql *db, const char *text, const char *fmt, ...)
+{
+	sqlite3_stmt *s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = use_list(db, text, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+enum status
+sql_step(struct sql *db, sqlite3_stmt *s, bool *row, struct why *why)
+{
+	int rc = s ? sqlite3_step(s) : SQLITE_ERROR;
+	enum status st;
+
+	*row = rc == SQLITE_ROW;
+	if (rc == SQLITE_ROW)
+		return ST_OK;
+	if (rc == SQLITE_DONE) {
+		sqlite3_reset(s);
+		return ST_OK;
+	}
+	st = sql_error(db, why);
+	sqlite3_reset(s);
+	return st;
+}
+
+enum status
+sql_run(struct sql *db, struct why *why, const char *text, const char *fmt, ...)
+{
+	enum status st;
+	sqlite3_stmt *s;
+	va_list ap;
+	bool row;
+
+	va_start(ap, fmt);
+	s = use_list(db, text, fmt, ap);
+	va_end(ap);
+	do {
+		st = sql_step(db, s, &row, why);
+	} while (!st && row);
+	return st;
+}
+
+enum status
+sql_script(struct sql *db, const char *text, struct why *why)
+{
+	if (sqlite3_exec(db->handle, text, NULL, NULL, NULL) != SQLITE_OK)
+		return sql_error(db, why);
+	return ST_OK;
+}
+
+enum status
+sql_int(struct sql *db, int64_t otherwise, int64_t *out, struct why *why,
+	const char *text, const char *fmt, ...)
+{
+	enum status st;
+	sqlite3_stmt *s;
+	va_list ap;
+	bool row;
+
+	va_start(ap, fmt);
+	s = use_list(db, text, fmt, ap);
+	va_end(ap);
+	st = sql_step(db, s, &row, why);
+	*out = otherwise;
+	if (!st && row) {
+		if (sqlite3_column_type(s, 0) != SQLITE_NULL)
+			*out = sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return st;
+}
+
+enum status
+sql_text(struct sql *db, char **out, struct why *why, const char *text,
+	const char *fmt, ...)
+{
+	enum status st;
+	sqlite3_stmt *s;
+	va_list ap;
+	bool row;
+
+	va_start(ap, fmt);
+	s = use_list(db, text, fmt, ap);
+	va_end(ap);
+	st = sql_step(db, s, &row, why);
+	*out = NULL;
+	if (!st && row) {
+		*out = mem_text((const char *)sqlite3_column_text(s, 0));
+		sqlite3_reset(s);
+	}
+	return st;
+}
+
+const char *
+sql_column(sqlite3_stmt *s, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(s, column);
+
+	return text ? text : "";
+}
+
+enum status
+sql_begin(struct sql *db, struct why *why)
+{
+	return sql_run(db, why, "BEGIN IMMEDIATE", "");
+}
+
+enum status
+sql_commit(struct sql *db, struct why *why)
+{
+	return sql_run(db, why, "COMMIT", "");
+}
+
+void
+sql_rollback(struct sql *db)
+{
+	struct why ignored;
+
+	/* A failure to roll back leaves no transaction to roll back. */
+	if (sql_in_transaction(db) && sql_run(db, &ignored, "ROLLBACK", ""))
+		return;
+}
+
+bool
+sql_in_transaction(const struct sql *db)
+{
+	return !sqlite3_get_autocommit(db->handle);
+}

@@ -1,0 +1,73 @@
+/*
+ * sql.h - SQLite with statements that are prepared once, and errors as
+ * sentences. Used by the replica and by the hub's embedded log.
+ */
+#ifndef COMMON_SQL_H
+#define COMMON_SQL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/status.h"
+
+struct sql; /* opaque: one connection and its statements */
+
+enum sql_mode { SQL_EXISTING, SQL_CREATE, SQL_READ };
+
+/*
+ * Open `path` in WAL with synchronous=FULL and a busy wait of 5 s; the file
+ * is made readable by its owner alone. `what` names it in messages, such as
+ * "the replica". *out belongs to the caller (sql_close).
+ * ST_NOT_FOUND: no file. ST_FILE: locked, damaged, or not a database.
+ */
+MUST_CHECK enum status sql_open(const char *path, enum sql_mode mode,
+	const char *what, struct sql **out, struct why *why);
+void sql_close(struct sql *db); /* NULL is fine */
+
+/*
+ * The statement of this text, prepared on first use and kept, reset and with
+ * `fmt` bound to ?1, ?2 …: s text (NULL binds NULL), i int64_t, b bytes then
+ * size_t length, - NULL. Text is not copied: it must live until the statement
+ * was stepped. A mistake in the SQL itself is a programmer's error (assert).
+ * Stepping a statement that was asked for again starts it anew.
+ */
+sqlite3_stmt *sql_use(struct sql *db, const char *text, const char *fmt, ...);
+
+/* One step: ST_OK with *row true for a row, false at the end. */
+MUST_CHECK enum status sql_step(
+	struct sql *db, sqlite3_stmt *s, bool *row, struct why *why);
+
+/* Run a statement to its end, as sql_use and sql_step do. */
+MUST_CHECK enum status sql_run(
+	struct sql *db, struct why *why, const char *text, const char *fmt, ...);
+
+/* Several statements without arguments (schema). */
+MUST_CHECK enum status sql_script(
+	struct sql *db, const char *text, struct why *why);
+
+/* The first column of the first row; `otherwise` when there is none. */
+MUST_CHECK enum status sql_int(struct sql *db, int64_t otherwise, int64_t *out,
+	struct why *why, const char *text, const char *fmt, ...);
+/* The same as text: a new string, NULL when there is no row or it is NULL. */
+MUST_CHECK enum status sql_text(struct sql *db, char **out, struct why *why,
+	const char *text, const char *fmt, ...);
+
+/* Column text, never NULL ("" for NULL); borrowed until the next step. */
+const char *sql_column(sqlite3_stmt *s, int column);
+
+/*
+ * Transactions. begin takes the write lock at once (BEGIN IMMEDIATE), so what
+ * is read inside is what is written over. They do not nest.
+ */
+MUST_CHECK enum status sql_begin(struct sql *db, struct why *why);
+MUST_CHECK enum status sql_commit(struct sql *db, struct why *why);
+void sql_rollback(struct sql *db);	   /* does nothing outside one */
+bool sql_in_transaction(const struct sql *db);
+
+/* The state of the last error as a status and a sentence. */
+enum status sql_error(struct sql *db, struct why *why);
+
+sqlite3 *sql_handle(struct sql *db); /* for backup, functions, authorizer */
+
+#endif

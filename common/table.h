@@ -1,0 +1,34 @@
+/* table.h - rows of text in aligned columns, safe for a terminal. */
+#ifndef COMMON_TABLE_H
+#define COMMON_TABLE_H
+
+#include "common/buf.h"
+
+#define TABLE_COLUMNS_MAX 12
+#define TABLE_WIDTH 79 /* cells; column 80 stays empty */
+
+struct table {
+	size_t columns;
+	char **cells; /* rows one after another, the heads first */
+	size_t count, cap;
+};
+void table_release(struct table *t);
+
+/* The next cell; copied. The first `columns` of them are the heads. */
+void table_cell(struct table *t, const char *text);
+
+/*
+ * Print in at most TABLE_WIDTH cells: the first column whole, wide ones
+ * clipped, the last ones left out where there is no room.
+ */
+void table_print(const struct table *t, struct buf *out);
+
+/* Text for a terminal: at most `cells` wide (0: any), control characters as
+ * ^X, line breaks as blanks, bad bytes as U+FFFD. Returns the cells used. */
+int put_shown(struct buf *out, const char *text, int cells);
+
+/* The same for text of many lines, wrapped, each line after `indent` blanks
+ * but the first. */
+void put_wrapped(struct buf *out, const char *text, int indent);
+
+#endif
