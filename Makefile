@@ -72,8 +72,55 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(LIBTUI) $(LIBSYNC) \
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) $(SYNC_LIBS) \
 		$(COMMON_LIBS) -lcmocka
 
+SCRIPTS = $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh tests/screens/*.sh))
+
 .PHONY: tests
-tests: $(TESTS)
+tests: all $(TESTS)
+
+# What a user runs: install what is missing, build, and pass every test.
+.PHONY: check
+check:
+	sh tests/packages.sh $(TEST_PACKAGES)
+	$(MAKE) tests
+	BUILD=$(BUILD) sh tests/run.sh $(TESTS:%=./%) $(SCRIPTS:%=./%)
+
+# What a change must pass beyond that; .ci/run does both.
+STRICT = $(MAKE) CFLAGS=-Werror
+ASAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+.PHONY: check-strict
+check-strict:
+	$(STRICT) BUILD=build/gcc CC=gcc tests
+	$(STRICT) BUILD=build/clang CC=clang tests
+	$(STRICT) BUILD=build/asan CC=gcc OPT='-O1 -g' SANITIZE='$(ASAN)' tests
+	BUILD=build/asan sh tests/run.sh \
+		$(patsubst $(BUILD)/%,./build/asan/%,$(TESTS)) $(SCRIPTS:%=./%)
+	$(MAKE) fuzz FUZZ_SECONDS=10
+	sh tests/run.sh ./tests/layers.sh ./tests/style.sh
+
+# Each tests/fuzz/fuzz_*.c is a libFuzzer program; corpora start in
+# tests/fuzz/NAME where there is one.
+FUZZ_SECONDS ?= 300
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS = -fsanitize=address,undefined,fuzzer-no-link
+.PHONY: fuzz
+fuzz:
+	$(MAKE) BUILD=build/fuzz CC=clang OPT='-O1 -g' \
+		SANITIZE='$(FUZZ_FLAGS)' fuzzers
+	BUILD=build/fuzz sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS)
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBSYNC) $(LIBCOMMON)
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SYNC_LIBS) \
+		$(COMMON_LIBS)
+
+# Two officers, a coordinator and a sergeant on an invented beat.
+.PHONY: demo
+demo:
+	@sh tests/packages.sh $(PACKAGES)
+	@$(MAKE) -s all
+	@BUILD=$(BUILD) sh tests/demo/demo.sh $(AS)
 
 .PHONY: clean
 clean:

@@ -72,12 +72,18 @@ fill_default(struct saving *s, const struct field *f, struct why *why)
 {
 	struct value_context ctx = {
 		replica_identity(s->r)->badge, replica_hub_now(s->r)};
+	const struct change *like;
+	const char *preset = f->preset;
 	char *value;
 	enum status st;
 
-	if (!f->preset[0] || edit_find(s->e, f->name))
+	if (!preset[0] || edit_find(s->e, f->name))
 		return ST_OK;
-	st = value_read(f, f->preset, &ctx, &value, why);
+	if (preset[0] == '=') {
+		like = edit_find(s->e, preset + 1);
+		preset = like ? like->value : "";
+	}
+	st = value_read(f, preset, &ctx, &value, why);
 	if (!st)
 		edit_change(s->e, f->name, value, EDIT_ID_NONE);
 	free(value);
@@ -293,6 +299,30 @@ check_required(struct saving *s, struct why *why)
 	return ST_OK;
 }
 
+/* Of some fields at least one must be set: attendance of a member or of a
+ * contact. */
+static enum status
+check_any_of(struct saving *s, struct why *why)
+{
+	const struct kind *k = s->kind;
+	struct buf list = BUF_INIT_MAX(300);
+	enum status st;
+
+	for (size_t i = 0; i < k->any_of_count; i++) {
+		if (value_after(s, k->any_of[i])[0]) {
+			buf_release(&list);
+			return ST_OK;
+		}
+		buf_printf(&list, "%s%s", i ? " or " : "", k->any_of[i]);
+	}
+	if (!k->any_of_count)
+		return ST_OK;
+	st = why_set(why, ST_DATA, "%s needs one more: give %s", k->one,
+		buf_text(&list));
+	buf_release(&list);
+	return st;
+}
+
 static enum status
 check_all(struct saving *s, struct why *why)
 {
@@ -302,6 +332,8 @@ check_all(struct saving *s, struct why *why)
 		st = check_change(s, &s->e->changes[i], why);
 	if (!st)
 		st = check_required(s, why);
+	if (!st)
+		st = check_any_of(s, why);
 	return st;
 }
 
@@ -393,15 +425,20 @@ holds_book(struct saving *s, bool *holds, struct why *why)
 static enum status
 check_rights(struct saving *s, struct why *why)
 {
+	const struct book_lookup look = {s->r, table_value, table_author};
+	struct buf subject = BUF_INIT;
 	struct writer w = {0};
-	enum status st;
+	enum status st = books_subject(replica_catalog(s->r), &look,
+		s->kind->name, s->e->record, &subject, why);
 
 	w.badge = replica_identity(s->r)->badge;
 	w.access = replica_access(s->r);
-	w.is_subject = strcmp(value_after(s, "member_id"), w.badge) == 0;
-	st = holds_book(s, &w.holds_book, why);
+	w.is_subject = strcmp(buf_text(&subject), w.badge) == 0;
+	if (!st)
+		st = holds_book(s, &w.holds_book, why);
 	if (!st)
 		st = rights_may_write(s->kind, &w, why);
+	buf_release(&subject);
 	return st;
 }
 

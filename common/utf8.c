@@ -257,6 +257,8 @@ utf8_wrap(const char *s, size_t len, int cells, size_t *skip)
 		space = i;
 		seen_space = true;
 	}
+	while (space > 0 && s[space - 1] == ' ')
+		space--;
 	if (!seen_space || !space)
 		return i;
 	while (space + *skip < len && s[space + *skip] == ' ')

@@ -121,6 +121,9 @@ test_refusals(void **state)
 		try_save(f, "project", id, "owner_id", "nobody"), ST_DATA);
 	assert_non_null(strstr(why.text, "nobody"));
 	assert_int_equal(try_save(f, "project", id, "title", "a\001b"), ST_DATA);
+	assert_int_equal(try_save(f, "attendance", "", "meeting_id", "1b-9"),
+		ST_DATA);
+	assert_non_null(strstr(why.text, "contact_id"));
 	assert_int_equal(try_save(f, "beat", "35X", "name", "x"),
 		ST_NOT_ALLOWED);
 	assert_int_equal(counts(f).unsent, 1);
