@@ -1,5 +1,6 @@
 #include "common/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/utf8.h"
@@ -70,24 +71,42 @@ scan_bytes(const char *text, size_t len, size_t *at)
 	return NULL;
 }
 
-static bool
-has_twin(const cJSON *node)
+static int
+by_name(const void *a, const void *b)
 {
-	for (const cJSON *o = node->next; o; o = o->next)
-		if (strcmp(o->string, node->string) == 0)
-			return true;
-	return false;
+	const cJSON *const *x = a, *const *y = b;
+
+	return strcmp((*x)->string, (*y)->string);
+}
+
+/* Sorted first: an object of many names must not cost their square. */
+static bool
+has_twins(const cJSON *object)
+{
+	size_t count = (size_t)cJSON_GetArraySize(object), i = 0;
+	const cJSON **names = mem_grow(NULL, count + 1, sizeof(*names));
+	const cJSON *c;
+	bool twins = false;
+
+	cJSON_ArrayForEach(c, object) {
+		names[i++] = c;
+	}
+	qsort(names, count, sizeof(*names), by_name);
+	for (i = 1; i < count && !twins; i++)
+		twins = strcmp(names[i - 1]->string, names[i]->string) == 0;
+	free(names);
+	return twins;
 }
 
 static const char *
 scan_tree(const cJSON *node, const char **name)
 {
+	if (cJSON_IsObject(node) && has_twins(node))
+		return "the same name twice";
 	for (const cJSON *c = node->child; c; c = c->next) {
 		const char *bad;
 
 		*name = c->string ? c->string : "";
-		if (cJSON_IsObject(node) && has_twin(c))
-			return "the same name twice";
 		if (cJSON_IsNumber(c) && (c->valuedouble > INT_MAX_EXACT ||
 						 c->valuedouble < -INT_MAX_EXACT))
 			return "a number beyond 2^53";

@@ -49,8 +49,8 @@ nearest_offer(struct nearest *n, const char *name)
 	d = distance(n->typed, m, name, k);
 	/* the start of a longer name is near too: proj, assess */
 	if (m >= 3 && k > m && strncmp(n->typed, name, m) == 0)
-		d = least(d, 2);
-	if (d > 3 || d >= m || (n->best && d >= n->distance))
+		d = 1;
+	if (d > 1 + m / 4 || d >= m || (n->best && d >= n->distance))
 		return;
 	n->best = name;
 	n->distance = d;

@@ -319,7 +319,7 @@ static void
 add_words(struct clause *c, const char *match)
 {
 	buf_puts(&c->sql,
-		"k.id IN (SELECT r.id FROM _find f JOIN _record r ON "
+		"k.id IN (SELECT r.id FROM _find f CROSS JOIN _record r ON "
 		"r.rowid=f.rowid WHERE f._find MATCH ");
 	bind(c, match);
 	buf_printf(&c->sql, " AND r.kind='%s')", c->kind->name);
@@ -486,7 +486,7 @@ finds_add(struct finds *f, const char *kind, const char *id, const char *title,
 
 #define FIND_COLUMNS                                                           \
 	"SELECT r.kind,r.id,f.title,snippet(_find,-1,'[',']','...',12) "       \
-	"FROM _find f JOIN _record r ON r.rowid=f.rowid "
+	"FROM _find f CROSS JOIN _record r ON r.rowid=f.rowid "
 
 static enum status
 is_void(struct replica *r, const char *kind, const char *id, bool *gone,

@@ -75,7 +75,8 @@ open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 		return why_set(why, ST_NOT_FOUND, "there is no %s at %s",
 			db->what, db->path);
 	}
-	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(db->path, &db->handle,
+		    flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return sql_error(db, why);
 	sqlite3_busy_timeout(db->handle, BUSY_MS);
 	sqlite3_extended_result_codes(db->handle, 1);

@@ -6,18 +6,20 @@ set -eu
 as=${1:-officer}
 programs=$(cd "$BUILD" && pwd)
 place=$programs/demo
-bb="$programs/beatbook"
-hub="$programs/beatbook-hub -d $place/hub"
 
 say() {
 	printf '\n%s\n' "$*"
+}
+
+hub() {
+	"$programs/beatbook-hub" -d "$place/hub" "$@"
 }
 
 # As PERSON: run one of the client's commands on their replica.
 as_person() {
 	person=$1
 	shift
-	"$bb" -r "$place/$person.db" "$@"
+	"$programs/beatbook" -r "$place/$person.db" "$@"
 }
 
 # Run it, showing it as it would be typed.
@@ -50,24 +52,24 @@ beats() {
 
 make_hub() {
 	mkdir -p "$place"
-	$hub init --profile oakland --timezone America/Los_Angeles
+	hub init --profile oakland --timezone America/Los_Angeles
 	beats >"$place/beats.geojson"
-	$hub import beats "$place/beats.geojson" --code beat --name name
-	$hub unit add A1 --name 'Area 1' --kind area --beats 14A,14B
-	$hub member add 900 --name Mota --access sergeant \
+	hub import beats "$place/beats.geojson" --code beat --name name
+	hub unit add A1 --name 'Area 1' --kind area --beats 14A,14B
+	hub member add 900 --name Mota --access sergeant \
 		--role cro_sergeant --unit A1
-	$hub member add 4471 --name Ibarra --access officer --role cro \
+	hub member add 4471 --name Ibarra --access officer --role cro \
 		--unit A1 --beats 14B
-	$hub member add 4480 --name Chen --access officer --role cro \
+	hub member add 4480 --name Chen --access officer --role cro \
 		--unit A1 --beats 14A,14B
-	$hub member add 5210 --name Okafor --access coordinator \
+	hub member add 5210 --name Okafor --access coordinator \
 		--role neighborhood_service_coordinator --unit A1 \
 		--beats 14A,14B
 }
 
 start_hub() {
 	rm -f "$place/address"
-	setsid $hub serve --listen "127.0.0.1:$1" >"$place/address" \
+	setsid "$programs/beatbook-hub" -d "$place/hub" serve --listen "127.0.0.1:$1" >"$place/address" \
 		2>"$place/hub.log" </dev/null &
 	hub_pid=$!
 	echo "$hub_pid" >"$place/pid"
@@ -92,7 +94,7 @@ hub_runs() {
 }
 
 enroll() {
-	$hub invite "$2" | as_person "$1" enroll "http://$address" \
+	hub invite "$2" | as_person "$1" enroll "http://$address" \
 		--badge "$2" --code - --device demo
 }
 
@@ -255,7 +257,7 @@ play_story() {
 	say "And both sides can be checked:"
 	show_as ibarra verify
 	printf '\n$ beatbook-hub audit verify\n'
-	$hub audit verify
+	hub audit verify
 }
 
 case $as in

@@ -1,0 +1,347 @@
+#include "sync/arrival.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/history.h"
+#include "common/inbox.h"
+#include "common/outbox.h"
+#include "sync/request.h"
+
+void
+arrival_release(struct arrival *a)
+{
+	hello_release(&a->hello);
+	head_release(&a->head);
+	free(a->filling);
+	a->filling = NULL;
+}
+
+enum status
+arrival_check(struct arrival *a, struct why *why)
+{
+	int64_t cursor = 0;
+	enum status st = replica_meta_int(a->r, META_CURSOR, 0, &cursor, why);
+
+	if (!st && cursor != a->cursor)
+		st = why_set(why, ST_LATER,
+			"another beatbook is syncing this file: wait for it, "
+			"then try again");
+	return st;
+}
+
+/* Another past than the one this file has seen: taking rows from it would
+ * mix the two. */
+static enum status
+check_hub(const struct arrival *a, const struct head *head, struct why *why)
+{
+	const struct cursor *c = &a->hello.cursor;
+
+	if ((!c->set || strcmp(c->incarnation, head->incarnation) == 0) &&
+		head->n >= a->hello.n)
+		return ST_OK;
+	return why_set(why, ST_REFUSED,
+		"the hub was restored from a backup and does not know all "
+		"that this file has seen: keep this file, nothing in it is "
+		"lost, and call your administrator");
+}
+
+/* The hub read its clock between our request and now: take the middle. */
+static enum status
+learn_offset(struct arrival *a, int64_t hub_ms, struct why *why)
+{
+	const struct clock_reading *asked = &a->hello.now;
+	struct clock_reading now;
+	int64_t took = 0;
+	enum status st;
+
+	replica_now(a->r, &now);
+	if (strcmp(now.boot_id, asked->boot_id) == 0)
+		took = now.boot_ms - asked->boot_ms;
+	a->counts.offset_ms = hub_ms - (asked->wall_ms + took / 2);
+	st = replica_meta_set_int(a->r, META_OFFSET, a->counts.offset_ms, why);
+	if (!st)
+		st = replica_meta_set(
+			a->r, META_OFFSET_BOOT, asked->boot_id, why);
+	return st;
+}
+
+struct chaining {
+	uint32_t n, last;
+	struct digest chain;
+	bool done; /* the last was reached: the visit ends */
+};
+
+static enum status
+chain_edit(void *arg, const struct outbox_edit *o, struct why *why)
+{
+	struct chaining *c = arg;
+	struct digest edit;
+
+	(void)why;
+	if (o->edit.id.n != c->n + 1 || c->n == c->last) {
+		c->done = true;
+		return ST_LATER;
+	}
+	edit_digest(&o->edit, &edit);
+	edit_chain(&c->chain, &edit, &c->chain);
+	c->n++;
+	return ST_OK;
+}
+
+static enum status
+read_chain(struct arrival *a, struct chaining *c, struct why *why)
+{
+	struct buf text = BUF_INIT;
+	enum status st = replica_meta(a->r, META_CHAIN, &text, why);
+
+	if (!st && c->n)
+		base64_decode(buf_text(&text), c->chain.bytes, DIGEST_SIZE);
+	buf_release(&text);
+	return st;
+}
+
+/* The hub has edits of ours up to n: h_n goes into every hello from now on. */
+static enum status
+confirm(struct arrival *a, uint32_t n, struct why *why)
+{
+	char text[BASE64_SIZE(DIGEST_SIZE)];
+	struct chaining c = {.last = n};
+	int64_t known = 0;
+	enum status st = replica_meta_int(a->r, META_CONFIRMED, 0, &known, why);
+
+	if (st || n <= known)
+		return st;
+	c.n = (uint32_t)known;
+	st = read_chain(a, &c, why);
+	if (!st)
+		st = outbox_each(a->r, c.n, chain_edit, &c, why);
+	if (st && !c.done)
+		return st;
+	if (c.n != n)
+		return why_set(why, ST_REFUSED,
+			"the hub has edits of this replica that this file does "
+			"not hold: it is an older copy: keep it, and enroll "
+			"again into a new file");
+	base64_encode(c.chain.bytes, DIGEST_SIZE, text);
+	st = replica_meta_set(a->r, META_CHAIN, text, why);
+	return st ? st : inbox_confirmed(a->r, n, why);
+}
+
+static enum status
+drop_lost_books(struct arrival *a, const struct names *now, struct why *why)
+{
+	struct held_books held = {0};
+	enum status st = inbox_books(a->r, &held, why);
+
+	for (size_t i = 0; !st && i < held.count; i++)
+		if (!names_have(now, held.items[i].book))
+			st = inbox_drop_book(a->r, held.items[i].book, why);
+	held_books_release(&held);
+	if (!st)
+		st = replica_meta_set_int(a->r, META_NAME_BOOKS, 1, why);
+	return st;
+}
+
+static enum status
+take_head(struct arrival *a, struct frame *f, struct why *why)
+{
+	struct head *head = &a->head;
+	enum status st = check_hub(a, &f->head, why);
+
+	*head = f->head;
+	memset(&f->head, 0, sizeof(f->head));
+	if (!st)
+		st = learn_offset(a, head->hub_ms, why);
+	if (!st)
+		st = confirm(a, head->n, why);
+	if (!st && head->n - a->hello.n < a->counts.sent)
+		a->counts.confirmed = head->n - a->hello.n;
+	else if (!st)
+		a->counts.confirmed = a->counts.sent;
+	if (!st)
+		st = inbox_durable(a->r, head->durable, why);
+	if (!st && head->has_books)
+		st = drop_lost_books(a, &head->books, why);
+	return st;
+}
+
+static enum status
+enter_books(struct arrival *a, const struct frame *f, const char *kind,
+	const char *id, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < f->books.count; i++)
+		st = inbox_enter(
+			a->r, kind, id, f->books.items[i], NULL, 0, why);
+	return st;
+}
+
+/* The books come first: a record that is in none would be dropped. */
+static enum status
+take_entry(struct arrival *a, const struct frame *f, struct why *why)
+{
+	const struct entry *e = &f->entries[0];
+	enum status st = enter_books(a, f, e->edit.kind, e->edit.record, why);
+
+	a->counts.entries++;
+	return st ? st : inbox_entry(a->r, e, why);
+}
+
+/* A verdict does not say which record: our own edit does. */
+static enum status
+take_verdict(struct arrival *a, const struct frame *f, struct why *why)
+{
+	struct entry own = {0};
+	enum status st = ST_OK;
+
+	if (f->books.count) {
+		st = history_edit(a->r, f->entries[0].edit.id, &own, why);
+		if (!st)
+			st = enter_books(
+				a, f, own.edit.kind, own.edit.record, why);
+		entry_release(&own);
+	}
+	return st ? st : inbox_verdict(a->r, &f->entries[0], why);
+}
+
+static enum status
+take_enter(struct arrival *a, const struct frame *f, struct why *why)
+{
+	enum status st = ST_OK;
+
+	a->counts.records += f->count > 0;
+	for (size_t i = 0; !st && i < f->books.count; i++)
+		st = inbox_enter(a->r, f->kind, f->id, f->books.items[i],
+			i ? NULL : f->entries, i ? 0 : f->count, why);
+	return st;
+}
+
+static enum status
+take_leave(struct arrival *a, const struct frame *f, struct why *why)
+{
+	enum status st = ST_OK;
+
+	a->counts.left++;
+	for (size_t i = 0; !st && i < f->books.count; i++)
+		st = inbox_leave(a->r, f->kind, f->id, f->books.items[i], why);
+	return st;
+}
+
+static enum status
+take_record(struct arrival *a, const struct frame *f, struct why *why)
+{
+	enum status st = inbox_enter(
+		a->r, f->kind, f->id, a->filling, f->entries, f->count, why);
+
+	a->counts.records += f->count > 0;
+	return st ? st : inbox_fill_at(a->r, a->filling, f->kind, f->id, why);
+}
+
+static enum status
+take_fill(struct arrival *a, struct frame *f, struct why *why)
+{
+	enum status st = inbox_fill(a->r, f->text, f->seq, why);
+
+	free(a->filling);
+	a->filling = f->text;
+	f->text = NULL;
+	return st;
+}
+
+static enum status
+take_cursor(struct arrival *a, const struct frame *f, struct why *why)
+{
+	char mark[BASE64_SIZE(MARK_SIZE)];
+	enum status st = replica_meta_set_int(a->r, META_CURSOR, f->seq, why);
+
+	base64_encode(f->mark, MARK_SIZE, mark);
+	if (!st)
+		st = replica_meta_set(a->r, META_CURSOR_MARK, mark, why);
+	if (!st)
+		st = replica_meta_set(
+			a->r, META_INCARNATION, a->head.incarnation, why);
+	a->cursor = f->seq;
+	a->cursor_came = true;
+	return st;
+}
+
+/* Books that the head named and that are not here whole. */
+static enum status
+books_missing(struct arrival *a, bool *missing, struct why *why)
+{
+	struct held_books held = {0};
+	size_t joined = 0;
+	enum status st = inbox_books(a->r, &held, why);
+
+	*missing = false;
+	for (size_t i = 0; i < held.count; i++) {
+		joined += held.items[i].joined;
+		*missing = *missing || !held.items[i].joined;
+	}
+	*missing =
+		*missing || (a->head.has_books && joined < a->head.books.count);
+	held_books_release(&held);
+	return st;
+}
+
+/*
+ * After a hash that the hub did not know it gives the books alone: the next
+ * request names what is held. Else the sync is whole; what it left out comes
+ * with the next, if this one brought anything at all.
+ */
+static enum status
+take_end(struct arrival *a, struct why *why)
+{
+	bool only_books =
+		a->head.has_books && a->hello.books_hashed && !a->cursor_came;
+	bool missing;
+	enum status st;
+
+	if (only_books) {
+		a->counts.again = true;
+		return ST_OK;
+	}
+	st = books_missing(a, &missing, why);
+	if (!st)
+		st = replica_meta_set_int(a->r, META_NAME_BOOKS, missing, why);
+	if (!st)
+		st = replica_meta_set_int(
+			a->r, META_LAST_SYNC, a->head.hub_ms, why);
+	a->counts.again = missing && (a->counts.records || a->counts.entries);
+	return st;
+}
+
+enum status
+arrival_take(struct arrival *a, struct frame *f, struct why *why)
+{
+	switch (f->type) {
+	case FRAME_HEAD:
+		return take_head(a, f, why);
+	case FRAME_PROFILE:
+		return replica_set_profile(
+			a->r, f->text, a->head.profile_hash, why);
+	case FRAME_ENTRY:
+		return take_entry(a, f, why);
+	case FRAME_VERDICT:
+		return take_verdict(a, f, why);
+	case FRAME_ENTER:
+		return take_enter(a, f, why);
+	case FRAME_LEAVE:
+		return take_leave(a, f, why);
+	case FRAME_RECORD:
+		return take_record(a, f, why);
+	case FRAME_FILL:
+		return take_fill(a, f, why);
+	case FRAME_FILLED:
+		return inbox_filled(a->r, f->text, why);
+	case FRAME_CURSOR:
+		return take_cursor(a, f, why);
+	case FRAME_END:
+		return take_end(a, why);
+	case FRAME_UNKNOWN:
+		break;
+	}
+	return ST_OK;
+}

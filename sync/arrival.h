@@ -1,0 +1,32 @@
+/*
+ * arrival.h - the frames of one answer, taken into the replica.
+ *
+ * Every call is made inside a transaction.
+ */
+#ifndef SYNC_ARRIVAL_H
+#define SYNC_ARRIVAL_H
+
+#include "common/replica.h"
+#include "sync/engine.h"
+#include "sync/message.h"
+
+struct arrival {
+	struct replica *r;
+	struct hello hello; /* what the answer answers */
+	int64_t cursor;	    /* seq the file holds, as far as we know */
+	struct head head;   /* once it was taken */
+	bool cursor_came;
+	char *filling; /* the book whose records come, or NULL */
+	struct sync_counts counts;
+};
+void arrival_release(struct arrival *a);
+
+/* ST_LATER: another process moved the cursor, so this answer is stale. */
+MUST_CHECK enum status arrival_check(struct arrival *a, struct why *why);
+
+/* Takes what it keeps out of `f`. ST_REFUSED: the hub is not the one this
+ * file knows. */
+MUST_CHECK enum status arrival_take(
+	struct arrival *a, struct frame *f, struct why *why);
+
+#endif

@@ -1,0 +1,293 @@
+#include "sync/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/json.h"
+#include "common/value.h"
+#include "sync/refusal.h"
+
+#define BODY_MAX ((size_t)16 << 20) /* of an answer that is one document */
+#define IDLE_ROUNDS 2 /* requests in a row that bring nothing: give up */
+
+struct client {
+	struct replica *r;
+	struct http *http;
+	struct engine *engine;
+	struct buf request;
+	struct sync_counts counts; /* of all requests of this sync */
+	int idle;
+};
+
+/* A department with its own authority names its file here. */
+static const char *
+ca_file(void)
+{
+	const char *file = getenv("BEATBOOK_CA_FILE");
+
+	return file && *file ? file : NULL;
+}
+
+enum status
+client_new(struct replica *r, struct client **out, struct why *why)
+{
+	struct client *c = mem_alloc(sizeof(*c));
+	enum status st =
+		http_new(replica_identity(r)->url, ca_file(), &c->http, why);
+
+	c->r = r;
+	if (st) {
+		client_free(c);
+		c = NULL;
+	}
+	*out = c;
+	return st;
+}
+
+void
+client_free(struct client *c)
+{
+	if (!c)
+		return;
+	http_free(c->http);
+	engine_free(c->engine);
+	buf_release(&c->request);
+	free(c);
+}
+
+static enum status
+feed_engine(void *arg, int http_status, const char *bytes, size_t len,
+	struct why *why)
+{
+	return engine_feed(arg, http_status, bytes, len, why);
+}
+
+static enum status
+start_request(struct client *c, struct why *why)
+{
+	enum status st;
+
+	engine_free(c->engine);
+	c->engine = NULL;
+	buf_release(&c->request);
+	st = engine_begin(c->r, false, &c->engine, &c->request, why);
+	if (!st)
+		st = http_start(c->http, "/v1/sync", NULL, c->request.data,
+			c->request.len, feed_engine, c->engine, why);
+	return st;
+}
+
+enum status
+client_start(struct client *c, struct why *why)
+{
+	if (client_busy(c))
+		return ST_OK;
+	memset(&c->counts, 0, sizeof(c->counts));
+	c->idle = 0;
+	return start_request(c, why);
+}
+
+bool
+client_busy(const struct client *c)
+{
+	return http_busy(c->http);
+}
+
+int
+client_poll_set(struct client *c, struct pollfd *fds, int max, int *timeout_ms)
+{
+	return http_poll_set(c->http, fds, max, timeout_ms);
+}
+
+static void
+add_counts(struct sync_counts *sum, const struct sync_counts *more)
+{
+	sum->sent += more->sent;
+	sum->confirmed += more->confirmed;
+	sum->entries += more->entries;
+	sum->records += more->records;
+	sum->left += more->left;
+	sum->offset_ms = more->offset_ms;
+	sum->again = more->again;
+}
+
+/* A hub that asks for one request after another and gives nothing would keep
+ * us for ever. */
+static bool
+goes_on(struct client *c, const struct sync_counts *now)
+{
+	bool idle =
+		!now->confirmed && !now->entries && !now->records && !now->left;
+
+	c->idle = idle ? c->idle + 1 : 0;
+	return now->again && c->idle < IDLE_ROUNDS;
+}
+
+/* One request is over: what the engine says of it counts more than how the
+ * connection ended, unless the answer broke off. */
+static enum status
+end_request(struct client *c, enum status http, struct sync_counts *now,
+	struct why *why)
+{
+	struct why engine_why;
+	enum status st = engine_end(c->engine, now, &engine_why);
+
+	add_counts(&c->counts, now);
+	if (st && !http)
+		return why_set(why, st, "%s", engine_why.text);
+	return st ? http : ST_OK;
+}
+
+bool
+client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
+	struct why *why)
+{
+	struct sync_counts now;
+	int http_status;
+
+	if (!http_step(c->http, outcome, &http_status, why))
+		return false;
+	*outcome = end_request(c, *outcome, &now, why);
+	if (!*outcome && goes_on(c, &now)) {
+		*outcome = start_request(c, why);
+		if (!*outcome)
+			return false;
+	}
+	*counts = c->counts;
+	return true;
+}
+
+enum status
+client_sync(struct client *c, struct sync_counts *counts, struct why *why)
+{
+	struct pollfd fds[16];
+	enum status st = client_start(c, why);
+	int timeout_ms, n;
+
+	memset(counts, 0, sizeof(*counts));
+	if (st)
+		return st;
+	do {
+		n = client_poll_set(c, fds, 16, &timeout_ms);
+		poll(fds, (nfds_t)n, timeout_ms);
+	} while (!client_step(c, &st, counts, why));
+	return st;
+}
+
+static enum status
+gather(void *arg, int http_status, const char *bytes, size_t len,
+	struct why *why)
+{
+	struct buf *b = arg;
+
+	(void)http_status;
+	buf_add(b, bytes, len);
+	return buf_full(b) ? refusal_not_ours(why) : ST_OK;
+}
+
+static enum status
+ask_enrolment(const char *url, const struct buf *request,
+	struct enrolled *given, struct why *why)
+{
+	struct buf answer = BUF_INIT_MAX(BODY_MAX);
+	struct http *http;
+	int http_status = 0;
+	enum status st = http_new(url, ca_file(), &http, why);
+
+	if (!st)
+		st = http_run(http, "/v1/enroll", NULL, request->data,
+			request->len, gather, &answer, &http_status, why);
+	if (!st)
+		st = enroll_answer(
+			http_status, buf_text(&answer), answer.len, given, why);
+	http_free(http);
+	buf_release(&answer);
+	return st;
+}
+
+static enum status
+make_replica(const char *path, const char *url, const char *badge,
+	const struct enrolled *given, struct replica **out, struct why *why)
+{
+	const struct identity who = {
+		given->number, badge, given->token, url, given->hub};
+	enum status st = replica_create(
+		path, &who, given->profile, given->zone, NULL, out, why);
+
+	if (!st && *given->hash)
+		st = replica_meta_set(
+			*out, META_PROFILE_HASH, given->hash, why);
+	if (st) {
+		replica_close(*out);
+		*out = NULL;
+	}
+	return st;
+}
+
+enum status
+client_enroll(const char *path, const char *url, const char *badge,
+	const char *code, const char *device, struct replica **out,
+	struct why *why)
+{
+	struct buf request = BUF_INIT;
+	struct enrolled given = {0};
+	enum status st;
+
+	*out = NULL;
+	/* Before the code is spent: it can be used only once. */
+	if (access(path, F_OK) == 0)
+		return why_set(why, ST_FILE,
+			"%s exists already and was left as it is: name another "
+			"file with -r",
+			path);
+	enroll_request(badge, code, device, NULL, &request);
+	st = ask_enrolment(url, &request, &given, why);
+	if (!st)
+		st = make_replica(path, url, badge, &given, out, why);
+	enrolled_release(&given);
+	buf_release(&request);
+	return st;
+}
+
+/* A log is an object with a list of entries; anything else is not ours. */
+static enum status
+check_log(int http_status, const struct buf *b, struct why *why)
+{
+	cJSON *object = NULL;
+	bool ours;
+
+	if (http_status != 200)
+		return refusal_read(http_status, buf_text(b), b->len, why);
+	ours = !json_parse(buf_text(b), b->len, false, &object, NULL) &&
+	       cJSON_IsArray(json_get(object, "entries"));
+	cJSON_Delete(object);
+	return ours ? ST_OK : refusal_not_ours(why);
+}
+
+enum status
+client_log(struct client *c, const char *kind, const char *id, struct buf *out,
+	struct why *why)
+{
+	struct buf answer = BUF_INIT_MAX(BODY_MAX);
+	char *path;
+	int http_status;
+	enum status st;
+
+	if (!catalog_name_ok(kind) || !record_id_ok(id))
+		return why_set(
+			why, ST_DATA, "%.80s/%.80s is not a record", kind, id);
+	if (client_busy(c))
+		return why_set(why, ST_LATER,
+			"a sync is under way: ask for the log when it is over");
+	path = mem_printf("/v1/log?record=%s/%s", kind, id);
+	st = http_run(c->http, path, replica_identity(c->r)->token, NULL, 0,
+		gather, &answer, &http_status, why);
+	if (!st)
+		st = check_log(http_status, &answer, why);
+	if (!st)
+		buf_add(out, answer.data, answer.len);
+	free(path);
+	buf_release(&answer);
+	return st;
+}

@@ -1,0 +1,40 @@
+/*
+ * client.h - engine and HTTP put together: a sync that can run beside the
+ * screens, and the whole of it for commands.
+ */
+#ifndef SYNC_CLIENT_H
+#define SYNC_CLIENT_H
+
+#include "sync/engine.h"
+#include "sync/http.h"
+
+struct client; /* opaque: one replica's connection to its hub */
+
+MUST_CHECK enum status client_new(
+	struct replica *r, struct client **out, struct why *why);
+void client_free(struct client *c);
+
+/* Start a sync; ST_OK also when one is under way. */
+MUST_CHECK enum status client_start(struct client *c, struct why *why);
+bool client_busy(const struct client *c);
+int client_poll_set(
+	struct client *c, struct pollfd *fds, int max, int *timeout_ms);
+/* Go on after a poll; true when a sync ended, with its outcome. A sync that
+ * needs another request goes on by itself. */
+bool client_step(struct client *c, enum status *outcome,
+	struct sync_counts *counts, struct why *why);
+
+/* One sync from start to end. */
+MUST_CHECK enum status client_sync(
+	struct client *c, struct sync_counts *counts, struct why *why);
+
+/* Enroll at `url` and make (or give anew to) the replica file. */
+MUST_CHECK enum status client_enroll(const char *path, const char *url,
+	const char *badge, const char *code, const char *device,
+	struct replica **out, struct why *why);
+
+/* A record's whole history from the hub, as JSON text. */
+MUST_CHECK enum status client_log(struct client *c, const char *kind,
+	const char *id, struct buf *out, struct why *why);
+
+#endif

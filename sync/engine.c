@@ -1,0 +1,277 @@
+#include "sync/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/arrival.h"
+#include "sync/pack.h"
+#include "sync/refusal.h"
+#include "sync/request.h"
+
+/* An answer has no bound of its own (a first fill is large); this one only
+ * keeps a broken hub from going on for ever. */
+#define ANSWER_MAX ((size_t)1 << 30)
+
+struct engine {
+	struct replica *r;
+	struct arrival arrival;
+	struct request_counts asked;
+	struct unpacker *in;
+	struct coder coder;
+	struct buf refusal; /* the body, where the status is not 200 */
+	int http_status;
+	/* Frames of the tail wait here for the cursor that covers them. */
+	struct frame *queue;
+	size_t queued, queue_cap;
+	bool headed, profile_due, filling, ended; /* as decoded so far */
+	enum status fault;
+	struct why why;
+};
+
+/* What the hello says and what the request holds must be of one moment. */
+static enum status
+write_request(
+	struct engine *e, bool plain, struct buf *request, struct why *why)
+{
+	struct sql *db = replica_sql(e->r);
+	struct hello *hello = &e->arrival.hello;
+	enum status st = sql_begin(db, why);
+
+	if (!st)
+		st = request_hello(e->r, hello, why);
+	if (!st)
+		st = request_write(e->r, hello, plain, request, &e->asked, why);
+	if (!st)
+		st = replica_meta_int(
+			e->r, META_CURSOR, 0, &e->arrival.cursor, why);
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	return st;
+}
+
+enum status
+engine_begin(struct replica *r, bool plain, struct engine **out,
+	struct buf *request, struct why *why)
+{
+	struct engine *e = mem_alloc(sizeof(*e));
+	enum status st;
+
+	e->r = r;
+	e->arrival.r = r;
+	e->in = unpacker_new(ANSWER_MAX);
+	e->refusal.max = REFUSAL_MAX + 1;
+	st = write_request(e, plain, request, why);
+	e->arrival.counts.sent = e->asked.sent;
+	if (st) {
+		engine_free(e);
+		e = NULL;
+	}
+	*out = e;
+	return st;
+}
+
+/* Does the frame stand where PROTOCOL.md lets it stand? */
+static bool
+order_ok(struct engine *e, const struct frame *f)
+{
+	bool profile_due = e->profile_due;
+
+	e->profile_due = false;
+	switch (f->type) {
+	case FRAME_HEAD:
+		e->profile_due = f->head.profile_hash != NULL;
+		return !e->headed;
+	case FRAME_PROFILE:
+		return profile_due;
+	case FRAME_FILL:
+		return !e->filling;
+	case FRAME_RECORD:
+	case FRAME_FILLED:
+		return e->filling;
+	case FRAME_CURSOR:
+	case FRAME_END:
+		return !e->filling;
+	default:
+		return true;
+	}
+}
+
+static void
+note_frame(struct engine *e, const struct frame *f)
+{
+	if (f->type == FRAME_HEAD) {
+		e->headed = true;
+		coder_start_down(&e->coder, &e->arrival.hello, f->head.hub_ms,
+			replica_identity(e->r)->number);
+	}
+	if (f->type == FRAME_FILL || f->type == FRAME_FILLED)
+		e->filling = f->type == FRAME_FILL;
+	e->ended = f->type == FRAME_END;
+}
+
+static enum status
+decode(struct engine *e, const char *line, size_t len, struct why *why)
+{
+	struct frame f;
+	enum status st = message_get_frame(&e->coder, line, len, &f, why);
+
+	if (!st && ((!e->headed && f.type != FRAME_HEAD) || !order_ok(e, &f))) {
+		st = why_set(why, ST_DATA, "a frame is out of its place");
+		frame_release(&f);
+	}
+	if (st)
+		return st;
+	note_frame(e, &f);
+	MEM_ROOM(e->queue, e->queued, e->queue_cap);
+	e->queue[e->queued++] = f;
+	return ST_OK;
+}
+
+static enum status
+decode_lines(struct engine *e, struct why *why)
+{
+	enum status st = ST_OK;
+	const char *line;
+	size_t len;
+
+	while (!st && !e->ended && (line = unpacker_line(e->in, &len)))
+		st = decode(e, line, len, why);
+	return st;
+}
+
+static bool
+waits_for_cursor(enum frame_type t)
+{
+	return t == FRAME_ENTRY || t == FRAME_VERDICT || t == FRAME_ENTER ||
+	       t == FRAME_LEAVE || t == FRAME_UNKNOWN;
+}
+
+/*
+ * Frames that may be taken: up to the last that is complete by itself. Rows
+ * of the tail wait for their cursor, so that both commit together.
+ */
+static size_t
+ready(const struct engine *e)
+{
+	size_t n = e->queued;
+
+	if (e->filling)
+		return n;
+	while (n && waits_for_cursor(e->queue[n - 1].type))
+		n--;
+	return n;
+}
+
+static void
+drop_queue(struct engine *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		frame_release(&e->queue[i]);
+	e->queued -= n;
+	if (e->queued)
+		memmove(e->queue, e->queue + n, e->queued * sizeof(*e->queue));
+}
+
+static enum status
+take_ready(struct engine *e, struct why *why)
+{
+	struct sql *db = replica_sql(e->r);
+	size_t n = ready(e);
+	enum status st;
+
+	if (!n)
+		return ST_OK;
+	st = sql_begin(db, why);
+	if (!st)
+		st = arrival_check(&e->arrival, why);
+	for (size_t i = 0; !st && i < n; i++)
+		st = arrival_take(&e->arrival, &e->queue[i], why);
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	drop_queue(e, n);
+	return st;
+}
+
+static enum status
+feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
+{
+	struct why what = {""};
+	enum status broken = unpacker_add(e->in, bytes, len, &what);
+	enum status undecoded = decode_lines(e, &what);
+	enum status st = take_ready(e, why);
+
+	if (st || e->ended || (!broken && !undecoded))
+		return st;
+	if (!e->headed)
+		return refusal_not_ours(why);
+	return why_set(why, ST_LATER,
+		"the hub's answer cannot be read (%s): what came before is "
+		"kept; try again, and if it stays so update beatbook",
+		what.text);
+}
+
+/* A refusal is one line of JSON: try once it may be whole. */
+static enum status
+feed_refusal(struct engine *e, const char *bytes, size_t len, struct why *why)
+{
+	struct buf *b = &e->refusal;
+
+	buf_add(b, bytes, len);
+	if (buf_full(b))
+		return refusal_not_ours(why);
+	if (b->len && strchr("}\n", b->data[b->len - 1]))
+		return refusal_read(e->http_status, b->data, b->len, why);
+	return ST_OK;
+}
+
+enum status
+engine_feed(struct engine *e, int http_status, const char *bytes, size_t len,
+	struct why *why)
+{
+	if (e->fault)
+		return why_set(why, e->fault, "%s", e->why.text);
+	if (e->ended)
+		return ST_OK;
+	e->http_status = http_status;
+	if (http_status == 200)
+		e->fault = feed_stream(e, bytes, len, &e->why);
+	else
+		e->fault = feed_refusal(e, bytes, len, &e->why);
+	return e->fault ? why_set(why, e->fault, "%s", e->why.text) : ST_OK;
+}
+
+enum status
+engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
+{
+	*counts = e->arrival.counts;
+	counts->again = !e->fault && e->ended &&
+			(e->asked.more || e->arrival.counts.again);
+	if (e->fault)
+		return why_set(why, e->fault, "%s", e->why.text);
+	if (e->ended)
+		return ST_OK;
+	if (e->http_status && e->http_status != 200)
+		return refusal_read(e->http_status, buf_text(&e->refusal),
+			e->refusal.len, why);
+	if (e->http_status && !e->headed)
+		return refusal_not_ours(why);
+	return why_set(why, ST_LATER,
+		"the connection to the hub broke off: what came is kept and "
+		"all edits are; try again");
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	drop_queue(e, e->queued);
+	free(e->queue);
+	arrival_release(&e->arrival);
+	unpacker_free(e->in);
+	coder_release(&e->coder);
+	buf_release(&e->refusal);
+	free(e);
+}

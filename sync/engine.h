@@ -1,0 +1,57 @@
+/*
+ * engine.h - the client's side of a sync, step by step, without I/O.
+ *
+ * begin makes the whole request; feed takes the answer as it comes and
+ * commits what is complete before it returns; end says how it went. A new
+ * begin after any break goes on from what was committed.
+ */
+#ifndef SYNC_ENGINE_H
+#define SYNC_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/replica.h"
+
+struct engine; /* opaque: one request */
+
+struct sync_counts {
+	int64_t sent;	   /* edits in the request */
+	int64_t confirmed; /* of them, now known to the hub */
+	int64_t entries;   /* of others that came */
+	int64_t records;   /* whole records that came */
+	int64_t left;	   /* records that went */
+	int64_t offset_ms; /* hub time minus wall clock */
+	bool again;	   /* books or edits are left for another request */
+};
+
+/* Make the request's body in `request`. *out belongs to the caller. */
+MUST_CHECK enum status engine_begin(struct replica *r, bool plain,
+	struct engine **out, struct buf *request, struct why *why);
+
+/*
+ * Take bytes of the answer's body, which came with this HTTP status.
+ * ST_LATER: not Beatbook's answer (captive portal, proxy). ST_REFUSED: the
+ * hub refuses, `why` says it in the hub's words. ST_FILE: the replica failed.
+ */
+MUST_CHECK enum status engine_feed(struct engine *e, int http_status,
+	const char *bytes, size_t len, struct why *why);
+
+/* The answer is over. ST_LATER: it broke off; what came is kept. */
+MUST_CHECK enum status engine_end(
+	struct engine *e, struct sync_counts *counts, struct why *why);
+void engine_free(struct engine *e); /* NULL is fine */
+
+/* The body of an enrolment, and what its answer gives. */
+void enroll_request(const char *badge, const char *code, const char *device,
+	const char *old_token, struct buf *out);
+struct enrolled {
+	uint32_t number;
+	char *token, *hub, *zone, *profile, *hash;
+};
+void enrolled_release(struct enrolled *e);
+MUST_CHECK enum status enroll_answer(int http_status, const char *body,
+	size_t len, struct enrolled *out, struct why *why);
+
+#endif

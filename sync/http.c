@@ -1,0 +1,370 @@
+#include "sync/http.h"
+
+#include <curl/curl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/buf.h"
+#include "common/when.h"
+
+#define CONNECT_SECONDS 10L
+#define SILENT_SECONDS 60L /* without a byte: the request is given up */
+
+struct http {
+	char *base;
+	CURLM *multi;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct pollfd *sockets; /* what libcurl wants to be polled */
+	size_t socket_count, socket_cap;
+	int64_t deadline_ms; /* boot clock; -1: libcurl waits for no time */
+	bool busy;
+	http_sink *sink;
+	void *arg;
+	enum status sunk; /* what the sink ended the request with */
+	struct why why;
+	char error[CURL_ERROR_SIZE];
+};
+
+static int64_t
+now_ms(void)
+{
+	struct clock_reading now;
+
+	clock_read(NULL, &now);
+	return now.boot_ms;
+}
+
+static struct pollfd *
+find_socket(struct http *h, curl_socket_t fd)
+{
+	for (size_t i = 0; i < h->socket_count; i++)
+		if (h->sockets[i].fd == fd)
+			return &h->sockets[i];
+	return NULL;
+}
+
+static int
+on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *unused)
+{
+	struct http *h = arg;
+	struct pollfd *p = find_socket(h, fd);
+
+	(void)easy;
+	(void)unused;
+	if (what == CURL_POLL_REMOVE) {
+		if (p)
+			*p = h->sockets[--h->socket_count];
+		return 0;
+	}
+	if (!p) {
+		MEM_ROOM(h->sockets, h->socket_count, h->socket_cap);
+		p = &h->sockets[h->socket_count++];
+	}
+	p->fd = fd;
+	p->events = (short)((what & CURL_POLL_IN ? POLLIN : 0) |
+			    (what & CURL_POLL_OUT ? POLLOUT : 0));
+	p->revents = 0;
+	return 0;
+}
+
+static int
+on_timer(CURLM *multi, long ms, void *arg)
+{
+	struct http *h = arg;
+
+	(void)multi;
+	h->deadline_ms = ms < 0 ? -1 : now_ms() + ms;
+	return 0;
+}
+
+static size_t
+on_bytes(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct http *h = arg;
+	long code = 0;
+
+	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
+	h->sunk = h->sink(h->arg, (int)code, bytes, size * count, &h->why);
+	return h->sunk ? 0 : size * count;
+}
+
+/* The parts of a URL that matter here. */
+static enum status
+check_url(const char *url, bool *loopback, struct why *why)
+{
+	CURLU *u = curl_url();
+	char *scheme = NULL, *host = NULL;
+	bool ok = u && !curl_url_set(u, CURLUPART_URL, url, 0) &&
+		  !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) &&
+		  !curl_url_get(u, CURLUPART_HOST, &host, 0) &&
+		  (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+
+	*loopback = ok && (strcmp(host, "localhost") == 0 ||
+				  strncmp(host, "127.", 4) == 0 ||
+				  strcmp(host, "[::1]") == 0);
+	curl_free(scheme);
+	curl_free(host);
+	curl_url_cleanup(u);
+	if (ok)
+		return ST_OK;
+	return why_set(why, ST_USAGE,
+		"'%.200s' is not the address of a hub: write it as "
+		"https://HOST or http://HOST:PORT",
+		url);
+}
+
+/* A link pays for every byte: only Host and Content-Length are left. */
+static void
+set_headers(struct http *h, const char *token)
+{
+	static const char *const without[] = {
+		"Accept:", "User-Agent:", "Content-Type:", "Expect:"};
+	struct curl_slist *list = NULL;
+	char *bearer;
+
+	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
+		list = curl_slist_append(list, without[i]);
+	if (token) {
+		bearer = mem_printf("Authorization: Bearer %s", token);
+		list = curl_slist_append(list, bearer);
+		free(bearer);
+	}
+	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, list);
+	curl_slist_free_all(h->headers);
+	h->headers = list;
+}
+
+static void
+set_up(struct http *h, const char *ca_file, bool loopback)
+{
+	CURL *e = h->easy;
+
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->error);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_bytes);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, h);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENT_SECONDS);
+	if (ca_file)
+		curl_easy_setopt(e, CURLOPT_CAINFO, ca_file);
+	if (loopback) /* else the proxies of the environment */
+		curl_easy_setopt(e, CURLOPT_PROXY, "");
+}
+
+enum status
+http_new(const char *base_url, const char *ca_file, struct http **out,
+	struct why *why)
+{
+	struct http *h;
+	bool loopback;
+	size_t len = strlen(base_url);
+	enum status st = check_url(base_url, &loopback, why);
+
+	*out = NULL;
+	if (st)
+		return st;
+	h = mem_alloc(sizeof(*h));
+	while (len && base_url[len - 1] == '/')
+		len--;
+	h->base = mem_printf("%.*s", (int)len, base_url);
+	h->deadline_ms = -1;
+	h->multi = curl_multi_init();
+	h->easy = curl_easy_init();
+	if (!h->multi || !h->easy) {
+		http_free(h);
+		return why_set(why, ST_FILE,
+			"the network library did not start: try again");
+	}
+	set_up(h, ca_file, loopback);
+	*out = h;
+	return ST_OK;
+}
+
+void
+http_cancel(struct http *h)
+{
+	if (!h->busy)
+		return;
+	curl_multi_remove_handle(h->multi, h->easy);
+	h->busy = false;
+}
+
+void
+http_free(struct http *h)
+{
+	if (!h)
+		return;
+	http_cancel(h);
+	curl_easy_cleanup(h->easy);
+	if (h->multi)
+		curl_multi_cleanup(h->multi);
+	curl_slist_free_all(h->headers);
+	free(h->sockets);
+	free(h->base);
+	free(h);
+}
+
+static void
+set_body(CURL *easy, const char *body, size_t len)
+{
+	if (!body) {
+		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+}
+
+static enum status
+not_reached(const struct http *h, const char *reason, struct why *why)
+{
+	return why_set(why, ST_LATER,
+		"the hub at %s was not reached (%s): try again later; all "
+		"edits are kept",
+		h->base, reason);
+}
+
+enum status
+http_start(struct http *h, const char *path, const char *token,
+	const char *body, size_t len, http_sink *sink, void *arg,
+	struct why *why)
+{
+	char *url = mem_printf("%s%s", h->base, path);
+	int running;
+
+	http_cancel(h);
+	h->sink = sink;
+	h->arg = arg;
+	h->sunk = ST_OK;
+	h->error[0] = '\0';
+	curl_easy_setopt(h->easy, CURLOPT_URL, url);
+	set_headers(h, token);
+	set_body(h->easy, body, len);
+	free(url);
+	if (curl_multi_add_handle(h->multi, h->easy))
+		return not_reached(h, "the request did not start", why);
+	h->busy = true;
+	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	return ST_OK;
+}
+
+bool
+http_busy(const struct http *h)
+{
+	return h->busy;
+}
+
+int
+http_poll_set(struct http *h, struct pollfd *fds, int max, int *timeout_ms)
+{
+	int64_t left = h->deadline_ms - now_ms();
+	int n = 0;
+
+	*timeout_ms = -1;
+	if (!h->busy)
+		return 0;
+	if (h->deadline_ms >= 0)
+		*timeout_ms = left > 0 ? (int)left : 0;
+	while (n < max && (size_t)n < h->socket_count) {
+		fds[n] = h->sockets[n];
+		n++;
+	}
+	return n;
+}
+
+/*
+ * libcurl may change its sockets at each action, so those that are ready are
+ * copied first. One that left meanwhile does no harm.
+ */
+static void
+act_on_sockets(struct http *h)
+{
+	size_t n = h->socket_count;
+	struct pollfd *fds = mem_grow(NULL, n + 1, sizeof(*fds));
+	int running;
+
+	if (n)
+		memcpy(fds, h->sockets, n * sizeof(*fds));
+	if (n && poll(fds, (nfds_t)n, 0) > 0) {
+		for (size_t i = 0; i < n; i++) {
+			int what = (fds[i].revents & POLLIN ? CURL_CSELECT_IN
+							    : 0) |
+				   (fds[i].revents & POLLOUT ? CURL_CSELECT_OUT
+							     : 0) |
+				   (fds[i].revents & (POLLERR | POLLHUP)
+						   ? CURL_CSELECT_ERR
+						   : 0);
+
+			if (what && find_socket(h, fds[i].fd))
+				curl_multi_socket_action(
+					h->multi, fds[i].fd, what, &running);
+		}
+	}
+	free(fds);
+}
+
+static enum status
+outcome_of(struct http *h, CURLcode code, struct why *why)
+{
+	if (h->sunk)
+		return why_set(why, h->sunk, "%s", h->why.text);
+	if (!code)
+		return ST_OK;
+	return not_reached(
+		h, *h->error ? h->error : curl_easy_strerror(code), why);
+}
+
+bool
+http_step(
+	struct http *h, enum status *outcome, int *http_status, struct why *why)
+{
+	CURLMsg *msg;
+	long code = 0;
+	int running, left;
+
+	if (!h->busy)
+		return false;
+	act_on_sockets(h);
+	if (h->deadline_ms >= 0 && h->deadline_ms <= now_ms()) {
+		h->deadline_ms = -1; /* libcurl sets the next by on_timer */
+		curl_multi_socket_action(
+			h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	}
+	msg = curl_multi_info_read(h->multi, &left);
+	if (!msg || msg->msg != CURLMSG_DONE)
+		return false;
+	*outcome = outcome_of(h, msg->data.result, why);
+	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
+	*http_status = (int)code;
+	http_cancel(h);
+	return true;
+}
+
+enum status
+http_run(struct http *h, const char *path, const char *token, const char *body,
+	size_t len, http_sink *sink, void *arg, int *http_status,
+	struct why *why)
+{
+	struct pollfd fds[16];
+	enum status st = http_start(h, path, token, body, len, sink, arg, why);
+	int timeout_ms, n;
+
+	*http_status = 0;
+	if (st)
+		return st;
+	do {
+		n = http_poll_set(h, fds, 16, &timeout_ms);
+		poll(fds, (nfds_t)n, timeout_ms);
+	} while (!http_step(h, &st, http_status, why));
+	return st;
+}

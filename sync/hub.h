@@ -1,0 +1,119 @@
+/*
+ * hub.h - the central store: requests in, answers out, without sockets.
+ *
+ * A hub holds no state between two calls but its open log, so other programs
+ * (beatbook-hub's own commands) may work on the same log meanwhile.
+ */
+#ifndef SYNC_HUB_H
+#define SYNC_HUB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/books.h"
+#include "common/buf.h"
+#include "common/digest.h"
+#include "common/edit.h"
+#include "common/rights.h"
+#include "common/when.h"
+
+struct hub; /* opaque */
+
+/* Make a new hub in an empty place. ST_DATA: profile or zone is wrong;
+ * ST_FILE: something is there already. */
+MUST_CHECK enum status hub_init(const char *place, const char *profile,
+	const char *zone, const struct clock *clock,
+	const struct random_source *random, struct why *why);
+/* `clock` and `random` may be NULL (the machine's); they must outlive it. */
+MUST_CHECK enum status hub_open(const char *place, const struct clock *clock,
+	const struct random_source *random, struct hub **out, struct why *why);
+void hub_close(struct hub *h); /* NULL is fine */
+const struct catalog *hub_catalog(const struct hub *h);
+/* Another profile, by built-in name or file; programs that serve meanwhile
+ * follow with their next request. ST_DATA: a mistake in it. The catalogue of
+ * hub_catalog() ends. */
+MUST_CHECK enum status hub_set_profile(
+	struct hub *h, const char *profile, struct why *why);
+
+/*
+ * POST /v1/sync. Feed the request as it comes: whole frames are decided and
+ * committed before feed returns. When the request is over, or broke off, call
+ * finish; then draw the answer piece by piece until *more is false.
+ */
+struct hub_sync; /* opaque: one request */
+struct hub_sync *hub_sync_new(struct hub *h);
+void hub_sync_free(struct hub_sync *s);
+void hub_sync_feed(struct hub_sync *s, const char *bytes, size_t len);
+void hub_sync_finish(struct hub_sync *s); /* no more bytes will come */
+/* HTTP status of the answer, known after finish. Not 200: the answer is one
+ * line of JSON. */
+int hub_sync_status(const struct hub_sync *s);
+void hub_sync_answer(struct hub_sync *s, struct buf *out, bool *more);
+
+/* All other requests. `method` and `target` as in the request line; `token`
+ * may be NULL. The answer's body goes to `out`; the HTTP status returns. */
+int hub_call(struct hub *h, const char *method, const char *target,
+	const char *token, const char *body, size_t len, struct buf *out);
+
+/* The department's work, by the hub's own commands (replica 0). */
+
+/* Save an edit of the hub's own; `e` as for record_save. An edit that would
+ * change nothing writes nothing. */
+MUST_CHECK enum status hub_write(
+	struct hub *h, struct edit *e, struct why *why);
+/* Several in one transaction: all or none. */
+MUST_CHECK enum status hub_write_all(
+	struct hub *h, struct edit *edits, size_t count, struct why *why);
+/* The current value of a field into `out` (added; nothing if not set). */
+MUST_CHECK enum status hub_value(struct hub *h, const char *kind,
+	const char *id, const char *field, struct buf *out, struct why *why);
+MUST_CHECK enum status hub_exists(struct hub *h, const char *kind,
+	const char *id, bool *exists, struct why *why);
+/* Ids of all records of a kind, in byte order. */
+MUST_CHECK enum status hub_ids(struct hub *h, const char *kind,
+	struct names *ids, struct why *why);
+
+/* A one-time code for a member, 72 hours; ST_NOT_FOUND: no such member, or
+ * off. The code has 60 bits, is stored hashed, and is taken once. */
+MUST_CHECK enum status hub_invite(
+	struct hub *h, const char *badge, struct buf *code, struct why *why);
+
+struct hub_replica {
+	uint32_t number;
+	char *badge, *device;
+	int64_t enrolled_ms, last_sync_ms; /* 0: never */
+	uint32_t n; /* newest edit the hub has */
+	bool revoked;
+};
+struct hub_replicas {
+	struct hub_replica *items;
+	size_t count, cap;
+};
+void hub_replicas_release(struct hub_replicas *l);
+MUST_CHECK enum status hub_replica_list(
+	struct hub *h, struct hub_replicas *out, struct why *why);
+MUST_CHECK enum status hub_revoke(
+	struct hub *h, uint32_t number, struct why *why);
+
+struct hub_stats {
+	int64_t entries, records, replicas, revoked, members, held, refused;
+	int64_t conflicts, durable_seq, bytes;
+};
+MUST_CHECK enum status hub_stats(
+	struct hub *h, struct hub_stats *out, struct why *why);
+
+/* A consistent copy while the hub serves; all entries in it become durable.
+ * ST_FILE: `file` exists or cannot be written. */
+MUST_CHECK enum status hub_backup(
+	struct hub *h, const char *file, struct why *why);
+/* Into an empty place, as a new incarnation that skips 1,000 replica
+ * numbers. ST_DATA: not a whole backup of a hub. */
+MUST_CHECK enum status hub_restore(const char *place, const char *file,
+	const struct random_source *random, struct why *why);
+
+/* Check chains, leaves, places, verdicts against cells, books. Findings are
+ * added to `report`, a line each; ST_NOT_FOUND when there are any. */
+MUST_CHECK enum status hub_verify(
+	struct hub *h, struct buf *report, struct why *why);
+
+#endif

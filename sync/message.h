@@ -1,0 +1,138 @@
+/*
+ * message.h - the frames of PROTOCOL.md as structs, written and read.
+ *
+ * A coder carries what differences are taken against, one for each direction
+ * of one request. Writing appends one line with its newline. Reading takes
+ * one line; what it gives belongs to the caller.
+ */
+#ifndef SYNC_MESSAGE_H
+#define SYNC_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/books.h"
+#include "common/buf.h"
+#include "common/edit.h"
+
+#define FRAME_MAX ((size_t)1 << 20)
+#define REQUEST_MAX ((size_t)64 << 20)
+#define MARK_SIZE 8
+
+struct cursor {
+	bool set;
+	char incarnation[24];
+	int64_t seq;
+	uint8_t mark[MARK_SIZE];
+};
+
+struct filling {
+	char *book;
+	int64_t head;
+	char *kind, *id; /* "" at the start */
+};
+
+struct hello {
+	char *token;
+	uint32_t n;
+	uint8_t chain[MARK_SIZE]; /* of h_n; zeros for n = 0 */
+	struct cursor cursor;
+	bool books_hashed; /* books is empty, books_hash stands for it */
+	uint8_t books_hash[MARK_SIZE];
+	struct names books;
+	struct filling *fillings;
+	size_t filling_count, filling_cap;
+	char *profile_hash; /* "" none */
+	struct clock_reading now;
+};
+void hello_release(struct hello *h);
+void books_hash(struct names *books, uint8_t out[MARK_SIZE]); /* sorts them */
+
+struct head {
+	int64_t hub_ms;
+	char incarnation[24];
+	uint32_t n;
+	int64_t durable;
+	bool has_books;
+	struct names books;
+	char *profile_hash; /* NULL: unchanged */
+};
+void head_release(struct head *h);
+
+/* An edit on its way up, with its age. */
+struct dated_edit {
+	struct edit edit;
+	int64_t age_ms;
+	bool unsure;
+};
+
+enum frame_type {
+	FRAME_HEAD,
+	FRAME_PROFILE, /* text */
+	FRAME_ENTRY,   /* entries[0], books entered */
+	FRAME_VERDICT, /* entries[0] with its id, seq, at, verdict; books */
+	FRAME_ENTER,   /* kind, id, books; entries: whole record or none */
+	FRAME_LEAVE,   /* kind, id, books */
+	FRAME_RECORD,  /* kind, id; entries: whole record or none */
+	FRAME_FILL,    /* text: book; seq: head */
+	FRAME_FILLED,  /* text: book */
+	FRAME_CURSOR,  /* seq, mark */
+	FRAME_END,
+	FRAME_UNKNOWN /* of a newer peer: to be passed over */
+};
+
+struct frame {
+	enum frame_type type;
+	struct head head;
+	char *text;
+	char *kind, *id;
+	int64_t seq;
+	uint8_t mark[MARK_SIZE];
+	struct names books;
+	struct entry *entries;
+	size_t count, cap;
+};
+void frame_release(struct frame *f); /* and leaves it zeroed */
+
+/* What differences are taken against. Zeroed, then coder_start. */
+struct coder {
+	int64_t seq, at, n, seen;
+	bool absolute; /* between FILL and FILLED */
+	struct clock_reading clock;
+	uint32_t own; /* replica number of the client */
+	struct {
+		uint32_t replica;
+		char *badge;
+	} * badges;
+	size_t badge_count, badge_cap;
+};
+/* Up: from the hello that was written or read; `own` is its replica. */
+void coder_start_up(struct coder *c, const struct hello *h, uint32_t own);
+/* Down: from the hello and the head's time. */
+void coder_start_down(
+	struct coder *c, const struct hello *h, int64_t hub_ms, uint32_t own);
+/* Badge of a replica that was named in this answer before; NULL: not yet. */
+const char *coder_badge(const struct coder *c, uint32_t replica);
+void coder_learn(struct coder *c, uint32_t replica, const char *badge);
+void coder_release(struct coder *c);
+
+/* Up. */
+void message_put_hello(const struct hello *h, struct buf *out);
+MUST_CHECK enum status message_get_hello(
+	const char *line, size_t len, struct hello *h, struct why *why);
+void message_put_edit(
+	struct coder *c, const struct dated_edit *e, struct buf *out);
+MUST_CHECK enum status message_get_edit(struct coder *c, const char *line,
+	size_t len, struct dated_edit *e, struct why *why);
+
+/* Down: every type by one pair. While `absolute` (between FILL and FILLED)
+ * seq and at are written whole; the coder sees to that by itself. */
+void message_put_frame(struct coder *c, const struct frame *f, struct buf *out);
+MUST_CHECK enum status message_get_frame(struct coder *c, const char *line,
+	size_t len, struct frame *f, struct why *why);
+
+/* Tokens: NUMBER.BADGE.MAC. Splits without checking the MAC. */
+bool token_split(const char *token, uint32_t *number, char *badge,
+	size_t badge_size, const char **mac);
+
+#endif

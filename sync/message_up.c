@@ -1,0 +1,275 @@
+/* The request: hello and edits. PROTOCOL.md, "Request". */
+#include "sync/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/value.h"
+#include "sync/message_members.h"
+
+#define TOKEN_MAX 256
+#define HASH_TEXT_MAX 128
+
+static void
+put_cursor(const struct cursor *c, struct buf *out)
+{
+	if (!c->set)
+		return;
+	json_put_name(out, "c");
+	buf_putc(out, '[');
+	json_put_text(out, c->incarnation);
+	buf_printf(out, ",%lld,", (long long)c->seq);
+	put_mark(out, c->mark);
+	buf_putc(out, ']');
+}
+
+static void
+put_fillings(const struct hello *h, struct buf *out)
+{
+	if (!h->filling_count)
+		return;
+	json_put_name(out, "f");
+	buf_putc(out, '{');
+	for (size_t i = 0; i < h->filling_count; i++) {
+		const struct filling *f = &h->fillings[i];
+
+		json_put_name(out, f->book);
+		buf_printf(out, "[%lld,\"%s\",\"%s\"]", (long long)f->head,
+			f->kind, f->id);
+	}
+	buf_putc(out, '}');
+}
+
+void
+message_put_hello(const struct hello *h, struct buf *out)
+{
+	buf_putc(out, '{');
+	put_int(out, "v", 1);
+	put_text(out, "t", h->token);
+	put_int(out, "n", h->n);
+	if (h->n) {
+		json_put_name(out, "h");
+		put_mark(out, h->chain);
+	}
+	put_cursor(&h->cursor, out);
+	if (h->books_hashed) {
+		json_put_name(out, "b");
+		put_mark(out, h->books_hash);
+	} else {
+		put_names(out, "b", &h->books);
+	}
+	put_fillings(h, out);
+	if (h->profile_hash && *h->profile_hash)
+		put_text(out, "p", h->profile_hash);
+	put_int(out, "w", h->now.wall_ms);
+	put_int(out, "k", h->now.boot_ms);
+	put_text(out, "i", h->now.boot_id);
+	buf_puts(out, "}\n");
+}
+
+static void
+get_cursor(struct members *m, struct cursor *c)
+{
+	const cJSON *node = json_get(m->object, "c");
+	const cJSON *incarnation = cJSON_GetArrayItem(node, 0);
+	const cJSON *seq = cJSON_GetArrayItem(node, 1);
+
+	if (!node)
+		return;
+	c->set = true;
+	if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != 3 ||
+		!cJSON_IsString(incarnation) || !*incarnation->valuestring ||
+		strlen(incarnation->valuestring) >= sizeof(c->incarnation) ||
+		!json_is_int(seq, &c->seq) || c->seq < 0) {
+		member_bad(m, "c");
+		return;
+	}
+	strcpy(c->incarnation, incarnation->valuestring);
+	member_mark(m, "c", cJSON_GetArrayItem(node, 2), c->mark);
+}
+
+/* A position is a record's name, or two empty texts at the start. */
+static bool
+position_ok(const char *kind, const char *id)
+{
+	if (!kind || !id)
+		return false;
+	if (!*kind && !*id)
+		return true;
+	return catalog_name_ok(kind) && record_id_ok(id);
+}
+
+static void
+get_filling(struct members *m, const cJSON *node, struct hello *h)
+{
+	const char *kind = cJSON_GetStringValue(cJSON_GetArrayItem(node, 1));
+	const char *id = cJSON_GetStringValue(cJSON_GetArrayItem(node, 2));
+	const cJSON *at = cJSON_GetArrayItem(node, 0);
+	struct filling *f;
+	int64_t head;
+
+	if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != 3 ||
+		!json_is_int(at, &head) || head < 0 || !position_ok(kind, id) ||
+		!names_have(&h->books, node->string)) {
+		member_bad(m, "f");
+		return;
+	}
+	MEM_ROOM(h->fillings, h->filling_count, h->filling_cap);
+	f = &h->fillings[h->filling_count++];
+	f->book = mem_text(node->string);
+	f->head = head;
+	f->kind = mem_text(kind);
+	f->id = mem_text(id);
+}
+
+static void
+get_books(struct members *m, struct hello *h)
+{
+	const cJSON *books = json_get(m->object, "b");
+	const cJSON *fillings = json_get(m->object, "f"), *node;
+
+	h->books_hashed = cJSON_IsString(books);
+	if (h->books_hashed)
+		member_mark(m, "b", books, h->books_hash);
+	else if (books)
+		member_books(m, "b", &h->books);
+	else
+		member_bad(m, "b");
+	if (fillings && (!cJSON_IsObject(fillings) || h->books_hashed)) {
+		member_bad(m, "f");
+		return;
+	}
+	cJSON_ArrayForEach (node, fillings)
+		get_filling(m, node, h);
+}
+
+static void
+get_boot_id(struct members *m, const char *text, struct clock_reading *clock)
+{
+	if (strlen(text) < BOOT_ID_MAX)
+		strcpy(clock->boot_id, text);
+	else
+		member_bad(m, "i");
+}
+
+static void
+get_hello_members(struct members *m, struct hello *h)
+{
+	const char *hash = member_text(m, "p", HASH_TEXT_MAX);
+
+	member_need_int(m, "v", 1, 1);
+	h->token = mem_text(member_need_text(m, "t", TOKEN_MAX));
+	h->n = (uint32_t)member_need_int(m, "n", 0, UINT32_MAX);
+	if (h->n || member_there(m, "h"))
+		member_mark(m, "h", json_get(m->object, "h"), h->chain);
+	get_cursor(m, &h->cursor);
+	get_books(m, h);
+	h->profile_hash = mem_text(hash ? hash : "");
+	h->now.wall_ms = member_need_int(m, "w", -INT_EXACT, INT_EXACT);
+	h->now.boot_ms = member_need_int(m, "k", 0, INT_EXACT);
+	get_boot_id(m, member_need_text(m, "i", BOOT_ID_MAX - 1), &h->now);
+}
+
+enum status
+message_get_hello(
+	const char *line, size_t len, struct hello *h, struct why *why)
+{
+	struct members m = {NULL, NULL};
+	cJSON *object;
+	enum status st;
+
+	memset(h, 0, sizeof(*h));
+	st = message_parse(line, len, &object, why);
+	if (st)
+		return st;
+	m.object = object;
+	get_hello_members(&m, h);
+	st = members_status(&m, "hello", why);
+	if (st)
+		hello_release(h);
+	cJSON_Delete(object);
+	return st;
+}
+
+static void
+put_edit_clock(
+	struct coder *c, const struct clock_reading *now, struct buf *out)
+{
+	put_difference(out, "w", now->wall_ms - c->clock.wall_ms);
+	put_difference(out, "k", now->boot_ms - c->clock.boot_ms);
+	if (strcmp(now->boot_id, c->clock.boot_id) != 0)
+		put_text(out, "i", now->boot_id);
+	c->clock = *now;
+}
+
+void
+message_put_edit(struct coder *c, const struct dated_edit *e, struct buf *out)
+{
+	buf_putc(out, '{');
+	put_record(out, e->edit.kind, e->edit.record);
+	edit_put_body(&e->edit, out);
+	put_difference(out, "q", e->edit.seen - c->seen);
+	put_difference(out, "g", e->age_ms);
+	if (e->unsure)
+		buf_puts(out, ",\"u\":true");
+	put_edit_clock(c, &e->edit.written, out);
+	buf_puts(out, "}\n");
+	c->seen = e->edit.seen;
+	c->n = e->edit.id.n;
+}
+
+static void
+get_edit_clock(struct members *m, struct coder *c, struct clock_reading *now)
+{
+	const char *boot_id = member_text(m, "i", BOOT_ID_MAX - 1);
+
+	*now = c->clock;
+	now->wall_ms = member_difference(
+		m, "w", c->clock.wall_ms, -INT_EXACT, INT_EXACT);
+	now->boot_ms =
+		member_difference(m, "k", c->clock.boot_ms, 0, INT_EXACT);
+	if (boot_id)
+		get_boot_id(m, boot_id, now);
+}
+
+static void
+get_edit_members(struct members *m, struct coder *c, struct dated_edit *e)
+{
+	member_record(m, &e->edit.kind, &e->edit.record);
+	e->edit.seen = member_difference(m, "q", c->seen, 0, INT_EXACT);
+	e->age_ms = member_int(m, "g", 0, INT_EXACT);
+	e->unsure = member_true(m, "u");
+	get_edit_clock(m, c, &e->edit.written);
+	e->edit.id.replica = c->own;
+	e->edit.id.n = (uint32_t)(c->n + 1);
+	if (c->n >= UINT32_MAX)
+		member_bad(m, "n");
+}
+
+enum status
+message_get_edit(struct coder *c, const char *line, size_t len,
+	struct dated_edit *e, struct why *why)
+{
+	struct members m = {NULL, NULL};
+	cJSON *object;
+	enum status st;
+
+	memset(e, 0, sizeof(*e));
+	st = message_parse(line, len, &object, why);
+	if (st)
+		return st;
+	m.object = object;
+	get_edit_members(&m, c, e);
+	st = members_status(&m, "edit", why);
+	if (!st)
+		st = edit_get_body(object, &e->edit, why);
+	cJSON_Delete(object);
+	if (st) {
+		edit_release(&e->edit);
+		return st;
+	}
+	c->n++;
+	c->seen = e->edit.seen;
+	c->clock = e->edit.written;
+	return ST_OK;
+}

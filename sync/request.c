@@ -1,0 +1,206 @@
+#include "sync/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/inbox.h"
+#include "common/outbox.h"
+#include "sync/pack.h"
+
+int64_t
+edit_age(const struct clock_reading *written, const struct clock_reading *now,
+	int64_t offset_ms, const char *offset_boot, bool *unsure)
+{
+	int64_t then_ms = written->wall_ms, now_ms = now->wall_ms;
+
+	*unsure = !*now->boot_id || strcmp(written->boot_id, now->boot_id) != 0;
+	if (!*unsure) {
+		then_ms = written->boot_ms;
+		now_ms = now->boot_ms;
+	} else {
+		if (strcmp(written->boot_id, offset_boot) == 0)
+			then_ms += offset_ms;
+		if (strcmp(now->boot_id, offset_boot) == 0)
+			now_ms += offset_ms;
+	}
+	return now_ms > then_ms ? now_ms - then_ms : 0;
+}
+
+/* The chain is kept whole; the hub asks for its first bytes. */
+static enum status
+read_chain(struct replica *r, struct hello *h, struct why *why)
+{
+	struct buf text = BUF_INIT;
+	struct digest d = {{0}};
+	enum status st = replica_meta(r, META_CHAIN, &text, why);
+
+	if (!st && h->n &&
+		!base64_decode(buf_text(&text), d.bytes, DIGEST_SIZE))
+		st = why_set(why, ST_FILE,
+			"%s: the chain of its edits is damaged: run `beatbook "
+			"verify`, then enroll again onto this file",
+			replica_path(r));
+	memcpy(h->chain, d.bytes, MARK_SIZE);
+	buf_release(&text);
+	return st;
+}
+
+static enum status
+read_cursor(struct replica *r, struct cursor *c, struct why *why)
+{
+	struct buf incarnation = BUF_INIT, mark = BUF_INIT;
+	enum status st = replica_meta(r, META_INCARNATION, &incarnation, why);
+
+	if (!st)
+		st = replica_meta(r, META_CURSOR_MARK, &mark, why);
+	if (!st)
+		st = replica_meta_int(r, META_CURSOR, 0, &c->seq, why);
+	/* Without all three the hub starts from the beginning. */
+	c->set = !st && incarnation.len &&
+		 incarnation.len < sizeof(c->incarnation) &&
+		 base64_decode(buf_text(&mark), c->mark, MARK_SIZE);
+	if (c->set)
+		strcpy(c->incarnation, buf_text(&incarnation));
+	buf_release(&incarnation);
+	buf_release(&mark);
+	return st;
+}
+
+static void
+add_book(struct hello *h, const struct held_book *b)
+{
+	struct filling *f;
+
+	names_add(&h->books, b->book);
+	if (b->joined)
+		return;
+	MEM_ROOM(h->fillings, h->filling_count, h->filling_cap);
+	f = &h->fillings[h->filling_count++];
+	f->book = mem_text(b->book);
+	f->head = b->head;
+	f->kind = mem_text(b->kind);
+	f->id = mem_text(b->id);
+}
+
+/* A hash stands for the names where the hub can be expected to know it. */
+static enum status
+read_books(struct replica *r, struct hello *h, struct why *why)
+{
+	struct held_books held = {0};
+	int64_t by_name = 0;
+	enum status st = inbox_books(r, &held, why);
+
+	if (!st)
+		st = replica_meta_int(r, META_NAME_BOOKS, 0, &by_name, why);
+	for (size_t i = 0; !st && i < held.count; i++)
+		add_book(h, &held.items[i]);
+	h->books_hashed =
+		!st && !by_name && h->books.count && !h->filling_count;
+	if (h->books_hashed) {
+		books_hash(&h->books, h->books_hash);
+		names_release(&h->books);
+	}
+	held_books_release(&held);
+	return st;
+}
+
+enum status
+request_hello(struct replica *r, struct hello *h, struct why *why)
+{
+	struct buf profile = BUF_INIT;
+	int64_t n = 0;
+	enum status st = replica_meta_int(r, META_CONFIRMED, 0, &n, why);
+
+	memset(h, 0, sizeof(*h));
+	h->n = (uint32_t)n;
+	h->token = mem_text(replica_identity(r)->token);
+	replica_now(r, &h->now);
+	if (!st)
+		st = read_chain(r, h, why);
+	if (!st)
+		st = read_cursor(r, &h->cursor, why);
+	if (!st)
+		st = read_books(r, h, why);
+	if (!st)
+		st = replica_meta(r, META_PROFILE_HASH, &profile, why);
+	h->profile_hash = buf_take(&profile);
+	if (st)
+		hello_release(h);
+	return st;
+}
+
+struct writing {
+	const struct hello *hello;
+	struct coder coder;
+	struct packer *packer;
+	struct buf line, *out;
+	size_t plain; /* bytes so far, before deflating */
+	int64_t offset_ms;
+	struct buf offset_boot;
+	uint32_t last;
+	struct request_counts *counts;
+};
+
+/* What ends the visit early, known from real failures by counts->more. */
+#define VISIT_ENOUGH ST_LATER
+
+static enum status
+write_edit(void *arg, const struct outbox_edit *o, struct why *why)
+{
+	struct writing *w = arg;
+	struct dated_edit e = {o->edit, 0, false}; /* borrows the edit */
+
+	(void)why;
+	if (w->plain > REQUEST_SOFT_MAX) {
+		w->counts->more = true;
+		return VISIT_ENOUGH;
+	}
+	e.age_ms = edit_age(&o->edit.written, &w->hello->now, w->offset_ms,
+		buf_text(&w->offset_boot), &e.unsure);
+	buf_clear(&w->line);
+	message_put_edit(&w->coder, &e, &w->line);
+	packer_add(w->packer, w->line.data, w->line.len, w->out);
+	w->plain += w->line.len;
+	w->last = o->edit.id.n;
+	w->counts->sent++;
+	return ST_OK;
+}
+
+static enum status
+write_edits(struct replica *r, struct writing *w, struct why *why)
+{
+	enum status st =
+		replica_meta_int(r, META_OFFSET, 0, &w->offset_ms, why);
+
+	if (!st)
+		st = replica_meta(r, META_OFFSET_BOOT, &w->offset_boot, why);
+	if (!st)
+		st = outbox_each(r, w->hello->n, write_edit, w, why);
+	if (st == VISIT_ENOUGH && w->counts->more)
+		st = ST_OK;
+	if (!st && w->counts->sent)
+		st = outbox_sending(r, w->last, why);
+	return st;
+}
+
+enum status
+request_write(struct replica *r, const struct hello *h, bool plain,
+	struct buf *out, struct request_counts *counts, struct why *why)
+{
+	struct writing w = {.hello = h, .out = out, .counts = counts};
+	enum status st;
+
+	memset(counts, 0, sizeof(*counts));
+	w.packer = packer_new(plain);
+	coder_start_up(&w.coder, h, replica_identity(r)->number);
+	message_put_hello(h, &w.line);
+	packer_add(w.packer, w.line.data, w.line.len, out);
+	st = write_edits(r, &w, why);
+	packer_finish(w.packer, out);
+	packer_free(w.packer);
+	coder_release(&w.coder);
+	buf_release(&w.line);
+	buf_release(&w.offset_boot);
+	return st;
+}

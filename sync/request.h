@@ -1,0 +1,42 @@
+/*
+ * request.h - the request of one sync: a hello, then the edits that the hub
+ * has not confirmed. PROTOCOL.md, "Request".
+ */
+#ifndef SYNC_REQUEST_H
+#define SYNC_REQUEST_H
+
+#include "common/replica.h"
+#include "sync/message.h"
+
+/* A request is cut here, bytes of plain frames: the rest goes with the next. */
+#define REQUEST_SOFT_MAX ((size_t)1 << 20)
+
+/* "1" while the hub must be told the names of the books held, not their hash:
+ * it did not know the hash, or gave books that have not come yet. */
+#define META_NAME_BOOKS "name_books"
+
+/* What this replica holds, into `h` (hello_release). */
+MUST_CHECK enum status request_hello(
+	struct replica *r, struct hello *h, struct why *why);
+
+struct request_counts {
+	int64_t sent; /* edits */
+	bool more;    /* some are left for another request */
+};
+/* The whole body, added to `out`. In a transaction: what it holds can no
+ * longer be undone from its commit on. */
+MUST_CHECK enum status request_write(struct replica *r, const struct hello *h,
+	bool plain, struct buf *out, struct request_counts *counts,
+	struct why *why);
+
+/*
+ * How long ago `written` was, ms, never negative. Within one boot by the boot
+ * clock, which cannot be set. Over a reboot by the wall clock, each reading
+ * corrected by `offset_ms` where that was learned in the reading's own boot
+ * (`offset_boot`); then *unsure is true.
+ */
+int64_t edit_age(const struct clock_reading *written,
+	const struct clock_reading *now, int64_t offset_ms,
+	const char *offset_boot, bool *unsure);
+
+#endif

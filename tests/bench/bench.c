@@ -1,0 +1,195 @@
+/*
+ * bench - what the store costs on 20,000 records, each figure beside a floor
+ * measured in the same run: what SQLite costs by itself on the same work.
+ *   bench FILE   makes the replica at FILE and leaves it there
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/query.h"
+#include "common/record.h"
+#include "tests/bench/crowd.h"
+
+#define ROUNDS 15
+
+static struct why why;
+
+static double
+ms_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+static void
+must(enum status st)
+{
+	if (!st)
+		return;
+	fprintf(stderr, "bench: %s\n", why.text);
+	exit((int)st);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The median time of ROUNDS runs, ms. */
+static double
+median_of(void (*run)(struct replica *, int), struct replica *r)
+{
+	double times[ROUNDS];
+
+	for (int i = 0; i < ROUNDS; i++) {
+		double start = ms_now();
+
+		run(r, i);
+		times[i] = ms_now() - start;
+	}
+	qsort(times, ROUNDS, sizeof(*times), by_size);
+	return times[ROUNDS / 2];
+}
+
+static void
+query(struct replica *r, const char *text)
+{
+	struct query q = {"project", text, NULL, 0};
+	struct names ids = {0};
+
+	must(query_ids(r, &q, &ids, &why));
+	names_release(&ids);
+}
+
+static void
+list_open(struct replica *r, int round)
+{
+	(void)round;
+	query(r, "");
+}
+
+static void
+filter_words(struct replica *r, int round)
+{
+	static const char *const typed[] = {"ga", "gara", "garage ca", "motel"};
+
+	query(r, typed[round % 4]);
+}
+
+static void
+filter_fields(struct replica *r, int round)
+{
+	(void)round;
+	query(r, "stage:analysis status:open owner_id:me opened_on:<-30d");
+}
+
+static void
+find_all(struct replica *r, int round)
+{
+	static const char *const typed[] = {"garage", "bridge cam", "motel"};
+	struct finds found = {0};
+
+	must(query_find(r, typed[round % 3], 200, &found, &why));
+	finds_release(&found);
+}
+
+static void
+floor_scan(struct replica *r, int round)
+{
+	(void)round;
+	must(sql_run(replica_sql(r), &why,
+		"SELECT id FROM project WHERE void IS NULL "
+		"ORDER BY updated_at DESC",
+		""));
+}
+
+static void
+floor_match(struct replica *r, int round)
+{
+	static const char *const typed[] = {
+		"\"garage\"*", "\"bridge\" AND \"cam\"*", "\"motel\"*"};
+
+	must(sql_run(replica_sql(r), &why,
+		"SELECT rowid FROM _find WHERE _find MATCH ?1 ORDER BY rank "
+		"LIMIT 200",
+		"s", typed[round % 3]));
+}
+
+static void
+save_one(struct replica *r, int round)
+{
+	char goal[64];
+	struct record *rec;
+	struct edit e = {0};
+
+	snprintf(goal, sizeof(goal), "goal number %d of %.0f", round, ms_now());
+	must(record_load(r, "project", "1o-p77", &rec, &why));
+	e.kind = mem_text("project");
+	e.record = mem_text("1o-p77");
+	record_change(&e, rec, "goal", goal);
+	must(record_save(r, &e, &why));
+	edit_release(&e);
+	record_free(rec);
+}
+
+static void
+floor_commit(struct replica *r, int round)
+{
+	must(sql_begin(replica_sql(r), &why));
+	must(replica_meta_set_int(r, "bench", round, &why));
+	must(sql_commit(replica_sql(r), &why));
+}
+
+static void
+open_again(struct replica *r, int round)
+{
+	struct replica *again;
+
+	(void)round;
+	must(replica_open(replica_path(r), NULL, &again, &why));
+	replica_close(again);
+}
+
+static void
+row(const char *what, double ms, const char *floor, double floor_ms)
+{
+	printf("%-34s %9.3f ms   %-26s %9.3f ms   x %.2f\n", what, ms, floor,
+		floor_ms, ms / floor_ms);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct replica *r;
+	double start = ms_now(), scan, match;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: bench FILE\n");
+		return ST_USAGE;
+	}
+	must(crowd_make(argv[1], &r, &why));
+	printf("20,000 records taken in            %9.0f ms\n",
+		ms_now() - start);
+	scan = median_of(floor_scan, r);
+	match = median_of(floor_match, r);
+	row("open the replica", median_of(open_again, r), "(commit)",
+		median_of(floor_commit, r));
+	row("list of 5,000 projects", median_of(list_open, r), "the same SELECT",
+		scan);
+	row("filter by words", median_of(filter_words, r), "the same SELECT",
+		scan);
+	row("filter by four fields", median_of(filter_fields, r),
+		"the same SELECT", scan);
+	row("find in everything", median_of(find_all, r), "MATCH alone", match);
+	row("a save", median_of(save_one, r), "one commit",
+		median_of(floor_commit, r));
+	replica_close(r);
+	return ST_OK;
+}

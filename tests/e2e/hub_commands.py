@@ -1,0 +1,172 @@
+"""beatbook-hub's commands, all while it serves."""
+import json
+import os
+import signal
+
+from lib import HUB, Hub, Person, check, city, main, run, same, square
+
+COMMANDS = ("init", "serve", "unit add", "member add", "member set",
+            "member list", "member off", "invite", "replica list",
+            "replica revoke", "profile show", "profile check",
+            "import beats", "audit verify", "backup", "restore", "stats")
+DATA = os.path.join("..", "shared", "data")
+
+
+def helps():
+    status, out, _ = run([HUB, "--version"])
+    check("hub --version", status == 0 and out.startswith("beatbook-hub 0."))
+    status, out, _ = run([HUB, "--help"])
+    missing = [c for c in COMMANDS if f"\n  {c} " not in out]
+    check("hub --help lists every command", status == 0 and not missing,
+          missing)
+    for command in COMMANDS:
+        status, out, _ = run([HUB, *command.split(), "--help"])
+        check(f"hub {command} --help", status == 0 and
+              out.startswith(f"usage: beatbook-hub {command}"), out)
+    status, out, _ = run([HUB, "member", "--help"])
+    check("help of a group", status == 0 and "member off" in out and
+          "invite" not in out, out)
+    status, _, err = run([HUB, "member", "ad"])
+    check("unknown command", status == 2 and err ==
+          "beatbook-hub: 'member ad' is no command: choose member add, "
+          "member set, member list, member off\n", err)
+    status, _, err = run([HUB])
+    check("no command", status == 2 and "see beatbook-hub --help" in err, err)
+
+
+def making(folder):
+    hub = Hub(os.path.join(folder, "other"))
+    os.mkdir(os.path.dirname(hub.place))
+    hub.fails("a hub that is not there", 1, "init", "stats")
+    hub.fails("unknown profile", 1, "oakland", "init", "--profile", "atlantis")
+    hub.fails("unknown zone", 65, "Mars/Base", "init", "--timezone",
+              "Mars/Base")
+    for profile in ("chicago", "lasd", "sanjose", "texas", "oakland"):
+        check(f"profile check {profile}", "kinds" in
+              hub("profile", "check", profile))
+    hub("init", "--profile", "chicago")
+    check("the profile's own zone", "chicago" in hub("profile", "show"))
+    hub.fails("init twice", 74, "", "init")
+
+
+def people(hub):
+    hub.fails("member without --name", 2, "--name is missing", "member",
+              "add", "77", "--access", "officer")
+    hub.fails("member with a wrong access", 65, "officer", "member", "add",
+              "77", "--name", "X", "--access", "king")
+    hub.fails("member twice", 65, "there is a member 4471 already", "member",
+              "add", "4471", "--name", "X", "--access", "officer")
+    hub.fails("member in no unit", 65, "there is no org_unit ZZ", "member",
+              "add", "77", "--name", "X", "--access", "officer", "--unit",
+              "ZZ")
+    hub.fails("member on no beat", 65, "there is no beat 99Z", "member",
+              "add", "77", "--name", "X", "--access", "officer", "--beats",
+              "12X,99Z")
+    check("a refused member is not there", "77 " not in hub("member",
+                                                            "list"))
+    hub.fails("a badge that is no id", 65, "cannot be a code", "member",
+              "add", "a/b", "--name", "X", "--access", "officer")
+    hub.fails("unit without --name", 2, "--name is missing", "unit", "add",
+              "B1")
+    hub("unit", "add", "B1", "--name", "Area 2", "--kind", "area",
+        "--parent", "A1", "--beats", "12X")
+    out = hub("member", "list")
+    check("member list", "4471" in out and "Ibarra" in out and
+          "BADGE" in out, out)
+    hub("member", "set", "4471", "--name", "Ibarra, A.")
+    check("member set", "Ibarra, A." in hub("member", "list"))
+    hub.fails("set nobody", 1, "there is no member 9999", "member", "set",
+              "9999", "--name", "X")
+    hub.fails("invite nobody", 1, "", "invite", "9999")
+    code = hub("invite", "4471")
+    check("invite prints the code alone", code.count("\n") == 1 and
+          len(code.strip()) >= 12 and " " not in code.strip(), code)
+
+
+def switched_off(hub, folder):
+    who = Person(folder, "4480").enroll(hub)
+    check("replica list", "4480" in hub("replica", "list") and
+          "test" in hub("replica", "list"))
+    hub("member", "off", "4480")
+    check("member off", "off" in hub("member", "list"))
+    who.fails("a member who is off is refused", 69, "", "sync")
+    hub.fails("and is not invited", 1, "", "invite", "4480")
+    hub("member", "set", "4480", "--active", "yes")
+    who("sync")
+    check("and may be brought back", who.run("sync")[0] == 0)
+    hub.fails("a wrong replica number", 2, "is no replica's number",
+              "replica", "revoke", "many")
+
+
+def imports(hub, folder):
+    def beats(name, code, want):
+        path = os.path.join(DATA, name)
+        if not os.path.exists(path):
+            print(f"ok - import {name} # SKIP no ../shared/data here")
+            return
+        out = hub("import", "beats", path, "--code", code)
+        same(f"import {name}", out.strip(), want)
+        again = hub("import", "beats", path, "--code", code)
+        count = want.split()[0]
+        check(f"import {name} again changes nothing",
+              f"0 added, 0 changed, {count} unchanged" in again, again)
+
+    before = hub.json("stats")["entries"]
+    broken = os.path.join(folder, "broken.geojson")
+    with open(broken, "w", encoding="utf-8") as f:
+        f.write('{"type":"FeatureCollection",\n"features":[\n')
+        f.write(json.dumps(square("77X", -122, 37)) + ",\n")
+        f.write('{"type":"Feature","properties":{"beat":"78X"}\n]}\n')
+    hub.fails("a broken file", 65, "line 5, feature 2", "import", "beats",
+              broken, "--code", "beat")
+    hub.fails("a wrong property", 65, "(beat)", "import", "beats",
+              os.path.join(folder, "beats.geojson"), "--code", "BEAT")
+    hub.fails("no file", 1, "nowhere", "import", "beats", "/nowhere",
+              "--code", "beat")
+    same("and nothing was changed", hub.json("stats")["entries"], before)
+    beats("oakland_community_policing_beats_2009.geojson", "CP_BEAT",
+          "57 beats: 54 added, 3 changed, 0 unchanged; "
+          "2 features outside any beat (-1) skipped")
+    beats("chicago_police_beats.geojson", "BEAT_NUM",
+          "275 beats: 275 added, 0 changed, 0 unchanged")
+    beats("sanjose_police_beats.geojson", "Beat",
+          "87 beats: 87 added, 0 changed, 0 unchanged")
+    beats("seattle_police_beats.geojson", "beat",
+          "55 beats: 22 added, 33 changed, 0 unchanged")
+
+
+def keeping(hub, folder):
+    stats = hub.json("stats")
+    check("stats --json", all(isinstance(n, int) for n in stats.values()) and
+          stats["members"] == 5 and stats["records"] > 5, stats)
+    check("stats for people", "log entries" in hub("stats"))
+    check("audit verify", "entries" in hub("audit", "verify"))
+    copy = os.path.join(folder, "copy")
+    hub("backup", copy)
+    hub.fails("backup over a file", 74, "", "backup", copy)
+    hub.fails("restore over a hub", 74, "", "restore", copy)
+    other = Hub(os.path.join(folder, "restored"))
+    os.mkdir(os.path.dirname(other.place))
+    other.fails("restore what is no backup", 65, "", "restore",
+                os.path.join(folder, "beats.geojson"))
+    other("restore", copy)
+    check("a restored hub verifies", "entries" in other("audit", "verify"))
+    check("and has the people", "Ibarra" in other("member", "list"))
+
+
+def story(folder, hubs):
+    helps()
+    making(folder)
+    hub = city(folder)
+    hubs.append(hub)
+    people(hub)
+    switched_off(hub, folder)
+    imports(hub, folder)
+    keeping(hub, folder)
+    same("SIGTERM ends it cleanly", hub.stop(), 0)
+    hub.start()
+    same("SIGINT too", hub.stop(signal.SIGINT), 0)
+
+
+if __name__ == "__main__":
+    main(story)

@@ -1,0 +1,16 @@
+#!/bin/sh
+# End to end: both programs over loopback, each in a folder of its own. Prints
+# TAP and the sum at the end. `run.sh commands fleet` runs some of it.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+[ $# -gt 0 ] || set -- commands fleet bad_input hub_commands wire pages
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for part; do
+	python3 -B "tests/e2e/$part.py" 2>&1 ||
+		echo "not ok - $part ended with $?"
+done | tee "$log"
+passed=$(grep -c '^ok ' "$log")
+failed=$(grep -c '^not ok ' "$log")
+echo "# $passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]

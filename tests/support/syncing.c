@@ -1,0 +1,57 @@
+#include "tests/support/syncing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct why syncing_why;
+
+void
+syncing_good(enum status st)
+{
+	if (st)
+		fail_msg("status %d: %s", (int)st, syncing_why.text);
+}
+
+void
+syncing_make(struct fixture *f)
+{
+	fixture_make(f);
+	syncing_good(replica_meta_set_int(f->r, META_CURSOR, 30, &syncing_why));
+	syncing_good(
+		replica_meta_set(f->r, META_CURSOR_MARK, MARK, &syncing_why));
+	syncing_good(
+		replica_meta_set(f->r, META_INCARNATION, "inc1", &syncing_why));
+	fixture_save(f, "project", "", "title", "Lake theft", "beat_ids", "35X",
+		"problem", "Bicycles vanish", NULL);
+	f->now.wall_ms += 60000;
+	f->now.boot_ms += 60000;
+	fixture_save(f, "project", "1b-1", "stage", "analysis", NULL);
+}
+
+struct engine *
+syncing_begin(struct fixture *f, struct buf *request)
+{
+	struct engine *e;
+
+	buf_clear(request);
+	syncing_good(engine_begin(f->r, true, &e, request, &syncing_why));
+	return e;
+}
+
+void
+syncing_line(const struct buf *request, unsigned n, struct buf *line)
+{
+	const char *s = buf_text(request), *end = NULL;
+
+	while (n-- && s)
+		s = strchr(s, '\n') ? strchr(s, '\n') + 1 : NULL;
+	end = s ? strchr(s, '\n') : NULL;
+	if (!end)
+		fail_msg("no such line in: %s", buf_text(request));
+	buf_clear(line);
+	buf_add(line, s, (size_t)(end - s));
+}

@@ -1,0 +1,708 @@
+/* The client's side of a sync against answers written by hand. */
+#include "sync/engine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/conflicts.h"
+#include "common/outbox.h"
+#include "common/verify.h"
+#include "sync/message.h"
+#include "sync/pack.h"
+#include "sync/request.h"
+#include "tests/support/syncing.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+static enum status
+answer_with(struct fixture *f, int http_status, const char *answer,
+	struct sync_counts *counts)
+{
+	struct buf request = BUF_INIT;
+	struct engine *e = syncing_begin(f, &request);
+	enum status fed = engine_feed(
+		e, http_status, answer, strlen(answer), &syncing_why);
+	enum status st = engine_end(e, counts, &syncing_why);
+
+	if (fed)
+		assert_int_equal(st, fed);
+	engine_free(e);
+	buf_release(&request);
+	return st;
+}
+
+static void
+read_hello(struct fixture *f, struct hello *h)
+{
+	struct buf request = BUF_INIT, line = BUF_INIT;
+	struct engine *e = syncing_begin(f, &request);
+
+	syncing_line(&request, 0, &line);
+	syncing_good(message_get_hello(line.data, line.len, h, &syncing_why));
+	engine_free(e);
+	buf_release(&line);
+	buf_release(&request);
+}
+
+/* The n-th edit of the request that would be made now. */
+static void
+read_edit(struct fixture *f, unsigned n, struct dated_edit *out)
+{
+	struct buf request = BUF_INIT, line = BUF_INIT;
+	struct engine *e = syncing_begin(f, &request);
+	struct coder c = {0};
+	struct hello h;
+
+	syncing_line(&request, 0, &line);
+	syncing_good(message_get_hello(line.data, line.len, &h, &syncing_why));
+	coder_start_up(&c, &h, 47);
+	memset(out, 0, sizeof(*out));
+	for (unsigned i = 1; i <= n; i++) {
+		edit_release(&out->edit);
+		syncing_line(&request, i, &line);
+		syncing_good(message_get_edit(
+			&c, line.data, line.len, out, &syncing_why));
+	}
+	hello_release(&h);
+	coder_release(&c);
+	engine_free(e);
+	buf_release(&line);
+	buf_release(&request);
+}
+
+static void
+request_says_what_is_held(void **state)
+{
+	struct fixture f;
+	struct dated_edit e;
+	struct names books = {0};
+	uint8_t hash[MARK_SIZE];
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	read_hello(&f, &h);
+	names_add(&books, "dept");
+	names_add(&books, "unit:A1");
+	names_add(&books, "beat:35X");
+	names_add(&books, "member:4471");
+	books_hash(&books, hash);
+	assert_string_equal(h.token, "47.4471.x");
+	assert_int_equal(h.n, 0);
+	assert_true(h.cursor.set);
+	assert_int_equal(h.cursor.seq, 30);
+	assert_true(h.books_hashed);
+	assert_memory_equal(h.books_hash, hash, MARK_SIZE);
+	assert_int_equal(h.now.wall_ms, FIXTURE_NOW + 60000);
+	hello_release(&h);
+	names_release(&books);
+	read_edit(&f, 2, &e);
+	assert_int_equal(e.edit.id.n, 2);
+	assert_string_equal(edit_find(&e.edit, "stage")->value, "analysis");
+	assert_int_equal(e.edit.seen, 30);
+	edit_release(&e.edit);
+	fixture_remove(&f);
+}
+
+static void
+sent_edits_cannot_be_undone(void **state)
+{
+	struct buf request = BUF_INIT, what = BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	syncing_make(&f);
+	engine_free(syncing_begin(&f, &request));
+	assert_int_equal(outbox_undo(f.r, &what, &syncing_why), ST_NOT_FOUND);
+	buf_release(&request);
+	buf_release(&what);
+	fixture_remove(&f);
+}
+
+static void
+reboot(struct fixture *f, int64_t wall_ms)
+{
+	f->now.wall_ms = wall_ms;
+	f->now.boot_ms = 1000;
+	snprintf(f->now.boot_id, sizeof(f->now.boot_id), "boot-two");
+}
+
+static void
+ages_hold_when_the_clock_is_set(void **state)
+{
+	struct dated_edit e;
+	struct fixture f;
+
+	(void)state;
+	syncing_make(&f);
+	f.now.boot_ms += 3600000;
+	f.now.wall_ms -= INT64_C(86400000); /* someone sets it back a day */
+	read_edit(&f, 1, &e);
+	assert_int_equal(e.age_ms, 3660000);
+	assert_false(e.unsure);
+	edit_release(&e.edit);
+	read_edit(&f, 2, &e);
+	assert_int_equal(e.age_ms, 3600000);
+	edit_release(&e.edit);
+	fixture_remove(&f);
+}
+
+static void
+ages_after_a_reboot_are_unsure(void **state)
+{
+	struct dated_edit e;
+	struct fixture f;
+
+	(void)state;
+	syncing_make(&f);
+	reboot(&f, FIXTURE_NOW + 7200000);
+	read_edit(&f, 1, &e);
+	assert_int_equal(e.age_ms, 7200000);
+	assert_true(e.unsure);
+	assert_string_equal(e.edit.written.boot_id, "boot-one");
+	assert_int_equal(e.edit.written.boot_ms, 5000000);
+	edit_release(&e.edit);
+	reboot(&f, FIXTURE_NOW - 7200000); /* never negative */
+	read_edit(&f, 1, &e);
+	assert_int_equal(e.age_ms, 0);
+	assert_true(e.unsure);
+	edit_release(&e.edit);
+	fixture_remove(&f);
+}
+
+static void
+ages_are_corrected_by_the_offset_of_their_boot(void **state)
+{
+	const struct clock_reading then = {1000000, 500, "a"},
+				   now = {9000000, 100, "b"}, none = {7, 9, ""};
+	bool unsure;
+
+	(void)state;
+	assert_int_equal(edit_age(&then, &now, 60000, "", &unsure), 8000000);
+	assert_true(unsure);
+	assert_int_equal(edit_age(&then, &now, 60000, "a", &unsure), 7940000);
+	assert_int_equal(edit_age(&then, &now, 60000, "b", &unsure), 8060000);
+	assert_int_equal(edit_age(&then, &then, 60000, "a", &unsure), 0);
+	assert_false(unsure);
+	assert_int_equal(edit_age(&none, &none, 0, "", &unsure), 0);
+	assert_true(unsure); /* a boot without a name is no boot */
+}
+
+/* h_n as PROTOCOL.md says, over all edits of the outbox. */
+static enum status
+chain_one(void *arg, const struct outbox_edit *o, struct why *unused)
+{
+	struct digest *h = arg, d;
+
+	(void)unused;
+	edit_digest(&o->edit, &d);
+	edit_chain(h, &d, h);
+	return ST_OK;
+}
+
+static const char ours_confirmed[] =
+	"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":2,\"d\":0}\n"
+	"{\"s\":1,\"n\":1,\"a\":-5000,\"b\":[\"beat:35X\"]}\n"
+	"{\"s\":1,\"n\":1,\"a\":1000}\n"
+	"{\"c\":[32,\"" MARK "\"]}\n"
+	"{\"end\":true}\n";
+
+static void
+confirmed_edits_are_chained(void **state)
+{
+	struct outbox_counts left;
+	struct sync_counts counts;
+	struct digest chain;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	memset(&chain, 0, sizeof(chain));
+	syncing_good(outbox_each(f.r, 0, chain_one, &chain, &syncing_why));
+	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
+	assert_int_equal(counts.sent, 2);
+	assert_int_equal(counts.confirmed, 2);
+	assert_false(counts.again);
+	read_hello(&f, &h);
+	assert_int_equal(h.n, 2);
+	assert_memory_equal(h.chain, chain.bytes, MARK_SIZE);
+	assert_int_equal(h.cursor.seq, 32);
+	hello_release(&h);
+	syncing_good(outbox_count(f.r, &left, &syncing_why));
+	assert_int_equal(left.unsent, 0);
+	assert_int_equal(left.kept, 2);
+	assert_string_equal(
+		fixture_text(&f, "project", "1b-1", "stage"), "analysis");
+	fixture_remove(&f);
+}
+
+static void
+hub_time_is_learned(void **state)
+{
+	struct sync_counts counts;
+	struct fixture f;
+	int64_t last;
+
+	(void)state;
+	syncing_make(&f);
+	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
+	assert_int_equal(counts.offset_ms, HUB_MS - f.now.wall_ms);
+	assert_int_equal(replica_hub_now(f.r), HUB_MS);
+	syncing_good(
+		replica_meta_int(f.r, META_LAST_SYNC, 0, &last, &syncing_why));
+	assert_int_equal(last, HUB_MS);
+	fixture_remove(&f);
+}
+
+static void
+others_work_arrives(void **state)
+{
+	static const char answer[] =
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6}\n"
+		"{\"s\":2,\"e\":\"48.1\",\"a\":-9000,\"m\":\"4480\","
+		"\"r\":\"contact/1c-1\",\"f\":{\"name\":\"Ana\","
+		"\"beat_ids\":\"35X\"},\"b\":[\"beat:35X\"]}\n"
+		"{\"s\":3,\"new\":\"frame of a newer hub\"}\n"
+		"{\"s\":1,\"r\":\"contact/1c-2\",\"b\":[\"beat:35X\"],"
+		"\"w\":[{\"s\":22,\"e\":\"48.9\",\"a\":1784020000000,"
+		"\"f\":{\"name\":\"Bo\",\"beat_ids\":\"35X\"}}]}\n"
+		"{\"c\":[36,\"" MARK "\"]}\n"
+		"{\"s\":2,\"r\":\"contact/1c-1\",\"g\":[\"beat:35X\"]}\n"
+		"{\"c\":[38,\"" MARK "\"]}\n{\"end\":true}\n";
+	struct sync_counts counts;
+	struct record *gone;
+	struct fixture f;
+
+	(void)state;
+	syncing_make(&f);
+	syncing_good(answer_with(&f, 200, answer, &counts));
+	assert_int_equal(counts.entries, 1);
+	assert_int_equal(counts.records, 1);
+	assert_int_equal(counts.left, 1);
+	assert_string_equal(fixture_text(&f, "contact", "1c-2", "name"), "Bo");
+	assert_int_equal(
+		record_load(f.r, "contact", "1c-1", &gone, &syncing_why),
+		ST_NOT_FOUND);
+	fixture_remove(&f);
+}
+
+static void
+rows_wait_for_their_cursor(void **state)
+{
+	static const char head[] =
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6}\n"
+		"{\"s\":2,\"e\":\"48.1\",\"a\":-9000,\"m\":\"4480\","
+		"\"r\":\"contact/1c-1\",\"f\":{\"name\":\"Ana\"},"
+		"\"b\":[\"beat:35X\"]}\n";
+	static const char cursor[] = "{\"c\":[32,\"" MARK "\"]}\n";
+	struct buf request = BUF_INIT;
+	struct record *rec;
+	struct fixture f;
+	struct engine *e;
+
+	(void)state;
+	syncing_make(&f);
+	e = syncing_begin(&f, &request);
+	syncing_good(engine_feed(e, 200, head, strlen(head), &syncing_why));
+	assert_int_equal(
+		record_load(f.r, "contact", "1c-1", &rec, &syncing_why),
+		ST_NOT_FOUND);
+	syncing_good(engine_feed(e, 200, cursor, strlen(cursor), &syncing_why));
+	assert_string_equal(fixture_text(&f, "contact", "1c-1", "name"), "Ana");
+	engine_free(e);
+	buf_release(&request);
+	fixture_remove(&f);
+}
+
+static void
+unknown_books_are_asked_for_by_name(void **state)
+{
+	static const char books[] =
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6,"
+		"\"b\":[\"dept\",\"unit:A1\",\"member:4471\",\"beat:12Y\"]}\n"
+		"{\"end\":true}\n";
+	static const char filled[] =
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6,"
+		"\"b\":[\"dept\",\"unit:A1\",\"member:4471\",\"beat:12Y\"]}\n"
+		"{\"c\":[30,\"" MARK "\"]}\n"
+		"{\"fill\":\"beat:12Y\",\"s\":30}\n"
+		"{\"r\":\"contact/1c-2\",\"w\":[{\"s\":22,\"e\":\"48.9\","
+		"\"a\":1784020000000,\"m\":\"4480\","
+		"\"f\":{\"name\":\"Bo\"}}]}\n"
+		"{\"filled\":\"beat:12Y\"}\n{\"end\":true}\n";
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	syncing_good(answer_with(&f, 200, books, &counts));
+	assert_true(counts.again);
+	read_hello(&f, &h);
+	assert_false(h.books_hashed);
+	assert_int_equal(h.books.count, 3); /* beat:35X is lost */
+	assert_false(names_have(&h.books, "beat:35X"));
+	hello_release(&h);
+	/* Our own unsent project stays, whatever its book. */
+	assert_string_equal(
+		fixture_text(&f, "project", "1b-1", "title"), "Lake theft");
+	syncing_good(answer_with(&f, 200, filled, &counts));
+	assert_false(counts.again);
+	assert_int_equal(counts.records, 1);
+	assert_string_equal(fixture_text(&f, "contact", "1c-2", "name"), "Bo");
+	read_hello(&f, &h);
+	assert_true(h.books_hashed);
+	hello_release(&h);
+	fixture_remove(&f);
+}
+
+static void
+a_filling_goes_on_where_it_broke_off(void **state)
+{
+	static const char answer[] =
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6,"
+		"\"b\":[\"dept\",\"unit:A1\",\"member:4471\",\"beat:12Y\"]}\n"
+		"{\"c\":[30,\"" MARK "\"]}\n"
+		"{\"fill\":\"beat:12Y\",\"s\":29}\n"
+		"{\"r\":\"contact/1c-2\",\"w\":[{\"s\":22,\"e\":\"48.9\","
+		"\"a\":1784020000000,\"m\":\"4480\","
+		"\"f\":{\"name\":\"Bo\"}}]}\n"
+		"{\"r\":\"contact/1c-3\",\"w\":[{\"s\":3,\"e\"";
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	assert_int_equal(answer_with(&f, 200, answer, &counts), ST_LATER);
+	read_hello(&f, &h);
+	assert_false(h.books_hashed);
+	assert_int_equal(h.filling_count, 1);
+	assert_string_equal(h.fillings[0].book, "beat:12Y");
+	assert_int_equal(h.fillings[0].head, 29);
+	assert_string_equal(h.fillings[0].kind, "contact");
+	assert_string_equal(h.fillings[0].id, "1c-2");
+	hello_release(&h);
+	fixture_remove(&f);
+}
+
+static void
+a_profile_is_laid_over(void **state)
+{
+	struct buf answer = BUF_INIT, text = BUF_INIT;
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	syncing_good(catalog_profile_text("sanjose", &text, &syncing_why));
+	buf_puts(&answer, "{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6,"
+			  "\"p\":\"77aa\"}\n{\"profile\":");
+	json_put_text(&answer, buf_text(&text));
+	buf_puts(&answer, "}\n{\"end\":true}\n");
+	syncing_good(answer_with(&f, 200, buf_text(&answer), &counts));
+	assert_string_equal(replica_catalog(f.r)->profile, "sanjose");
+	read_hello(&f, &h);
+	assert_string_equal(h.profile_hash, "77aa");
+	hello_release(&h);
+	buf_release(&answer);
+	buf_release(&text);
+	fixture_remove(&f);
+}
+
+static void
+what_is_not_the_hubs_is_no_answer(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+	} answers[] = {
+		{200, "<html><body>Please log in</body></html>"},
+		{200, "{\"login\":\"required\"}"},
+		{200, "{\"login\":\"required\"}\n"},
+		{200, "{\"end\":true}\n"},
+		{200, "{\"c\":[9,\"" MARK "\"]}\n"},
+		{200, "\r\n"},
+		{200, "{}\n"},
+		{200, "{\"t\":\"now\"}\n"},
+		{200, ""},
+		{302, "<a href=\"http://login\">moved</a>\n"},
+		{403, "<html>Forbidden by proxy</html>\n"},
+		{403, "{\"message\":\"no\"}\n"},
+		{407, ""},
+		{502, "Bad gateway"},
+		{502, "{\"error\":\"upstream\"}\n"},
+		{511, "{\"error\":\"log in\"}\n"},
+	};
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		syncing_why.text[0] = '\0';
+		assert_int_equal(answer_with(&f, answers[i].status,
+					 answers[i].body, &counts),
+			ST_LATER);
+		if (answers[i].body[0])
+			assert_non_null(strstr(
+				syncing_why.text, "not from a Beatbook hub"));
+	}
+	read_hello(&f, &h);
+	assert_int_equal(h.cursor.seq, 30);
+	assert_int_equal(h.n, 0);
+	hello_release(&h);
+	fixture_remove(&f);
+}
+
+static void
+refusals_are_in_the_hubs_words(void **state)
+{
+	static const int statuses[] = {400, 401, 403, 404, 409, 413};
+	struct sync_counts counts;
+	struct fixture f;
+
+	(void)state;
+	syncing_make(&f);
+	for (size_t i = 0; i < COUNT(statuses); i++) {
+		assert_int_equal(answer_with(&f, statuses[i],
+					 "{\"error\":\"replica 47 is revoked: "
+					 "enroll\\u001b[2J again\"}\n",
+					 &counts),
+			ST_REFUSED);
+		assert_string_equal(syncing_why.text,
+			"replica 47 is revoked: enroll [2J again");
+	}
+	assert_int_equal(
+		answer_with(&f, 500, "{\"error\":\"the disk is full: wait\"}\n",
+			&counts),
+		ST_LATER);
+	assert_string_equal(syncing_why.text, "the disk is full: wait");
+	fixture_remove(&f);
+}
+
+static void
+refusals_come_in_pieces(void **state)
+{
+	static const char body[] = "{\"error\":\"no {such} token: enroll\"}";
+	struct buf request = BUF_INIT;
+	struct sync_counts counts;
+	enum status st = ST_OK;
+	struct fixture f;
+	struct engine *e;
+
+	(void)state;
+	syncing_make(&f);
+	e = syncing_begin(&f, &request);
+	for (size_t i = 0; !st && i < strlen(body); i++) {
+		/* Not yet whole, so not yet judged. */
+		if (i < strlen(body) - 1 && body[i] == '}')
+			continue;
+		st = engine_feed(e, 401, body + i, 1, &syncing_why);
+	}
+	assert_int_equal(st, ST_REFUSED);
+	assert_int_equal(engine_end(e, &counts, &syncing_why), ST_REFUSED);
+	engine_free(e);
+	buf_release(&request);
+	fixture_remove(&f);
+}
+
+static void
+another_hub_is_refused(void **state)
+{
+	static const char *const answers[] = {
+		"{\"t\":1784025065000,\"i\":\"inc2\",\"n\":2,\"d\":0}\n"
+		"{\"end\":true}\n",
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":3,\"d\":0}\n"
+		"{\"end\":true}\n",
+	};
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	for (size_t i = 0; i < COUNT(answers); i++)
+		assert_int_equal(
+			answer_with(&f, 200, answers[i], &counts), ST_REFUSED);
+	read_hello(&f, &h);
+	assert_int_equal(h.n, 0);
+	hello_release(&h);
+	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
+	assert_int_equal(answer_with(&f, 200,
+				 "{\"t\":1784025065000,\"i\":\"inc1\",\"n\":1,"
+				 "\"d\":0}\n{\"end\":true}\n",
+				 &counts),
+		ST_REFUSED);
+	assert_non_null(strstr(syncing_why.text, "nothing in it is lost"));
+	fixture_remove(&f);
+}
+
+static void
+frames_before_a_bad_one_stay(void **state)
+{
+	static const char *const bad[] = {"{\"s\":\"x\",\"n\":1,\"a\":0}\n",
+		"not JSON\n", "{\"r\":\"contact/1-1\"}\n",
+		"{\"filled\":\"dept\"}\n", "{\"profile\":\"{}\"}\n",
+		"{\"t\":1,\"i\":\"inc1\",\"n\":2,\"d\":0}\n", "{\"c\":[9]}\n"};
+	struct sync_counts counts;
+	struct buf answer = BUF_INIT;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		syncing_make(&f);
+		buf_clear(&answer);
+		buf_puts(&answer, ours_confirmed);
+		buf_cut(&answer, answer.len - strlen("{\"end\":true}\n"));
+		buf_puts(&answer, bad[i]);
+		assert_int_equal(
+			answer_with(&f, 200, buf_text(&answer), &counts),
+			ST_LATER);
+		assert_non_null(strstr(syncing_why.text, "cannot be read"));
+		read_hello(&f, &h);
+		assert_int_equal(h.cursor.seq, 32);
+		assert_int_equal(h.n, 2);
+		hello_release(&h);
+		fixture_remove(&f);
+	}
+	buf_release(&answer);
+}
+
+static void
+a_second_sync_of_the_file_is_noticed(void **state)
+{
+	struct buf request = BUF_INIT;
+	struct fixture f;
+	struct engine *e;
+
+	(void)state;
+	syncing_make(&f);
+	e = syncing_begin(&f, &request);
+	syncing_good(replica_meta_set_int(f.r, META_CURSOR, 31, &syncing_why));
+	assert_int_equal(engine_feed(e, 200, ours_confirmed,
+				 strlen(ours_confirmed), &syncing_why),
+		ST_LATER);
+	assert_non_null(strstr(syncing_why.text, "another beatbook"));
+	engine_free(e);
+	buf_release(&request);
+	fixture_remove(&f);
+}
+
+static void
+a_large_outbox_goes_in_parts(void **state)
+{
+	struct buf request = BUF_INIT, text = BUF_INIT;
+	struct sync_counts counts;
+	struct fixture f;
+	char answer[200];
+
+	(void)state;
+	syncing_make(&f);
+	while (text.len < 60000)
+		buf_printf(&text, "Walked block %zu. ", text.len);
+	for (int i = 0; i < 20; i++) {
+		buf_printf(&text, "%d", i);
+		fixture_save(&f, "project", "1b-1", "problem", buf_text(&text),
+			NULL);
+	}
+	engine_free(syncing_begin(&f, &request));
+	assert_in_range(request.len, 1 << 20, (1 << 20) + 70000);
+	snprintf(answer, sizeof(answer),
+		"{\"t\":%lld,\"i\":\"inc1\",\"n\":3,\"d\":0}\n{\"end\":true}\n",
+		(long long)HUB_MS);
+	syncing_good(answer_with(&f, 200, answer, &counts));
+	assert_true(counts.again);
+	assert_in_range(counts.sent, 10, 21);
+	assert_int_equal(counts.confirmed, 3);
+	buf_release(&request);
+	buf_release(&text);
+	fixture_remove(&f);
+}
+
+static void
+enrolment_goes_both_ways(void **state)
+{
+	static const char answer[] =
+		"{\"replica\":47,\"token\":\"47.4471.bWFj\",\"hub\":\"h1\","
+		"\"zone\":\"America/Los_Angeles\",\"profile\":\"{}\","
+		"\"hash\":\"5f\"}\n";
+	struct buf b = BUF_INIT;
+	struct enrolled e;
+
+	(void)state;
+	enroll_request("4471", "ab-cd", "car \"7\"", NULL, &b);
+	assert_string_equal(buf_text(&b),
+		"{\"badge\":\"4471\",\"code\":\"ab-cd\","
+		"\"device\":\"car \\\"7\\\"\"}\n");
+	syncing_good(
+		enroll_answer(200, answer, strlen(answer), &e, &syncing_why));
+	assert_int_equal(e.number, 47);
+	assert_string_equal(e.token, "47.4471.bWFj");
+	assert_string_equal(e.zone, "America/Los_Angeles");
+	enrolled_release(&e);
+	buf_release(&b);
+}
+
+static void
+bad_enrolments_are_refused(void **state)
+{
+	static const char *const answers[] = {"", "<html>", "{}",
+		"{\"replica\":0,\"token\":\"0.1.x\",\"hub\":\"h\"}",
+		"{\"replica\":47,\"token\":\"48.1.x\",\"hub\":\"h\"}",
+		"{\"replica\":47,\"token\":7,\"hub\":\"h\"}",
+		"{\"replica\":47,\"token\":\"47.1.x\"}"};
+	static const char no[] = "{\"error\":\"no such code: ask again\"}";
+	struct enrolled e;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(answers); i++)
+		assert_int_equal(enroll_answer(200, answers[i],
+					 strlen(answers[i]), &e, &syncing_why),
+			ST_LATER);
+	assert_int_equal(enroll_answer(401, no, strlen(no), &e, &syncing_why),
+		ST_REFUSED);
+	assert_string_equal(syncing_why.text, "no such code: ask again");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(request_says_what_is_held),
+		cmocka_unit_test(sent_edits_cannot_be_undone),
+		cmocka_unit_test(ages_hold_when_the_clock_is_set),
+		cmocka_unit_test(ages_after_a_reboot_are_unsure),
+		cmocka_unit_test(
+			ages_are_corrected_by_the_offset_of_their_boot),
+		cmocka_unit_test(confirmed_edits_are_chained),
+		cmocka_unit_test(hub_time_is_learned),
+		cmocka_unit_test(others_work_arrives),
+		cmocka_unit_test(rows_wait_for_their_cursor),
+		cmocka_unit_test(unknown_books_are_asked_for_by_name),
+		cmocka_unit_test(a_filling_goes_on_where_it_broke_off),
+		cmocka_unit_test(a_profile_is_laid_over),
+		cmocka_unit_test(what_is_not_the_hubs_is_no_answer),
+		cmocka_unit_test(refusals_are_in_the_hubs_words),
+		cmocka_unit_test(refusals_come_in_pieces),
+		cmocka_unit_test(another_hub_is_refused),
+		cmocka_unit_test(frames_before_a_bad_one_stay),
+		cmocka_unit_test(a_second_sync_of_the_file_is_noticed),
+		cmocka_unit_test(a_large_outbox_goes_in_parts),
+		cmocka_unit_test(enrolment_goes_both_ways),
+		cmocka_unit_test(bad_enrolments_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

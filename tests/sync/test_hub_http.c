@@ -1,0 +1,259 @@
+/* The HTTP shell around a hub: deadlines, headers, what breaks off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sync/hub_http.h"
+#include "tests/support/fixture.h"
+
+struct setting {
+	char dir[64];
+	char place[80];
+	pid_t server;
+	int stop; /* closing it ends the server */
+	uint16_t port;
+};
+
+/* The server's process: a deadline of one second, any port, which it tells
+ * through `tell`. */
+static void
+serve(const char *place, int tell, int stop)
+{
+	struct hub_http_options o = {.address = "127.0.0.1:0", .deadline_s = 1};
+	struct hub_http *s = NULL;
+	struct hub *h = NULL;
+	enum status st = hub_open(place, NULL, NULL, &h, NULL);
+
+	if (!st)
+		st = hub_http_new(h, &o, &s, NULL);
+	if (!st)
+		dprintf(tell, "%s\n", hub_http_address(s));
+	close(tell);
+	if (!st)
+		st = hub_http_run(s, stop, NULL);
+	hub_http_free(s);
+	hub_close(h);
+	_exit((int)st);
+}
+
+static int
+setup(void **state)
+{
+	struct setting *t = mem_alloc(sizeof(*t));
+	const char *tmp = getenv("TMPDIR");
+	int told[2], stop[2];
+	char line[80] = "";
+
+	snprintf(t->dir, sizeof(t->dir), "%.30s/test_http_XXXXXX",
+		tmp && *tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(t->dir));
+	snprintf(t->place, sizeof(t->place), "%s/hub", t->dir);
+	assert_int_equal(
+		hub_init(t->place, "oakland", "UTC", NULL, NULL, NULL), ST_OK);
+	assert_int_equal(pipe(told) | pipe(stop), 0);
+	t->server = fork();
+	if (t->server == 0) {
+		close(told[0]);
+		close(stop[1]);
+		serve(t->place, told[1], stop[0]);
+	}
+	close(told[1]);
+	close(stop[0]);
+	t->stop = stop[1];
+	assert_true(read(told[0], line, sizeof(line) - 1) > 0);
+	close(told[0]);
+	t->port = (uint16_t)strtol(strchr(line, ':') + 1, NULL, 10);
+	*state = t;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct setting *t = *state;
+	int status = -1;
+
+	close(t->stop);
+	waitpid(t->server, &status, 0);
+	fixture_delete_folder(t->dir);
+	free(t);
+	return status;
+}
+
+static int
+dial(const struct setting *t)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+		.sin_port = htons(t->port),
+		.sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+static void
+say(int fd, const char *text)
+{
+	assert_int_equal(
+		send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* All that comes until the server closes. */
+static void
+hear(int fd, struct buf *out)
+{
+	char piece[4096];
+	ssize_t n;
+
+	while ((n = recv(fd, piece, sizeof(piece), 0)) > 0)
+		buf_add(out, piece, (size_t)n);
+	close(fd);
+}
+
+static void
+assert_serves(const struct setting *t)
+{
+	struct buf got = BUF_INIT;
+	int fd = dial(t);
+
+	say(fd, "GET /v1/health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+		"\r\n");
+	hear(fd, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 200 OK\r\n"));
+	assert_non_null(strstr(buf_text(&got), "{\"ok\":true"));
+	assert_null(strstr(buf_text(&got), "Date:"));
+	buf_release(&got);
+}
+
+/* The connection ends long before the minute of silence that libmicrohttpd
+ * allows: recv in hear() would wait for that. */
+static void
+assert_cut(const struct setting *t, const char *begin)
+{
+	struct buf got = BUF_INIT;
+	int fd = dial(t);
+
+	say(fd, begin);
+	hear(fd, &got);
+	assert_null(strstr(buf_text(&got), "200"));
+	buf_release(&got);
+	assert_serves(t);
+}
+
+static void
+test_serves(void **state)
+{
+	assert_serves(*state);
+}
+
+static void
+test_slow_headers(void **state)
+{
+	assert_cut(*state, "GET /v1/health HTTP/1.1\r\nHost:");
+}
+
+static void
+test_slow_body(void **state)
+{
+	assert_cut(*state, "POST /v1/sync HTTP/1.1\r\nHost: h\r\n"
+			   "Content-Length: 1000\r\n\r\n{");
+}
+
+static void
+test_silent(void **state)
+{
+	assert_cut(*state, "");
+}
+
+static void
+test_refused_before_reading(void **state)
+{
+	struct buf got = BUF_INIT;
+	int fd = dial(*state);
+
+	say(fd, "POST /v1/enroll HTTP/1.1\r\nHost: h\r\n"
+		"Content-Length: 65537\r\n\r\n");
+	hear(fd, &got);
+	assert_non_null(strstr(buf_text(&got), " 413 "));
+	assert_non_null(strstr(buf_text(&got), "{\"error\":\""));
+	buf_release(&got);
+	assert_serves(*state);
+}
+
+/* Chunked bodies say no length: what is past the bound is not kept. */
+static void
+test_chunks_past_the_bound(void **state)
+{
+	char chunk[4096 + 8];
+	struct buf got = BUF_INIT;
+	int fd = dial(*state);
+
+	say(fd, "POST /v1/enroll HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+		"Transfer-Encoding: chunked\r\n\r\n");
+	memcpy(chunk, "1000\r\n", 6);
+	memset(chunk + 6, ' ', 4096);
+	memcpy(chunk + 6 + 4096, "\r", 2);
+	for (int i = 0; i < 17; i++) {
+		say(fd, chunk);
+		say(fd, "\n");
+	}
+	say(fd, "0\r\n\r\n");
+	hear(fd, &got);
+	assert_non_null(strstr(buf_text(&got), " 413 "));
+	buf_release(&got);
+}
+
+static void
+refuse_address(struct setting *t, const char *address, const char *word)
+{
+	struct hub_http_options o = {.address = address};
+	struct hub_http *s = NULL;
+	struct hub *h = NULL;
+	struct why why = {""};
+
+	assert_int_equal(hub_open(t->place, NULL, NULL, &h, NULL), ST_OK);
+	assert_int_equal(hub_http_new(h, &o, &s, &why), ST_USAGE);
+	assert_null(s);
+	assert_non_null(strstr(why.text, word));
+	hub_close(h);
+}
+
+static void
+test_addresses(void **state)
+{
+	static const char *const wrong[] = {"", "8440", "localhost:8440",
+		"127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:8440",
+		"[::1]", "1.2.3:x"};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		refuse_address(*state, wrong[i], "no address to listen on");
+	refuse_address(*state, "0.0.0.0:0", "--plain-on-any-address");
+	refuse_address(*state, "[::]:0", "--plain-on-any-address");
+	refuse_address(*state, "192.0.2.1:80", "--plain-on-any-address");
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {TEST(test_serves),
+		TEST(test_slow_headers), TEST(test_slow_body),
+		TEST(test_silent), TEST(test_refused_before_reading),
+		TEST(test_chunks_past_the_bound), TEST(test_addresses)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
