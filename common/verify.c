@@ -154,8 +154,9 @@ compare_find(struct checking *c, const struct record *rec, struct why *why)
 	enum status st = sql_step(db, s, &row, why);
 
 	lay_find_text(rec, &title, &body);
-	if (!st && (!row || strcmp(sql_column(s, 0), buf_text(&title)) != 0 ||
-			   strcmp(sql_column(s, 1), buf_text(&body)) != 0))
+	/* A record without any text has no row. */
+	if (!st && (strcmp(row ? sql_column(s, 0) : "", buf_text(&title)) ||
+			   strcmp(row ? sql_column(s, 1) : "", buf_text(&body))))
 		found(c, "%s/%s: full text differs from its values",
 			rec->kind->name, rec->id);
 	if (s)
