@@ -6,7 +6,7 @@
 #include "common/utf8.h"
 
 #define GAP 2
-#define LEAST 8 /* cells that a clipped column keeps */
+#define LEAST 16 /* cells that a clipped column keeps: a local time whole */
 #define CLIPPED ".."
 
 void
@@ -104,27 +104,30 @@ measure(const struct table *t, int widths[TABLE_COLUMNS_MAX])
 	}
 }
 
-/* Narrow the widest, then leave out the last; returns the columns shown. */
+/* Cells of a row whose columns but the first are at most `most` wide. */
+static int
+row_width(const int *widths, size_t columns, int most)
+{
+	int total = widths[0];
+
+	for (size_t i = 1; i < columns; i++)
+		total += GAP + (widths[i] < most ? widths[i] : most);
+	return total;
+}
+
+/* Leave out the last where even narrow ones have no room, then narrow the
+ * widest; returns the columns shown. */
 static size_t
 fit_columns(size_t columns, int widths[TABLE_COLUMNS_MAX])
 {
-	int total = -GAP;
+	int most = TABLE_WIDTH;
 
-	for (size_t i = 0; i < columns; i++)
-		total += widths[i] + GAP;
-	while (total > TABLE_WIDTH && columns > 1) {
-		size_t widest = 1;
-
-		for (size_t i = 2; i < columns; i++)
-			if (widths[i] > widths[widest])
-				widest = i;
-		if (widths[widest] > LEAST) {
-			widths[widest]--;
-			total--;
-		} else {
-			total -= widths[--columns] + GAP;
-		}
-	}
+	while (columns > 1 && row_width(widths, columns, LEAST) > TABLE_WIDTH)
+		columns--;
+	while (most > LEAST && row_width(widths, columns, most) > TABLE_WIDTH)
+		most--;
+	for (size_t i = 1; i < columns; i++)
+		widths[i] = widths[i] < most ? widths[i] : most;
 	return columns;
 }
 

@@ -184,7 +184,10 @@ def enrolled_again(hub, me):
     """Onto the same file: a new number, and nothing unsent is dropped."""
     before = me.json("status")
     name = me.add("project", title="Before", beat_ids="12X")
-    me.enroll(hub)
+    code = hub("invite", "4471").strip()
+    status, _, err = me.run("enroll", hub.url, "--badge", "4471", "--code",
+                            code)
+    check("enrolled again onto the same file", status == 0, err)
     after = me.json("status")
     check("enrolled again: a new number",
           after["replica"] != before["replica"], after)

@@ -28,8 +28,8 @@ def check(name, good, detail=""):
     counts[word] += 1
     print(f"{word} - {name}", flush=True)
     if not good and detail != "":
-        for line in str(detail).splitlines():
-            print(f"# {line}", flush=True)
+        for line in str(detail).splitlines()[-30:]:
+            print(f"# {line[:400]}", flush=True)
 
 
 def same(name, got, want):

@@ -60,6 +60,9 @@ def completion(folder, me):
     check("completes values", [w for w in complete(
         folder, "beatbook add project stage=sc", env)
         if w.endswith("scanning")])
+    check("completes values that fill several lines", [
+        w for w in complete(folder, "beatbook add contact leader_role=oth",
+                            env) if w.endswith("other")])
     check("completes records", complete(
         folder, "beatbook show beat/1", env) == ["beat/12X", "beat/12Y",
                                                  "beat/14X"])
@@ -75,7 +78,7 @@ def installed(folder):
     if not make:
         print("ok - install # SKIP no make here")
         return
-    status, _, err = run(["make", "-s", "install", f"BUILD={BUILD}",
+    status, _, err = run(["make", "-s", "-o", "all", "install", f"BUILD={BUILD}",
                           f"DESTDIR={folder}/root", "PREFIX=/usr"])
     there = [os.path.exists(f"{folder}/root/usr/{f}") for f in (
         "bin/beatbook", "bin/beatbook-hub", "share/man/man1/beatbook.1",
@@ -83,8 +86,9 @@ def installed(folder):
         "share/bash-completion/completions/beatbook",
         "share/bash-completion/completions/beatbook-hub")]
     check("make install", status == 0 and all(there), (err, there))
-    status, out, _ = run([f"{folder}/root/usr/bin/beatbook", "--version"])
-    check("and it runs", status == 0 and out.startswith("beatbook "), out)
+    if status == 0:
+        _, out, _ = run([f"{folder}/root/usr/bin/beatbook", "--version"])
+        check("and it runs", out.startswith("beatbook "), out)
 
 
 def story(folder, hubs):

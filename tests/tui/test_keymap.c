@@ -58,8 +58,7 @@ static void
 expect_complaint(struct trial *t, const char *text)
 {
 	if (!strstr(buf_text(&t->complaints), text))
-		fail_msg("'%s' is not in '%s'", text,
-			buf_text(&t->complaints));
+		fail_msg("'%s' is not in '%s'", text, buf_text(&t->complaints));
 }
 
 static void
@@ -126,9 +125,8 @@ test_user_file_wins(void **state)
 {
 	struct trial *t = *state;
 
-	user_file(t,
-		"# mine\n\nbind list <F6> filter # as at home\n"
-		"unbind all q\nbind all u page-up\r\n");
+	user_file(t, "# mine\n\nbind list <F6> filter # as at home\n"
+		     "unbind all q\nbind all u page-up\r\n");
 	assert_string_equal(buf_text(&t->complaints), "");
 	assert_int_equal(find(t, CTX_LIST, "<F6>"), ACT_FILTER);
 	assert_int_equal(find(t, CTX_LIST, "q"), ACT_NONE);
@@ -141,15 +139,14 @@ test_what_is_wrong_is_told_by_line(void **state)
 {
 	struct trial *t = *state;
 
-	user_file(t,
-		"bind all <F4> fly\n"
-		"bind nowhere a up\n"
-		"bind all <F77> up\n"
-		"bnid all a up\n"
-		"bind all <F5> up\n"
-		"bind all <C-s> up\n"
-		"bind all\n"
-		"bind list z up\n");
+	user_file(t, "bind all <F4> fly\n"
+		     "bind nowhere a up\n"
+		     "bind all <F77> up\n"
+		     "bnid all a up\n"
+		     "bind all <F5> up\n"
+		     "bind all <C-s> up\n"
+		     "bind all\n"
+		     "bind list z up\n");
 	expect_complaint(t, "my.conf:1: unknown action 'fly'");
 	expect_complaint(t, "my.conf:2: unknown context 'nowhere'");
 	expect_complaint(t, "my.conf:3: unknown key '<F77>'");

@@ -11,8 +11,8 @@
 #include "tui/area.h"
 #include "tui/text.h"
 
-#define E_ACUTE "e\xcc\x81"    /* e and a combining accent */
-#define WIDE "\xe5\xad\xa6"    /* two cells */
+#define E_ACUTE "e\xcc\x81" /* e and a combining accent */
+#define WIDE "\xe5\xad\xa6" /* two cells */
 #define N_TILDE "\xc3\xb1"
 
 static void
@@ -145,16 +145,16 @@ test_wrapping(void **state)
 
 	(void)state;
 	text_init(&t, true, 1000);
-	type(&t, "Talked to the shop owner.\n\nBack on Wed.");
+	type(&t, "Talked to the shop owner.\n\nBack Wed.");
 	area_lay(&a, &t, 12);
 	assert_int_equal(a.count, 5);
-	assert_int_equal(a.lines[0].len, 9);  /* Talked to */
-	assert_int_equal(a.lines[1].len, 8);  /* the shop */
-	assert_int_equal(a.lines[3].len, 0);  /* the empty line */
+	assert_int_equal(a.lines[0].len, 9); /* Talked to */
+	assert_int_equal(a.lines[1].len, 8); /* the shop */
+	assert_int_equal(a.lines[3].len, 0); /* the empty line */
 	assert_int_equal(a.row, 4);
 	/* what was typed is what is kept: no blanks of the wrapping */
 	assert_string_equal(
-		text_get(&t), "Talked to the shop owner.\n\nBack on Wed.");
+		text_get(&t), "Talked to the shop owner.\n\nBack Wed.");
 	area_release(&a);
 	text_release(&t);
 }

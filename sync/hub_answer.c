@@ -1,0 +1,298 @@
+/*
+ * POST /v1/sync, giving back: head, tail, fillings, piece by piece. Each
+ * piece reads one moment of the log; what comes after H waits for the next
+ * sync, and what left a book meanwhile is not told any more.
+ */
+#include "sync/hub_request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/value.h"
+
+#define WHOLE_MAX (FRAME_MAX / 2) /* texts in one frame of a whole record */
+
+void
+answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out)
+{
+	buf_clear(&s->line);
+	message_put_frame(&s->down, f, &s->line);
+	packer_add(s->packer, buf_text(&s->line), s->line.len, out);
+	s->since += s->line.len;
+}
+
+static size_t
+entry_size(const struct entry *e)
+{
+	size_t size = 200;
+
+	for (size_t i = 0; i < e->edit.count; i++)
+		size += strlen(e->edit.changes[i].value) + 64;
+	return size;
+}
+
+/* A record too large for one frame comes in several, each adding to it. */
+void
+answer_whole(struct hub_sync *s, struct frame *f, struct buf *out)
+{
+	struct entry *all = f->entries;
+	size_t left = f->count;
+
+	do {
+		size_t size = 0;
+
+		f->count = 0;
+		while (f->count < left && (!f->count || size < WHOLE_MAX))
+			size += entry_size(&f->entries[f->count++]);
+		answer_frame(s, f, out);
+		left -= f->count;
+		f->entries += f->count;
+	} while (left);
+	f->count = (size_t)(f->entries - all);
+	f->entries = all;
+}
+
+static enum status
+emit_cursor(struct hub_sync *s, struct buf *out, struct why *why)
+{
+	struct frame f = {.type = FRAME_CURSOR, .seq = s->at};
+	struct log_row row = {0};
+	enum status st = ST_OK;
+
+	if (s->at)
+		st = LOG(s->h->log, entry_at, s->at, &row, why);
+	memcpy(f.mark, row.leaf.bytes, MARK_SIZE);
+	log_row_release(&row);
+	if (st)
+		return st;
+	answer_frame(s, &f, out);
+	packer_flush(s->packer, out);
+	s->since = 0;
+	return ST_OK;
+}
+
+/* Head. */
+
+static void
+add_fill(struct hub_sync *s, const char *book)
+{
+	struct filling *f;
+
+	MEM_ROOM(s->fills, s->fill_count, s->fill_cap);
+	f = &s->fills[s->fill_count++];
+	f->book = mem_text(book);
+	f->head = -1;
+	for (size_t i = 0; i < s->hello.filling_count; i++) {
+		const struct filling *had = &s->hello.fillings[i];
+
+		if (strcmp(had->book, book) != 0 || had->head > s->head)
+			continue;
+		f->head = had->head;
+		f->kind = mem_text(had->kind);
+		f->id = mem_text(had->id);
+	}
+	if (f->head >= 0)
+		return;
+	f->head = s->head;
+	f->kind = mem_text("");
+	f->id = mem_text("");
+}
+
+static bool
+is_filling(const struct hub_sync *s, const char *book)
+{
+	for (size_t i = 0; i < s->hello.filling_count; i++)
+		if (strcmp(s->hello.fillings[i].book, book) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_whole(const struct hub_sync *s, const char *book)
+{
+	return s->hello.books_hashed ||
+	       (names_have(&s->hello.books, book) && !is_filling(s, book));
+}
+
+/* dept first, then the member's own, then by name. */
+static void
+sort_books(struct hub_sync *s)
+{
+	char *own = mem_printf("member:%s", s->replica.badge);
+
+	if (names_have(&s->held, "dept") && !has_whole(s, "dept"))
+		add_fill(s, "dept");
+	if (names_have(&s->held, own) && !has_whole(s, own))
+		add_fill(s, own);
+	for (size_t i = 0; i < s->held.count; i++) {
+		const char *book = s->held.items[i];
+
+		if (has_whole(s, book)) {
+			names_add(&s->joined, book);
+			names_add(&s->whole, book);
+		} else if (strcmp(book, "dept") != 0 &&
+			   strcmp(book, own) != 0) {
+			add_fill(s, book);
+		}
+	}
+	free(own);
+}
+
+/* Does the replica hold what it thinks it holds? */
+static bool
+books_agree(struct hub_sync *s)
+{
+	uint8_t hash[MARK_SIZE];
+
+	if (!s->hello.books_hashed)
+		return names_same(&s->held, &s->hello.books);
+	books_hash(&s->held, hash);
+	return memcmp(hash, s->hello.books_hash, MARK_SIZE) == 0;
+}
+
+static enum status
+emit_profile(struct hub_sync *s, struct buf *out, struct why *why)
+{
+	struct frame f = {.type = FRAME_PROFILE};
+	struct buf text = BUF_INIT;
+	enum status st = LOG(s->h->log, meta, HUB_META_PROFILE, &text, why);
+
+	f.text = buf_take(&text);
+	if (!st)
+		answer_frame(s, &f, out);
+	frame_release(&f);
+	return st;
+}
+
+static void
+emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
+	struct buf *out)
+{
+	struct frame f = {.type = FRAME_HEAD};
+
+	f.head.hub_ms = s->t;
+	memcpy(f.head.incarnation, s->h->incarnation,
+		sizeof(f.head.incarnation));
+	f.head.n = s->replica.n;
+	f.head.durable = durable;
+	f.head.has_books = tell_books;
+	for (size_t i = 0; tell_books && i < s->held.count; i++)
+		names_add(&f.head.books, s->held.items[i]);
+	if (profile)
+		f.head.profile_hash = mem_text(s->h->profile_hash);
+	answer_frame(s, &f, out);
+	frame_release(&f);
+}
+
+static enum status
+read_now(struct hub_sync *s, int64_t *durable, struct why *why)
+{
+	struct log_replica now = {0};
+	int64_t came;
+	enum status st = LOG(s->h->log, head, &s->head, &came, why);
+
+	if (!st)
+		st = hub_meta_int(s->h, HUB_META_DURABLE, durable, why);
+	if (!st)
+		st = LOG(s->h->log, replica, s->replica.number, &now, why);
+	if (!st) {
+		log_replica_release(&s->replica);
+		s->replica = now;
+	}
+	holder_release(&s->holder);
+	return st ? st
+		  : holder_read(s->h->log, s->replica.badge,
+			    s->t > came ? s->t : came, &s->holder, why);
+}
+
+static enum status
+step_head(struct hub_sync *s, struct buf *out, struct why *why)
+{
+	struct cursor *c = &s->hello.cursor;
+	int64_t durable = 0;
+	bool agree, profile;
+	enum status st = hub_refresh(s->h, why);
+
+	if (!st)
+		st = read_now(s, &durable, why);
+	if (st)
+		return st;
+	for (size_t i = 0; i < s->holder.books.count; i++)
+		names_add(&s->held, s->holder.books.items[i]);
+	coder_start_down(&s->down, &s->hello, s->t, s->replica.number);
+	agree = books_agree(s);
+	profile = strcmp(s->hello.profile_hash, s->h->profile_hash) != 0;
+	emit_head(s, durable, !agree || s->other_past, profile, out);
+	if (profile)
+		st = emit_profile(s, out, why);
+	s->since = 0;
+	s->at = c->set ? c->seq : 0;
+	s->phase = PHASE_TAIL;
+	if (s->other_past || (s->hello.books_hashed && !agree))
+		s->phase = PHASE_DONE;
+	else
+		sort_books(s);
+	return st;
+}
+
+static enum status
+step_tail(struct hub_sync *s, struct buf *out, struct why *why)
+{
+	struct lens lens = {&s->joined, NULL, true};
+	bool done;
+	enum status st = answer_entries(s, &lens, &done, out, why);
+
+	if (!st && (done || s->since >= CURSOR_BYTES))
+		st = emit_cursor(s, out, why);
+	if (!st && done)
+		s->phase = PHASE_FILL;
+	return st;
+}
+
+static void
+finish(struct hub_sync *s, struct buf *out)
+{
+	struct frame f = {.type = FRAME_END};
+
+	answer_frame(s, &f, out);
+	packer_finish(s->packer, out);
+}
+
+static enum status
+step(struct hub_sync *s, struct buf *out, struct why *why)
+{
+	switch (s->phase) {
+	case PHASE_HEAD:
+		return step_head(s, out, why);
+	case PHASE_TAIL:
+		return step_tail(s, out, why);
+	case PHASE_FILL:
+		return answer_fill(s, out);
+	case PHASE_RECORDS:
+		return answer_records(s, out, why);
+	case PHASE_CATCH_UP:
+		return answer_catch_up(s, out, why);
+	case PHASE_DONE:
+		break;
+	}
+	return ST_OK;
+}
+
+bool
+answer_step(struct hub_sync *s, struct buf *out)
+{
+	struct hub_log *log = s->h->log;
+	struct why why;
+	enum status st = LOG(log, begin_read, &why);
+
+	s->piece_end = out->len + PIECE_BYTES;
+	while (!st && s->phase != PHASE_DONE && out->len < s->piece_end)
+		st = step(s, out, &why);
+	log->ops->rollback(log);
+	if (!st && s->phase == PHASE_DONE) {
+		finish(s, out);
+		return false;
+	}
+	/* The head is out: a stream that breaks off says that it failed. */
+	return !st;
+}

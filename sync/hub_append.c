@@ -1,0 +1,122 @@
+/* How an edit becomes an entry. */
+#include "sync/hub_core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum status
+writing_begin(struct hub *h, uint32_t number, const char *badge,
+	struct writing *w, struct why *why)
+{
+	enum status st;
+
+	memset(w, 0, sizeof(*w));
+	w->h = h;
+	st = LOG(h->log, begin_write, why);
+	if (!st)
+		st = hub_refresh(h, why);
+	if (!st)
+		st = LOG(h->log, head, &w->seq, &w->came, why);
+	if (!st)
+		st = hub_time(h, &w->came, why);
+	if (!st)
+		st = LOG(h->log, replica, number, &w->replica, why);
+	if (st == ST_NOT_FOUND) {
+		w->replica.number = number;
+		w->replica.badge = mem_text(badge);
+		w->replica.device = mem_text("");
+		st = ST_OK;
+	}
+	return st;
+}
+
+enum status
+writing_commit(struct writing *w, struct why *why)
+{
+	enum status st = LOG(w->h->log, replica_put, &w->replica, why);
+
+	if (!st)
+		st = LOG(w->h->log, commit, why);
+	return st;
+}
+
+void
+writing_end(struct writing *w)
+{
+	if (w->h)
+		w->h->log->ops->rollback(w->h->log);
+	log_replica_release(&w->replica);
+	memset(w, 0, sizeof(*w));
+}
+
+/* Did the rights of the time it was written allow it? */
+static enum status
+check_rights(struct writing *w, struct entry *e, struct why *why)
+{
+	struct holder holder;
+	struct why reason = {""};
+	enum status st;
+
+	if (w->replica.number == 0)
+		return ST_OK;
+	st = holder_read(w->h->log, e->by, e->at, &holder, &reason);
+	if (!st)
+		st = scope_may_write(
+			w->h->log, w->h->catalog, e, &holder, &reason);
+	if (st == ST_NOT_ALLOWED) {
+		e->verdict.held = mem_text(reason.text);
+		st = ST_OK;
+	} else if (st && why) {
+		*why = reason;
+	}
+	holder_release(&holder);
+	return st;
+}
+
+static void
+seal(struct writing *w, struct log_row *row)
+{
+	struct digest hash;
+
+	row->came = w->came;
+	if (row->entry.verdict.refused)
+		hash = row->hash;
+	else
+		edit_digest(&row->entry.edit, &hash);
+	edit_chain(&w->replica.chain, &hash, &row->chain);
+	random_fill(w->h->random, row->nonce, NONCE_SIZE);
+	entry_leaf(&row->entry, row->nonce, &row->leaf);
+}
+
+static bool
+applied(const struct entry *e)
+{
+	return !e->verdict.refused && !e->verdict.held;
+}
+
+enum status
+writing_add(struct writing *w, struct log_row *row, const struct age *age,
+	struct why *why)
+{
+	struct hub_log *log = w->h->log;
+	struct entry *e = &row->entry;
+	enum status st;
+
+	e->seq = w->seq + 1;
+	e->unsure = age->unsure;
+	st = merge_stamp(log, &e->edit, age, &e->at, why);
+	if (!st && !e->verdict.refused)
+		st = check_rights(w, e, why);
+	if (!st && applied(e))
+		st = merge_edit(log, w->h->catalog, e, why);
+	if (st)
+		return st;
+	seal(w, row);
+	st = LOG(log, entry_add, row, why);
+	if (!st && applied(e))
+		st = scope_follow(log, w->h->catalog, e, why);
+	w->seq = e->seq;
+	w->replica.n = e->edit.id.n;
+	w->replica.chain = row->chain;
+	return st;
+}

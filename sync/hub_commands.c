@@ -1,0 +1,113 @@
+#include "sync/hub_commands.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct command commands[] = {
+	{"init", "[--profile NAME|FILE] [--timezone TZ]",
+		"Make a new hub in an empty folder",
+		"  --profile NAME|FILE  the department: oakland (default),\n"
+		"                       sanjose, lasd, chicago, texas, or a file\n"
+		"                       of your own\n"
+		"  --timezone TZ        such as America/Los_Angeles; the\n"
+		"                       profile's own if left out\n",
+		hub_command_init},
+	{"serve", "[--listen ADDR:PORT] [--tls-cert FILE --tls-key FILE]",
+		"Answer replicas until SIGTERM or SIGINT",
+		"  --listen ADDR:PORT  numbers; default 127.0.0.1:8440; port 0\n"
+		"                      is any free one; [::1]:8440 for IPv6\n"
+		"  --tls-cert FILE     certificate chain, PEM\n"
+		"  --tls-key FILE      its key, PEM\n"
+		"  --plain-on-any-address\n"
+		"                      allow other than loopback without TLS,\n"
+		"                      for a hub behind a proxy that does TLS\n"
+		"\n"
+		"The first line on standard output is: listening on ADDR:PORT\n",
+		hub_command_serve},
+	{"unit add", "CODE --name N [--kind K] [--parent CODE] [--beats A,B]",
+		"Add a unit, and put beats into it",
+		"  --kind K  such as area, district, division; default unit\n",
+		hub_command_unit_add},
+	{"member add",
+		"BADGE --name N --access A [--role R] [--unit U] [--beats A,B]",
+		"Add a member, and assign beats from today",
+		"  --access A   officer, coordinator, sergeant, commander,\n"
+		"               analyst, records, admin\n"
+		"  --beats A,B  codes; each makes an assignment record\n",
+		hub_command_member_add},
+	{"member set",
+		"BADGE [--name N] [--access A] [--role R] [--unit U] "
+		"[--beats A,B]",
+		"Change a member",
+		"  --beats A,B  the beats held from today on: assignments to\n"
+		"               others end yesterday; empty ends all\n"
+		"  --active B   yes brings back a member who was off\n",
+		hub_command_member_set},
+	{"member list", "", "List the members", "", hub_command_member_list},
+	{"member off", "BADGE", "Switch a member off: no sync from now on",
+		"", hub_command_member_off},
+	{"invite", "BADGE", "Print a one-time code for enrolment (72 hours)",
+		"", hub_command_invite},
+	{"replica list", "", "List the enrolled replicas", "",
+		hub_command_replica_list},
+	{"replica revoke", "NUMBER", "Refuse a lost or stolen replica", "",
+		hub_command_revoke},
+	{"profile show", "", "Show the department's profile", "",
+		hub_command_profile_show},
+	{"profile check", "NAME|FILE", "Check a profile before it is used",
+		"", hub_command_profile_check},
+	{"import beats", "FILE.geojson --code PROPERTY [--name PROPERTY]",
+		"Import the polygons of a GeoJSON file as beats",
+		"  --code PROPERTY  holds the beat's code; -1 or empty means\n"
+		"                   outside any beat\n"
+		"  --name PROPERTY  holds its name; else the code is its name\n"
+		"\n"
+		"Importing again changes what differs, and nothing else.\n",
+		hub_command_import},
+	{"audit verify", "", "Check the whole log against its hashes", "",
+		hub_command_audit_verify},
+	{"backup", "FILE", "Write a consistent copy while the hub serves",
+		"", hub_command_backup},
+	{"restore", "FILE", "Make a hub from a backup in an empty folder",
+		"", hub_command_restore},
+	{"stats", "[--json]", "Count entries, records, replicas, conflicts",
+		"", hub_command_stats},
+	{NULL, NULL, NULL, NULL, NULL}};
+
+const struct program hub_program = {
+	.name = "beatbook-hub",
+	.usage = "[-d DIR] COMMAND",
+	.about = "The central store of Beatbook: replicas sync with it, and "
+		"it keeps every edit.\n",
+	.options =
+		"  -d DIR     the hub's folder; default BEATBOOK_HUB, else\n"
+		"             $XDG_DATA_HOME/beatbook-hub\n"
+		"  --help     this, or after a command its own help\n"
+		"  --version\n"
+		"\n"
+		"Exit status: 0 done; 1 not found, or verify failed; 2 usage;\n"
+		"65 bad input; 74 file trouble; 77 not allowed.\n",
+	.commands = commands};
+/* clang-format on */
+
+enum status
+hub_context_open(const struct hub_context *c, struct hub **out, struct why *why)
+{
+	return hub_open(c->place, NULL, NULL, out, why);
+}
+
+enum status
+hub_context_flush(struct hub_context *c, struct why *why)
+{
+	size_t len = c->out.len;
+	bool ok = fwrite(buf_text(&c->out), 1, len, stdout) == len &&
+		  fflush(stdout) == 0;
+
+	buf_clear(&c->out);
+	if (ok)
+		return ST_OK;
+	return why_set(why, ST_FILE, "standard output cannot be written: %s",
+		strerror(errno));
+}

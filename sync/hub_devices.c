@@ -1,0 +1,94 @@
+/* Who may enroll and which replicas there are, by beatbook-hub's commands. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/table.h"
+#include "sync/hub_commands.h"
+
+enum status
+hub_command_invite(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub *h = NULL;
+	enum status st = words_count(w, 1, 1, "invite BADGE", why);
+
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_invite(h, w->items[0], &c->out, why);
+	if (!st)
+		buf_putc(&c->out, '\n');
+	hub_close(h);
+	return st;
+}
+
+static void
+list_replica(const struct hub_replica *r, struct table *t)
+{
+	char text[WHEN_MAX];
+
+	snprintf(text, sizeof(text), "%u", (unsigned)r->number);
+	table_cell(t, text);
+	table_cell(t, r->badge);
+	table_cell(t, r->device);
+	when_local_text(r->enrolled_ms, text);
+	table_cell(t, text);
+	if (r->last_sync_ms)
+		when_local_text(r->last_sync_ms, text);
+	table_cell(t, r->last_sync_ms ? text : "never");
+	snprintf(text, sizeof(text), "%u", (unsigned)r->n);
+	table_cell(t, text);
+	table_cell(t, r->revoked ? "revoked" : "");
+}
+
+enum status
+hub_command_replica_list(void *context, struct words *w, struct why *why)
+{
+	static const char *const heads[] = {"NUMBER", "BADGE", "DEVICE",
+		"ENROLLED", "LAST SYNC", "EDITS", ""};
+	struct hub_context *c = context;
+	struct table t = {.columns = sizeof(heads) / sizeof(*heads)};
+	struct hub_replicas l = {NULL, 0, 0};
+	struct hub *h = NULL;
+	enum status st = words_count(w, 0, 0, "replica list", why);
+
+	for (size_t i = 0; i < t.columns; i++)
+		table_cell(&t, heads[i]);
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_replica_list(h, &l, why);
+	for (size_t i = 0; i < l.count; i++)
+		list_replica(&l.items[i], &t);
+	if (!st)
+		table_print(&t, &c->out);
+	hub_replicas_release(&l);
+	table_release(&t);
+	hub_close(h);
+	return st;
+}
+
+enum status
+hub_command_revoke(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub *h = NULL;
+	unsigned long number = 0;
+	char *end = NULL;
+	enum status st = words_count(w, 1, 1, "replica revoke NUMBER", why);
+
+	if (!st)
+		number = strtoul(w->items[0], &end, 10);
+	if (!st && (*end || !number || number > UINT32_MAX))
+		st = why_set(why, ST_USAGE,
+			"'%.40s' is no replica's number: see beatbook-hub "
+			"replica list",
+			w->items[0]);
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_revoke(h, (uint32_t)number, why);
+	hub_close(h);
+	return st;
+}

@@ -1,0 +1,50 @@
+/*
+ * hub_http.h - the hub's HTTP server: a thin shell around hub.h.
+ * The only file that includes microhttpd.h is hub_http.c.
+ *
+ * One thread: hub_http_run polls libmicrohttpd and a descriptor of the
+ * caller's that says when to stop. What a request fed before its connection
+ * broke is kept.
+ */
+#ifndef SYNC_HUB_HTTP_H
+#define SYNC_HUB_HTTP_H
+
+#include <stdbool.h>
+
+#include "common/status.h"
+#include "sync/hub.h"
+
+struct hub_http; /* opaque */
+
+struct hub_http_options {
+	const char *address;   /* 127.0.0.1:8440, [::1]:8440; port 0: any */
+	const char *cert_file; /* PEM; NULL with key_file NULL: plain HTTP */
+	const char *key_file;
+	bool plain_on_any_address; /* else plain is for loopback alone */
+	int deadline_s; /* for a whole request; 0: HUB_HTTP_DEADLINE_S */
+};
+
+#define HUB_HTTP_DEADLINE_S 300	 /* a request; and each 64 KiB of an answer */
+#define HUB_HTTP_INACTIVITY_S 60 /* without a byte either way */
+#define HUB_HTTP_CONNECTIONS 1000
+#define HUB_HTTP_HEADERS_MAX 8192 /* bytes of a request's headers */
+#define HUB_HTTP_CALL_MAX 65536	  /* bytes of a body, all but sync */
+
+/*
+ * Listen. The hub must outlive the server. *out belongs to the caller.
+ * ST_USAGE: not ADDR:PORT, or plain where it may not be. ST_FILE: the address
+ * cannot be had, or certificate or key cannot be read.
+ */
+MUST_CHECK enum status hub_http_new(struct hub *h,
+	const struct hub_http_options *o, struct hub_http **out,
+	struct why *why);
+
+/* Where it listens, as ADDR:PORT with the real port. */
+const char *hub_http_address(const struct hub_http *s);
+
+/* Serve until `stop_fd` can be read. */
+MUST_CHECK enum status hub_http_run(
+	struct hub_http *s, int stop_fd, struct why *why);
+void hub_http_free(struct hub_http *s); /* NULL is fine; ends connections */
+
+#endif

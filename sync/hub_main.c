@@ -1,0 +1,67 @@
+#include <locale.h>
+#include <stdlib.h>
+
+#include "sync/hub_commands.h"
+
+/* -d, BEATBOOK_HUB, or the usual place of this account. */
+static char *
+usual_place(const char *given)
+{
+	const char *env = getenv("BEATBOOK_HUB");
+	const char *data = getenv("XDG_DATA_HOME");
+	const char *home = getenv("HOME");
+
+	if (given)
+		return mem_text(given);
+	if (env && *env)
+		return mem_text(env);
+	if (data && *data)
+		return mem_printf("%s/beatbook-hub", data);
+	return mem_printf("%s/.local/share/beatbook-hub", home ? home : "");
+}
+
+static enum status
+run(struct hub_context *c, struct words *words, struct why *why)
+{
+	const struct command *command;
+	bool help = false, version = false;
+	const char *given = NULL;
+	const struct option_word known[] = {{"-d", &given, NULL},
+		{"--help", NULL, &help}, {"--version", NULL, &version},
+		{NULL, NULL, NULL}};
+	enum status st = options_take(words, known, true, why);
+
+	c->place = usual_place(given);
+	if (st)
+		return st;
+	if (version || words_ask(words, "--version")) {
+		buf_puts(&c->out, "beatbook-hub " BEATBOOK_VERSION "\n");
+		return ST_OK;
+	}
+	if (help || words_ask(words, "--help")) {
+		command_help(&hub_program, words, &c->out);
+		return ST_OK;
+	}
+	if (!words->count)
+		return why_set(why, ST_USAGE,
+			"no command was given: see beatbook-hub --help");
+	st = command_find(&hub_program, words, &command, why);
+	return st ? st : command->run(c, words, why);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct words words = {argv + 1, argc > 0 ? (size_t)argc - 1 : 0};
+	struct hub_context c = {0};
+	struct why why = {""}, late;
+	enum status st, printed;
+
+	setlocale(LC_CTYPE, "");
+	st = run(&c, &words, &why);
+	printed = hub_context_flush(&c, st ? &late : &why);
+	command_complain("beatbook-hub", st ? st : printed, &why);
+	buf_release(&c.out);
+	free(c.place);
+	return (int)(st ? st : printed);
+}

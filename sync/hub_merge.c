@@ -1,0 +1,502 @@
+#include "sync/hub_merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * How far a chain of overs is walked. A chain that is longer and would have
+ * reached its end makes a conflict too many, never one too few.
+ */
+#define WALK_MAX 256
+
+static int64_t
+latest(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* An entry's stamp; 0 where the log has none of this edit. */
+static enum status
+stamp_of(struct hub_log *log, struct edit_id id, int64_t *at, struct why *why)
+{
+	struct log_row row = {0};
+	enum status st;
+
+	*at = 0;
+	if (edit_id_none(id))
+		return ST_OK;
+	st = LOG(log, entry_of, id, &row, why);
+	if (!st)
+		*at = row.entry.at;
+	log_row_release(&row);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* An unsure stamp is not before the hub committed what the replica held. */
+static enum status
+unsure_floor(struct hub_log *log, const struct edit *e, int64_t *floor,
+	struct why *why)
+{
+	struct log_row row = {0};
+	enum status st = LOG(log, entry_at, e->seen, &row, why);
+
+	if (!st)
+		*floor = row.came;
+	log_row_release(&row);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+enum status
+merge_stamp(struct hub_log *log, const struct edit *e, const struct age *age,
+	int64_t *at, struct why *why)
+{
+	int64_t stamp = age->hub_ms - latest(age->age_ms, 0), floor = 0;
+	struct edit_id last = EDIT_ID_NONE;
+	enum status st = ST_OK;
+
+	if (age->unsure) {
+		st = unsure_floor(log, e, &floor, why);
+		if (stamp > age->ceiling)
+			stamp = age->ceiling;
+		stamp = latest(stamp, floor);
+	}
+	for (size_t i = 0; !st && i < e->count; i++) {
+		if (edit_id_same(e->changes[i].over, last))
+			continue;
+		last = e->changes[i].over;
+		st = stamp_of(log, last, &floor, why);
+		stamp = latest(stamp, floor);
+	}
+	stamp = latest(stamp, 0);
+	*at = stamp < age->hub_ms ? stamp : age->hub_ms;
+	return st;
+}
+
+/* One edit being decided. */
+struct merging {
+	struct hub_log *log;
+	const struct kind *kind; /* NULL: not in the catalogue */
+	struct entry *e;
+	struct log_cells cells;	  /* the record's, before */
+	struct log_losers losers; /* the record's, changed on the way */
+	struct names touched;	  /* fields whose losers changed */
+	struct edit_id *line;	  /* ancestors of e in the cell at hand */
+	size_t line_count;
+	struct why *why;
+};
+
+/* What a field wins with: its group, else itself. */
+static const char *
+cell_of(const struct kind *k, const char *field)
+{
+	const struct field *f = k ? kind_field(k, field) : NULL;
+
+	return f ? f->cell : field;
+}
+
+static bool
+in_cell(const struct merging *m, const char *field, const char *cell)
+{
+	return strcmp(cell_of(m->kind, field), cell) == 0;
+}
+
+static void
+add_loser(struct merging *m, const char *field, struct edit_id id)
+{
+	if (log_losers_have(&m->losers, field, id))
+		return;
+	log_losers_add(&m->losers, field, id);
+	names_add(&m->touched, field);
+}
+
+static void
+drop_loser(struct merging *m, size_t i)
+{
+	names_add(&m->touched, m->losers.items[i].field);
+	free(m->losers.items[i].field);
+	m->losers.items[i] = m->losers.items[--m->losers.count];
+}
+
+/* The edit whose value stands in a cell; NULL: none does yet. */
+static const struct log_cell *
+standing_cell(const struct merging *m, const char *cell)
+{
+	const struct log_cell *top = NULL;
+
+	for (size_t i = 0; i < m->cells.count; i++) {
+		const struct log_cell *c = &m->cells.items[i];
+
+		if (in_cell(m, c->field, cell) && (!top || c->seq > top->seq))
+			top = c;
+	}
+	return top;
+}
+
+static struct edit_id
+over_of(const struct merging *m, const struct edit *e, const char *cell)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (in_cell(m, e->changes[i].field, cell))
+			return e->changes[i].over;
+	return EDIT_ID_NONE;
+}
+
+/* Step from an edit to the one it was written over; did it win this cell? */
+static enum status
+step_back(struct merging *m, const char *cell, struct edit_id *id, bool *won)
+{
+	struct log_row row = {0};
+	const struct edit *e = &row.entry.edit;
+	enum status st = LOG(m->log, entry_of, *id, &row, m->why);
+
+	*id = EDIT_ID_NONE;
+	*won = false;
+	for (size_t i = 0; !st && i < e->count; i++) {
+		const char *field = e->changes[i].field;
+
+		if (in_cell(m, field, cell) &&
+			verdict_won(&row.entry.verdict, field))
+			*won = true;
+	}
+	if (!st)
+		*id = over_of(m, e, cell);
+	log_row_release(&row);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+static bool
+in_line(const struct merging *m, struct edit_id id)
+{
+	for (size_t i = 0; i < m->line_count; i++)
+		if (edit_id_same(m->line[i], id))
+			return true;
+	return false;
+}
+
+/*
+ * The ancestors of e in this cell, back to C or to the first that once won:
+ * what lies behind that was seen by whoever wrote it. Walking back through
+ * the same replica's edits that never won is the beginning of the same chain,
+ * so this covers it.
+ */
+static enum status
+find_line(struct merging *m, const char *cell, const struct log_cell *c)
+{
+	struct edit_id id = over_of(m, &m->e->edit, cell);
+	enum status st = ST_OK;
+	bool stop = false;
+	size_t room = 0;
+
+	m->line_count = 0;
+	while (!st && !stop && !edit_id_none(id) && m->line_count < WALK_MAX &&
+		!in_line(m, id)) {
+		if (m->line_count >= room) {
+			room = room ? room * 2 : 8;
+			m->line = mem_grow(m->line, room, sizeof(*m->line));
+		}
+		m->line[m->line_count++] = id;
+		stop = c && edit_id_same(id, c->edit);
+		if (!stop)
+			st = step_back(m, cell, &id, &stop);
+	}
+	return st;
+}
+
+/* Does C's own chain reach e? Only where a hub lost entries that come again. */
+static enum status
+descends(struct merging *m, const char *cell, const struct log_cell *c,
+	bool *yes)
+{
+	struct edit_id id = c->edit;
+	enum status st = ST_OK;
+	bool won;
+
+	*yes = false;
+	for (int i = 0; !st && i < WALK_MAX && !edit_id_none(id) && !*yes;
+		i++) {
+		st = step_back(m, cell, &id, &won);
+		*yes = edit_id_same(id, m->e->edit.id);
+	}
+	return st;
+}
+
+/* A branch is told by its newest edit, and what e settles is settled. */
+static void
+thin_losers(struct merging *m, const char *cell)
+{
+	for (size_t i = m->losers.count; i-- > 0;) {
+		const struct log_loser *l = &m->losers.items[i];
+
+		if (in_cell(m, l->field, cell) && in_line(m, l->edit))
+			drop_loser(m, i);
+	}
+}
+
+static void
+settle(struct merging *m)
+{
+	const struct edit *e = &m->e->edit;
+
+	for (size_t s = 0; s < e->settle_count; s++) {
+		const char *cell = cell_of(m->kind, e->settles[s].field);
+
+		for (size_t i = m->losers.count; i-- > 0;) {
+			const struct log_loser *l = &m->losers.items[i];
+
+			if (in_cell(m, l->field, cell) &&
+				edit_id_same(l->edit, e->settles[s].loser))
+				drop_loser(m, i);
+		}
+	}
+}
+
+static bool
+later(const struct entry *e, const struct log_cell *c)
+{
+	return e->at >= c->at; /* equal: the later seq, and that is e's */
+}
+
+/* Nobody saw the other's value: whoever lost joins where values differ. */
+static void
+oppose(struct merging *m, const char *cell, bool won)
+{
+	const struct edit *e = &m->e->edit;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct change *c = &e->changes[i];
+		const struct log_cell *was;
+
+		if (!in_cell(m, c->field, cell))
+			continue;
+		was = log_cell_find(&m->cells, c->field);
+		if (strcmp(was ? was->value : "", c->value) == 0)
+			continue;
+		if (!won)
+			add_loser(m, c->field, e->id);
+		else if (was)
+			add_loser(m, c->field, was->edit);
+	}
+}
+
+static void
+lose_cell(struct merging *m, const char *cell, struct edit_id against)
+{
+	const struct edit *e = &m->e->edit;
+
+	for (size_t i = 0; i < e->count; i++)
+		if (in_cell(m, e->changes[i].field, cell))
+			verdict_lose(
+				&m->e->verdict, e->changes[i].field, against);
+}
+
+static enum status
+decide_cell(struct merging *m, const char *cell)
+{
+	const struct log_cell *c = standing_cell(m, cell);
+	bool silent = false, won;
+	enum status st = find_line(m, cell, c);
+
+	if (st)
+		return st;
+	thin_losers(m, cell);
+	if (!c || in_line(m, c->edit))
+		return ST_OK;
+	st = descends(m, cell, c, &silent);
+	if (st)
+		return st;
+	won = !silent && later(m->e, c);
+	if (!silent)
+		oppose(m, cell, won);
+	if (!won)
+		lose_cell(m, cell, c->edit);
+	return ST_OK;
+}
+
+/*
+ * Up to which seq the author of a void had seen the record. `over` names the
+ * newest edit they saw; one of their own that was not in the log yet tells
+ * what they held when they wrote that.
+ */
+static enum status
+seen_upto(struct merging *m, const struct change *c, int64_t *seq)
+{
+	struct log_row row = {0};
+	const struct edit *e = &m->e->edit;
+	enum status st;
+
+	*seq = 0;
+	if (edit_id_none(c->over))
+		return ST_OK;
+	st = LOG(m->log, entry_of, c->over, &row, m->why);
+	if (!st)
+		*seq = row.entry.seq;
+	if (!st && c->over.replica == e->id.replica && *seq > e->seen)
+		*seq = row.entry.edit.seen;
+	log_row_release(&row);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* The newest standing value that the author of a void had not seen. */
+static const struct log_cell *
+unseen_cell(const struct merging *m, int64_t seen)
+{
+	const struct log_cell *top = NULL;
+
+	for (size_t i = 0; i < m->cells.count; i++) {
+		const struct log_cell *c = &m->cells.items[i];
+
+		if (c->seq > seen && c->edit.replica != m->e->edit.id.replica &&
+			strcmp(c->field, FIELD_VOID) != 0 &&
+			(!top || c->seq > top->seq))
+			top = c;
+	}
+	return top;
+}
+
+/* A run of one replica's edits against a void is one branch. */
+static void
+add_void_loser(struct merging *m, struct edit_id id)
+{
+	for (size_t i = m->losers.count; i-- > 0;) {
+		const struct log_loser *l = &m->losers.items[i];
+
+		if (strcmp(l->field, FIELD_VOID) == 0 &&
+			l->edit.replica == id.replica && l->edit.n < id.n)
+			drop_loser(m, i);
+	}
+	add_loser(m, FIELD_VOID, id);
+}
+
+/* A void or unvoid: against the void in force, and, if it hides the record,
+ * against values that its author had not seen. */
+static enum status
+decide_void(struct merging *m, const struct change *change)
+{
+	const struct log_cell *c = log_cell_find(&m->cells, FIELD_VOID);
+	const struct edit *e = &m->e->edit;
+	const struct log_cell *unseen;
+	int64_t seen;
+	enum status st = seen_upto(m, change, &seen);
+
+	if (st)
+		return st;
+	if (c && c->seq > seen && c->edit.replica != e->id.replica &&
+		!edit_id_same(c->edit, e->saw_void)) {
+		bool won = later(m->e, c);
+
+		if (strcmp(c->value, change->value) != 0)
+			add_void_loser(m, won ? c->edit : e->id);
+		if (!won) {
+			verdict_lose(&m->e->verdict, FIELD_VOID, c->edit);
+			return ST_OK;
+		}
+	}
+	unseen = change->value[0] ? unseen_cell(m, seen) : NULL;
+	if (unseen)
+		add_void_loser(m, unseen->edit);
+	return ST_OK;
+}
+
+/* An edit of a void record whose author did not know that it is void. */
+static void
+check_void_seen(struct merging *m)
+{
+	const struct log_cell *c = log_cell_find(&m->cells, FIELD_VOID);
+
+	if (c && c->value[0] && m->e->edit.count &&
+		!edit_id_same(c->edit, m->e->edit.saw_void))
+		add_void_loser(m, m->e->edit.id);
+}
+
+/* Is this change the first of its cell? */
+static bool
+first_of_cell(const struct merging *m, size_t i, const char *cell)
+{
+	for (size_t j = 0; j < i; j++)
+		if (in_cell(m, m->e->edit.changes[j].field, cell))
+			return false;
+	return true;
+}
+
+static enum status
+decide_all(struct merging *m)
+{
+	const struct edit *e = &m->e->edit;
+	const struct change *voids = edit_find(e, FIELD_VOID);
+	enum status st = ST_OK;
+
+	settle(m);
+	if (voids)
+		st = decide_void(m, voids);
+	else
+		check_void_seen(m);
+	for (size_t i = 0; !st && i < e->count; i++) {
+		const char *cell = cell_of(m->kind, e->changes[i].field);
+
+		if (strcmp(cell, FIELD_VOID) != 0 && first_of_cell(m, i, cell))
+			st = decide_cell(m, cell);
+	}
+	return st;
+}
+
+static enum status
+write_cells(struct merging *m)
+{
+	const struct edit *e = &m->e->edit;
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < e->count; i++) {
+		struct change *c = &e->changes[i];
+		struct log_cell cell = {
+			c->field, c->value, m->e->seq, m->e->at, e->id};
+
+		if (verdict_won(&m->e->verdict, c->field))
+			st = LOG(m->log, cell_set, e->kind, e->record, &cell,
+				m->why);
+	}
+	return st;
+}
+
+static enum status
+write_losers(struct merging *m)
+{
+	const struct edit *e = &m->e->edit;
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < m->touched.count; i++) {
+		const char *field = m->touched.items[i];
+		struct standing *s = verdict_stand(&m->e->verdict, field);
+
+		for (size_t j = 0; j < m->losers.count; j++)
+			if (strcmp(m->losers.items[j].field, field) == 0)
+				standing_add(s, m->losers.items[j].edit);
+		st = LOG(m->log, losers_set, e->kind, e->record, field,
+			&m->losers, m->why);
+	}
+	return st;
+}
+
+enum status
+merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
+	struct why *why)
+{
+	struct merging m = {.log = log, .e = e, .why = why};
+	enum status st;
+
+	m.kind = catalog_kind(c, e->edit.kind);
+	st = LOG(log, cells, e->edit.kind, e->edit.record, &m.cells, why);
+	if (!st)
+		st = LOG(log, losers, e->edit.kind, e->edit.record, &m.losers,
+			why);
+	if (!st)
+		st = decide_all(&m);
+	if (!st)
+		st = write_cells(&m);
+	if (!st)
+		st = write_losers(&m);
+	log_cells_release(&m.cells);
+	log_losers_release(&m.losers);
+	names_release(&m.touched);
+	free(m.line);
+	return st;
+}

@@ -1,0 +1,91 @@
+/*
+ * hub_request.h - one POST /v1/sync under way: what hub_sync.c takes in,
+ * and what hub_answer.c, hub_tell.c and hub_fill.c give back. For those only.
+ */
+#ifndef SYNC_HUB_REQUEST_H
+#define SYNC_HUB_REQUEST_H
+
+#include "sync/hub_core.h"
+#include "sync/pack.h"
+
+enum phase {
+	PHASE_HEAD,
+	PHASE_TAIL,
+	PHASE_FILL,	/* begin the next book, or end */
+	PHASE_RECORDS,	/* of the book being filled */
+	PHASE_CATCH_UP, /* what came to it since its head */
+	PHASE_DONE
+};
+
+/* An edit that came, until its transaction. */
+struct arrived {
+	struct log_row row;
+	struct age age;
+};
+
+struct hub_sync {
+	struct hub *h;
+	int status; /* HTTP */
+	struct buf error;
+
+	/* Taking in. */
+	struct unpacker *unpacker;
+	bool greeted; /* the hello is here */
+	struct hello hello;
+	struct coder up;
+	struct log_replica replica;
+	struct holder holder; /* when the hello came */
+	int64_t t;	      /* hub time then */
+	bool other_past;      /* the cursor is of a log that is not this one */
+	bool take_edits;
+	struct arrived *batch;
+	size_t batch_count, batch_cap;
+
+	/* Giving back. */
+	enum phase phase;
+	struct packer *packer;
+	struct coder down;
+	struct buf line;
+	size_t piece_end;    /* length of the output that ends this piece */
+	size_t since;	     /* plain bytes since the last cursor frame */
+	int64_t head;	     /* H: the answer is complete up to this seq */
+	int64_t at;	     /* the tail, or the catch-up, is done up to here */
+	struct names held;   /* the member's books now */
+	struct names joined; /* of these the replica has everything to H */
+	struct names whole;  /* joined, and those filled in this answer */
+	struct filling *fills;
+	size_t fill_count, fill_cap, fill_at;
+};
+
+/* Put one frame into the answer; `f` stays the caller's. */
+void answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out);
+/* The same of a whole record, in several frames where it is too large. */
+void answer_whole(struct hub_sync *s, struct frame *f, struct buf *out);
+
+/* What is being told: these books, less what comes from others anyway. */
+struct lens {
+	const struct names *books;
+	const struct names *others; /* NULL: none */
+	bool own; /* verdicts on the replica's own edits as well */
+};
+
+#define PIECE_BYTES 2048  /* of an answer, deflated */
+#define CURSOR_BYTES 4096 /* plain, between two cursor frames */
+#define ROWS_AT_ONCE 64
+
+/* Go on telling entries and moves from s->at; *done when it has come to H. */
+MUST_CHECK enum status answer_entries(struct hub_sync *s,
+	const struct lens *lens, bool *done, struct buf *out, struct why *why);
+
+/* Begin the next filling, or be done; go on with its records; and with what
+ * came to its book after the head that it began with. */
+MUST_CHECK enum status answer_fill(struct hub_sync *s, struct buf *out);
+MUST_CHECK enum status answer_records(
+	struct hub_sync *s, struct buf *out, struct why *why);
+MUST_CHECK enum status answer_catch_up(
+	struct hub_sync *s, struct buf *out, struct why *why);
+
+/* The next piece of a 200 answer; false: the storage failed or all is said. */
+bool answer_step(struct hub_sync *s, struct buf *out);
+
+#endif

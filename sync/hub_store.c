@@ -1,0 +1,279 @@
+/* The hub's file and log, by beatbook-hub's commands. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/table.h"
+#include "common/when.h"
+#include "sync/hub_commands.h"
+#include "sync/hub_import.h"
+
+#define DEFAULT_PROFILE "oakland"
+
+/* A profile's catalogue, by built-in name or file. */
+static enum status
+read_profile(const char *name, struct catalog **out, struct why *why)
+{
+	struct buf text = BUF_INIT;
+	enum status st = catalog_profile_text(name, &text, why);
+
+	*out = NULL;
+	if (!st)
+		st = catalog_read(buf_text(&text), text.len, name, out, why);
+	buf_release(&text);
+	return st;
+}
+
+/* The zone that the profile names; UTC where it names none. */
+static enum status
+profile_zone(const char *profile, char **zone, struct why *why)
+{
+	struct catalog *c;
+	const char *name = NULL;
+	enum status st = read_profile(profile, &c, why);
+
+	if (!st)
+		name = catalog_limit(c, "time_zone");
+	*zone = mem_text(name && *name ? name : "UTC");
+	catalog_free(c);
+	return st;
+}
+
+enum status
+hub_command_init(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	const char *profile = DEFAULT_PROFILE, *given = NULL;
+	const struct option_word known[] = {{"--profile", &profile, NULL},
+		{"--timezone", &given, NULL}, {NULL, NULL, NULL}};
+	char *zone = NULL;
+	enum status st = options_take(w, known, false, why);
+
+	if (!st)
+		st = words_count(w, 0, 0, "init with options alone", why);
+	if (!st)
+		st = profile_zone(profile, &zone, why);
+	if (!st)
+		st = hub_init(c->place, profile, given ? given : zone, NULL,
+			NULL, why);
+	if (!st)
+		buf_printf(&c->out, "made a hub in %s: profile %s, zone %s\n",
+			c->place, profile, given ? given : zone);
+	free(zone);
+	return st;
+}
+
+static void
+say_profile(const struct catalog *c, struct buf *out)
+{
+	struct table t = {.columns = 2};
+
+	put_shown(out, c->profile, 0);
+	buf_puts(out, ": ");
+	put_shown(out, c->title, 0);
+	buf_printf(out, ", %zu kinds\n", c->kind_count);
+	table_cell(&t, "LIMIT");
+	table_cell(&t, "VALUE");
+	for (size_t i = 0; i < c->limit_count; i++) {
+		table_cell(&t, c->limits[i].name);
+		table_cell(&t, c->limits[i].value);
+	}
+	table_print(&t, out);
+	table_release(&t);
+}
+
+enum status
+hub_command_profile_show(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub *h = NULL;
+	enum status st = words_count(w, 0, 0, "profile show", why);
+
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		say_profile(hub_catalog(h), &c->out);
+	hub_close(h);
+	return st;
+}
+
+enum status
+hub_command_profile_check(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct catalog *catalog = NULL;
+	enum status st = words_count(w, 1, 1, "profile check NAME|FILE", why);
+
+	if (!st)
+		st = read_profile(w->items[0], &catalog, why);
+	if (!st)
+		say_profile(catalog, &c->out);
+	catalog_free(catalog);
+	return st;
+}
+
+static enum status
+import_text(struct hub_context *c, const struct buf *text, const char *file,
+	const struct beat_import *how, struct why *why)
+{
+	struct import_counts counts;
+	struct why inner = {""};
+	struct hub *h = NULL;
+	enum status st = hub_context_open(c, &h, why);
+
+	if (st)
+		return st;
+	st = hub_import_beats(
+		h, buf_text(text), text->len, how, &counts, &inner);
+	if (st)
+		why_set(why, st, "%.100s: %s; nothing was imported", file,
+			inner.text);
+	else
+		hub_import_say(&counts, &c->out);
+	hub_close(h);
+	return st;
+}
+
+enum status
+hub_command_import(void *context, struct words *w, struct why *why)
+{
+	struct beat_import how = {NULL, NULL};
+	const struct option_word known[] = {{"--code", &how.code, NULL},
+		{"--name", &how.name, NULL}, {NULL, NULL, NULL}};
+	struct buf text = BUF_INIT_MAX(IMPORT_MAX);
+	enum status st = options_take(w, known, false, why);
+
+	if (!st)
+		st = words_count(w, 1, 1,
+			"import beats FILE.geojson --code PROPERTY", why);
+	if (!st && !how.code)
+		st = why_set(why, ST_USAGE,
+			"--code is missing: name the property that holds the "
+			"beat's code");
+	if (!st)
+		st = buf_read_file(&text, w->items[0], IMPORT_MAX, why);
+	if (!st)
+		st = import_text(context, &text, w->items[0], &how, why);
+	buf_release(&text);
+	return st;
+}
+
+enum status
+hub_command_audit_verify(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub_stats stats = {0};
+	struct hub *h = NULL;
+	enum status st = words_count(w, 0, 0, "audit verify", why);
+
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_stats(h, &stats, why);
+	if (!st)
+		st = hub_verify(h, &c->out, why);
+	if (!st)
+		buf_printf(&c->out,
+			"%" PRId64 " entries: every chain, leaf, place and "
+			"verdict is right\n",
+			stats.entries);
+	hub_close(h);
+	return st;
+}
+
+enum status
+hub_command_backup(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub *h = NULL;
+	enum status st = words_count(w, 1, 1, "backup FILE", why);
+
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_backup(h, w->items[0], why);
+	hub_close(h);
+	return st;
+}
+
+enum status
+hub_command_restore(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	enum status st = words_count(w, 1, 1, "restore FILE", why);
+
+	if (!st)
+		st = hub_restore(c->place, w->items[0], NULL, why);
+	if (!st)
+		buf_puts(&c->out,
+			"restored as a new incarnation; a replica that was "
+			"revoked after the backup\nmust be revoked again: "
+			"beatbook-hub replica revoke NUMBER\n");
+	return st;
+}
+
+static const struct {
+	const char *name, *label;
+	size_t offset;
+} figures[] = {
+#define FIGURE(field, label)                                     \
+	{                                                        \
+#field, label, offsetof(struct hub_stats, field) \
+	}
+	FIGURE(entries, "log entries"),
+	FIGURE(records, "records"),
+	FIGURE(members, "members"),
+	FIGURE(replicas, "replicas"),
+	FIGURE(revoked, "  of them revoked"),
+	FIGURE(conflicts, "open conflicts"),
+	FIGURE(held, "held edits"),
+	FIGURE(refused, "refused edits"),
+	FIGURE(durable_seq, "durable up to entry"),
+	FIGURE(bytes, "bytes on disk"),
+#undef FIGURE
+};
+#define FIGURES (sizeof(figures) / sizeof(*figures))
+
+static void
+say_stats(const struct hub_stats *s, bool json, struct buf *out)
+{
+	if (json)
+		buf_putc(out, '{');
+	for (size_t i = 0; i < FIGURES; i++) {
+		const char *base = (const char *)s;
+		int64_t n;
+
+		memcpy(&n, base + figures[i].offset, sizeof(n));
+		if (json)
+			json_put_name(out, figures[i].name);
+		else
+			buf_printf(out, "%-20s ", figures[i].label);
+		buf_printf(out, "%" PRId64 "%s", n, json ? "" : "\n");
+	}
+	if (json)
+		buf_puts(out, "}\n");
+}
+
+enum status
+hub_command_stats(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub_stats stats = {0};
+	struct hub *h = NULL;
+	bool json = false;
+	const struct option_word known[] = {
+		{"--json", NULL, &json}, {NULL, NULL, NULL}};
+	enum status st = options_take(w, known, false, why);
+
+	if (!st)
+		st = words_count(w, 0, 0, "stats [--json]", why);
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_stats(h, &stats, why);
+	if (!st)
+		say_stats(&stats, json, &c->out);
+	hub_close(h);
+	return st;
+}

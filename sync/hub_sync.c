@@ -1,0 +1,475 @@
+/* POST /v1/sync, taking in: hello and edits. */
+#include "sync/hub_request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/value.h"
+
+/* A poll is written down no more often than this. */
+#define SYNCED_EVERY_MS (5 * 60 * 1000)
+/* Room for the verdict's members in the frame that passes the edit on. */
+#define EDIT_LINE_MAX (FRAME_MAX / 2)
+
+struct hub_sync *
+hub_sync_new(struct hub *h)
+{
+	struct hub_sync *s = mem_alloc(sizeof(*s));
+
+	s->h = h;
+	s->status = 200;
+	s->unpacker = unpacker_new(REQUEST_MAX);
+	return s;
+}
+
+static void
+drop_batch(struct hub_sync *s)
+{
+	for (size_t i = 0; i < s->batch_count; i++)
+		log_row_release(&s->batch[i].row);
+	s->batch_count = 0;
+}
+
+void
+hub_sync_free(struct hub_sync *s)
+{
+	if (!s)
+		return;
+	drop_batch(s);
+	free(s->batch);
+	buf_release(&s->error);
+	unpacker_free(s->unpacker);
+	hello_release(&s->hello);
+	coder_release(&s->up);
+	log_replica_release(&s->replica);
+	holder_release(&s->holder);
+	packer_free(s->packer);
+	coder_release(&s->down);
+	buf_release(&s->line);
+	names_release(&s->held);
+	names_release(&s->joined);
+	names_release(&s->whole);
+	for (size_t i = 0; i < s->fill_count; i++) {
+		free(s->fills[i].book);
+		free(s->fills[i].kind);
+		free(s->fills[i].id);
+	}
+	free(s->fills);
+	free(s);
+}
+
+/* The first fault stands; nothing after it is taken. */
+static void
+fail(struct hub_sync *s, int status, const char *text)
+{
+	if (s->status != 200)
+		return;
+	s->status = status;
+	hub_error(&s->error, text);
+}
+
+/* Is the cursor's mark the one this log has at its seq? */
+static enum status
+check_past(struct hub_sync *s, struct why *why)
+{
+	static const uint8_t start[MARK_SIZE];
+	const struct cursor *c = &s->hello.cursor;
+	struct log_row row = {0};
+	const uint8_t *mark = start;
+	enum status st = ST_OK;
+
+	if (!c->set)
+		return ST_OK;
+	if (c->seq)
+		st = LOG(s->h->log, entry_at, c->seq, &row, why);
+	if (c->seq && !st)
+		mark = row.leaf.bytes;
+	s->other_past = strcmp(c->incarnation, s->h->incarnation) != 0 ||
+			st == ST_NOT_FOUND ||
+			memcmp(mark, c->mark, MARK_SIZE) != 0;
+	log_row_release(&row);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* h_n as the log has it. */
+static enum status
+chain_at(struct hub *h, const struct log_replica *r, uint32_t n,
+	struct digest *out, struct why *why)
+{
+	struct edit_id id = {r->number, n};
+	struct log_row row = {0};
+	enum status st = ST_OK;
+
+	memset(out, 0, sizeof(*out));
+	if (n == r->n) {
+		*out = r->chain;
+	} else if (n) {
+		st = LOG(h->log, entry_of, id, &row, why);
+		*out = row.chain;
+		log_row_release(&row);
+	}
+	return st;
+}
+
+/*
+ * Is the file the one that wrote what the log has of it? After a hub was
+ * restored its replicas know more than it does: that comes first, and they
+ * give no hash once they gave their cursor up.
+ */
+static enum status
+check_copy(struct hub_sync *s, struct why *why)
+{
+	static const uint8_t unknown[MARK_SIZE];
+	const struct hello *hello = &s->hello;
+	struct digest chain;
+	enum status st;
+
+	s->take_edits = hello->n <= s->replica.n;
+	if (!s->take_edits && !s->other_past)
+		fail(s, 409,
+			"this file knows more of itself than the hub: it was "
+			"copied, enroll it again; its edits are kept");
+	if (!s->take_edits ||
+		(!hello->cursor.set &&
+			memcmp(hello->chain, unknown, MARK_SIZE) == 0))
+		return ST_OK;
+	st = chain_at(s->h, &s->replica, hello->n, &chain, why);
+	if (!st && memcmp(chain.bytes, hello->chain, MARK_SIZE) != 0)
+		fail(s, 409,
+			"this file is a copy or was restored: enroll it again; "
+			"its edits are kept");
+	return st;
+}
+
+static enum status
+greet(struct hub_sync *s, struct why *why)
+{
+	struct hub *h = s->h;
+	enum status st = hub_refresh(h, why);
+
+	if (!st)
+		st = hub_time(h, &s->t, why);
+	if (!st)
+		st = hub_who(
+			h, s->hello.token, s->t, &s->replica, &s->holder, why);
+	if (!st)
+		st = check_past(s, why);
+	if (!st)
+		st = check_copy(s, why);
+	coder_start_up(&s->up, &s->hello, s->replica.number);
+	return st;
+}
+
+static void
+take_hello(struct hub_sync *s, const char *line, size_t len)
+{
+	struct hub_log *log = s->h->log;
+	struct why why;
+	enum status st = message_get_hello(line, len, &s->hello, &why);
+
+	if (st) {
+		fail(s, 400, why.text);
+		return;
+	}
+	s->greeted = true;
+	st = LOG(log, begin_read, &why);
+	if (!st)
+		st = greet(s, &why);
+	log->ops->rollback(log);
+	if (st == ST_REFUSED)
+		fail(s, 401, why.text);
+	else if (st)
+		fail(s, 500, why.text);
+}
+
+static struct arrived *
+arrive(struct hub_sync *s, struct dated_edit *d)
+{
+	struct arrived *a;
+
+	MEM_ROOM(s->batch, s->batch_count, s->batch_cap);
+	a = &s->batch[s->batch_count++];
+	memset(a, 0, sizeof(*a));
+	a->row.entry.edit = d->edit;
+	a->row.entry.by = mem_text(s->replica.badge);
+	a->age.hub_ms = s->t;
+	a->age.age_ms = d->age_ms;
+	a->age.unsure = d->unsure;
+	a->age.ceiling = INT64_MAX;
+	return a;
+}
+
+/* The members of an edit that differences are taken of, and its age. */
+static void
+put_bare(const cJSON *object, struct buf *out)
+{
+	static const char *const names[] = {"q", "g", "u", "w", "k", "i"};
+
+	buf_puts(out, "{\"r\":\"x/x\"");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const cJSON *node = json_get(object, names[i]);
+		char *text = node ? cJSON_PrintUnformatted(node) : NULL;
+
+		if (!text)
+			continue;
+		json_put_name(out, names[i]);
+		buf_puts(out, text);
+		cJSON_free(text);
+	}
+	buf_putc(out, '}');
+}
+
+/* Fields and overs as far as they are texts. */
+static void
+get_loosely(const cJSON *object, struct edit *e)
+{
+	const cJSON *f, *o = json_get(object, "o");
+
+	cJSON_ArrayForEach (f, json_get(object, "f")) {
+		const char *over = cJSON_IsString(o) ? o->valuestring
+						     : json_text(o, f->string);
+		struct edit_id id;
+
+		if (!over || !edit_id_parse(over, &id))
+			id = EDIT_ID_NONE;
+		if (cJSON_IsString(f) && f->string)
+			edit_change(e, f->string, f->valuestring, id);
+	}
+}
+
+/* H(edit) of what was sent, as far as it has the form of an edit. */
+static void
+hash_refused(const cJSON *object, const struct edit *e, struct digest *out)
+{
+	const char *name = json_text(object, "r");
+	const char *slash = name ? strchr(name, '/') : NULL;
+	struct edit copy = {.id = e->id, .seen = e->seen};
+
+	if (edit_get_body(object, &copy, NULL)) {
+		edit_release(&copy);
+		copy.id = e->id;
+		copy.seen = e->seen;
+		get_loosely(object, &copy);
+	}
+	copy.written = e->written;
+	copy.kind = slash ? mem_printf("%.*s", (int)(slash - name), name)
+			  : mem_text("");
+	copy.record = mem_text(slash ? slash + 1 : "");
+	edit_digest(&copy, out);
+	edit_release(&copy);
+}
+
+/* The record's name, where it has one: "" where it cannot be told. */
+static void
+name_refused(const cJSON *object, struct edit *e)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *name = json_text(object, "r"), *id;
+	bool good = name && record_name_split(name, kind, &id) &&
+		    catalog_name_ok(kind) && record_id_ok(id);
+
+	free(e->kind);
+	free(e->record);
+	e->kind = mem_text(good ? kind : "");
+	e->record = mem_text(good ? id : "");
+}
+
+/*
+ * An edit that has its frame's form but not that of an edit takes its place
+ * in the log as hash and reason; the author keeps the text.
+ */
+static bool
+take_refused(struct hub_sync *s, const char *line, size_t len, const char *text)
+{
+	struct buf bare = BUF_INIT;
+	struct dated_edit d;
+	struct arrived *a;
+	cJSON *object;
+	struct why why;
+	bool taken;
+
+	if (json_parse(line, len, false, &object, &why))
+		return false;
+	put_bare(object, &bare);
+	taken = cJSON_IsObject(object) &&
+		!message_get_edit(&s->up, buf_text(&bare), bare.len, &d, &why);
+	if (taken) {
+		a = arrive(s, &d);
+		a->row.entry.verdict.refused = mem_text(text);
+		hash_refused(object, &a->row.entry.edit, &a->row.hash);
+		name_refused(object, &a->row.entry.edit);
+	}
+	buf_release(&bare);
+	cJSON_Delete(object);
+	return taken;
+}
+
+static void
+take_edit(struct hub_sync *s, const char *line, size_t len)
+{
+	struct dated_edit d;
+	struct why why;
+	enum status st;
+
+	if (!s->take_edits)
+		return;
+	if (len > EDIT_LINE_MAX)
+		st = why_set(&why, ST_DATA,
+			"the edit has %zu bytes, at most %zu are taken", len,
+			EDIT_LINE_MAX);
+	else
+		st = message_get_edit(&s->up, line, len, &d, &why);
+	if (!st)
+		arrive(s, &d);
+	else if (!take_refused(s, line, len, why.text))
+		fail(s, 400, why.text);
+}
+
+/* An unsure stamp is not after the same replica's next sure one. */
+static void
+set_ceilings(struct hub_sync *s)
+{
+	int64_t ceiling = INT64_MAX;
+
+	for (size_t i = s->batch_count; i-- > 0;) {
+		struct age *a = &s->batch[i].age;
+
+		if (a->unsure)
+			a->ceiling = ceiling;
+		else
+			ceiling = a->hub_ms - a->age_ms;
+	}
+}
+
+/* An edit that the log has already: the same, or this file is a copy. */
+static enum status
+check_repeat(struct hub_sync *s, struct writing *w, struct log_row *row,
+	bool *same, struct why *why)
+{
+	struct digest before, stored, hash, chain;
+	uint32_t n = row->entry.edit.id.n;
+	enum status st = chain_at(s->h, &w->replica, n - 1, &before, why);
+
+	if (!st)
+		st = chain_at(s->h, &w->replica, n, &stored, why);
+	if (row->entry.verdict.refused)
+		hash = row->hash;
+	else
+		edit_digest(&row->entry.edit, &hash);
+	edit_chain(&before, &hash, &chain);
+	*same = !st && digest_same(chain.bytes, stored.bytes, DIGEST_SIZE);
+	return st;
+}
+
+static enum status
+decide(struct hub_sync *s, struct writing *w, struct arrived *a,
+	struct why *why)
+{
+	bool same = false;
+	enum status st;
+
+	if (a->row.entry.edit.id.n > w->replica.n)
+		return writing_add(w, &a->row, &a->age, why);
+	st = check_repeat(s, w, &a->row, &same, why);
+	if (!st && !same)
+		st = why_set(why, ST_REFUSED,
+			"this file wrote other edits than the hub has of it: "
+			"it was copied or restored, enroll it again; its edits "
+			"are kept");
+	return st;
+}
+
+static void
+commit_batch(struct hub_sync *s)
+{
+	struct writing w;
+	struct why why;
+	enum status st;
+
+	set_ceilings(s);
+	st = writing_begin(s->h, s->replica.number, s->replica.badge, &w, &why);
+	for (size_t i = 0; !st && i < s->batch_count; i++)
+		st = decide(s, &w, &s->batch[i], &why);
+	if (!st) {
+		w.replica.synced = s->t;
+		st = writing_commit(&w, &why);
+		s->replica.synced = s->t;
+	}
+	if (st)
+		fail(s, st == ST_REFUSED ? 409 : 500, why.text);
+	writing_end(&w);
+	drop_batch(s);
+}
+
+/* Whole frames before a fault count. */
+void
+hub_sync_feed(struct hub_sync *s, const char *bytes, size_t len)
+{
+	struct why why;
+	const char *line;
+	size_t n;
+	enum status st;
+
+	if (s->status != 200)
+		return;
+	st = unpacker_add(s->unpacker, bytes, len, &why);
+	while (s->status == 200 && (line = unpacker_line(s->unpacker, &n))) {
+		if (s->greeted)
+			take_edit(s, line, n);
+		else
+			take_hello(s, line, n);
+	}
+	if (s->batch_count)
+		commit_batch(s);
+	if (st)
+		fail(s, 400, why.text);
+}
+
+/* A sync without edits is noted too, now and then. */
+static void
+note_synced(struct hub_sync *s)
+{
+	struct writing w;
+	struct why why;
+	enum status st;
+
+	if (s->t - s->replica.synced < SYNCED_EVERY_MS)
+		return;
+	st = writing_begin(s->h, s->replica.number, s->replica.badge, &w, &why);
+	w.replica.synced = s->t;
+	if (!st)
+		st = writing_commit(&w, &why);
+	if (st)
+		fail(s, 500, why.text);
+	writing_end(&w);
+}
+
+void
+hub_sync_finish(struct hub_sync *s)
+{
+	if (s->status == 200 && !s->greeted)
+		fail(s, 400,
+			"the request has no hello: it broke off, send it "
+			"again");
+	if (s->status == 200)
+		note_synced(s);
+	s->packer = packer_new(unpacker_plain(s->unpacker));
+}
+
+int
+hub_sync_status(const struct hub_sync *s)
+{
+	return s->status;
+}
+
+void
+hub_sync_answer(struct hub_sync *s, struct buf *out, bool *more)
+{
+	if (s->status != 200) {
+		buf_puts(out, buf_text(&s->error));
+		buf_clear(&s->error);
+		*more = false;
+		return;
+	}
+	*more = answer_step(s, out);
+}

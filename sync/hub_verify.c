@@ -1,0 +1,370 @@
+/* Does the log hold together? DESIGN.md section 5, and the audit's chains. */
+#include "sync/hub_core.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_AT_ONCE 256
+
+struct verifying {
+	struct hub *h;
+	struct buf *report;
+	int64_t findings, cells;
+	struct why *why;
+};
+
+static void PRINTF_LIKE(2, 3) found(struct verifying *v, const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	buf_puts(v->report, line);
+	buf_putc(v->report, '\n');
+	v->findings++;
+}
+
+/* h_n from the entry before it in the same replica's chain. */
+static enum status
+check_chain(struct verifying *v, const struct log_row *row)
+{
+	struct edit_id before = row->entry.edit.id;
+	struct log_row last = {0};
+	struct digest hash, chain;
+	enum status st = ST_OK;
+
+	before.n--;
+	if (before.n)
+		st = LOG(v->h->log, entry_of, before, &last, v->why);
+	if (st == ST_NOT_FOUND) {
+		found(v, "entry %" PRId64 ": edit %u.%u before it is missing",
+			row->entry.seq, before.replica, before.n);
+		return ST_OK;
+	}
+	if (row->entry.verdict.refused)
+		hash = row->hash;
+	else
+		edit_digest(&row->entry.edit, &hash);
+	edit_chain(&last.chain, &hash, &chain);
+	if (!st && !digest_same(chain.bytes, row->chain.bytes, DIGEST_SIZE))
+		found(v, "entry %" PRId64 ": its replica's chain is broken",
+			row->entry.seq);
+	log_row_release(&last);
+	return st;
+}
+
+static enum status
+check_entry(struct verifying *v, int64_t seq)
+{
+	struct log_row row;
+	struct digest leaf;
+	enum status st = LOG(v->h->log, entry_at, seq, &row, v->why);
+
+	if (st == ST_NOT_FOUND) {
+		found(v, "entry %" PRId64 ": missing", seq);
+		return ST_OK;
+	}
+	if (st) {
+		found(v, "entry %" PRId64 ": cannot be read", seq);
+		return ST_OK;
+	}
+	entry_leaf(&row.entry, row.nonce, &leaf);
+	if (!digest_same(leaf.bytes, row.leaf.bytes, DIGEST_SIZE))
+		found(v, "entry %" PRId64 ": it is not what was appended", seq);
+	st = check_chain(v, &row);
+	log_row_release(&row);
+	return st;
+}
+
+static enum status
+check_entries(struct verifying *v)
+{
+	int64_t head, came;
+	enum status st = LOG(v->h->log, head, &head, &came, v->why);
+
+	for (int64_t seq = 1; !st && seq <= head; seq++)
+		st = check_entry(v, seq);
+	return st;
+}
+
+static enum status
+check_replicas(struct verifying *v)
+{
+	struct log_replicas all = {0};
+	enum status st = LOG(v->h->log, replicas, &all, v->why);
+
+	for (size_t i = 0; !st && i < all.count; i++) {
+		const struct log_replica *r = &all.items[i];
+		struct edit_id id = {r->number, r->n},
+			       after = {r->number, r->n + 1};
+		struct log_row row = {0}, more = {0};
+
+		if (r->n)
+			st = LOG(v->h->log, entry_of, id, &row, v->why);
+		if (st == ST_NOT_FOUND ||
+			(!st && !digest_same(row.chain.bytes, r->chain.bytes,
+					DIGEST_SIZE)))
+			found(v, "replica %u: its last edit is not the log's",
+				r->number);
+		if (st == ST_NOT_FOUND)
+			st = ST_OK;
+		if (!st && !LOG(v->h->log, entry_of, after, &more, v->why))
+			found(v, "replica %u: the log has more edits of it",
+				r->number);
+		log_row_release(&row);
+		log_row_release(&more);
+	}
+	log_replicas_release(&all);
+	return st;
+}
+
+/* One record, and what its entries say it must be. */
+struct expected {
+	const char *kind, *id;
+	struct log_rows rows;
+	struct log_cells cells;
+	struct log_losers losers;
+	bool exists;
+};
+
+static void
+expected_release(struct expected *x)
+{
+	log_rows_release(&x->rows);
+	free(x->cells.items); /* texts are the rows' */
+	log_losers_release(&x->losers);
+}
+
+static void
+expect_value(struct expected *x, const struct entry *e, const struct change *c)
+{
+	struct log_cell *cell = log_cell_find(&x->cells, c->field);
+
+	if (!cell) {
+		MEM_ROOM(x->cells.items, x->cells.count, x->cells.cap);
+		cell = &x->cells.items[x->cells.count++];
+	}
+	*cell = (struct log_cell){
+		c->field, c->value, e->seq, e->at, e->edit.id};
+}
+
+static void
+expect_losers(struct expected *x, const struct standing *s)
+{
+	for (size_t i = x->losers.count; i-- > 0;) {
+		if (strcmp(x->losers.items[i].field, s->field) != 0)
+			continue;
+		free(x->losers.items[i].field);
+		x->losers.items[i] = x->losers.items[--x->losers.count];
+	}
+	for (size_t i = 0; i < s->count; i++)
+		log_losers_add(&x->losers, s->field, s->losers[i]);
+}
+
+static void
+expect_entry(struct expected *x, const struct entry *e)
+{
+	const struct verdict *v = &e->verdict;
+
+	if (v->held || v->refused)
+		return;
+	x->exists = true;
+	for (size_t i = 0; i < e->edit.count; i++)
+		if (verdict_won(v, e->edit.changes[i].field))
+			expect_value(x, e, &e->edit.changes[i]);
+	for (size_t i = 0; i < v->standing_count; i++)
+		expect_losers(x, &v->standing[i]);
+}
+
+static enum status
+check_cells(struct verifying *v, const struct expected *x)
+{
+	struct log_cells now = {0};
+	enum status st = LOG(v->h->log, cells, x->kind, x->id, &now, v->why);
+
+	v->cells += (int64_t)now.count;
+	if (!st && now.count != x->cells.count)
+		found(v, "%s/%s: a value too many or too few", x->kind, x->id);
+	for (size_t i = 0; !st && i < x->cells.count; i++) {
+		const struct log_cell *want = &x->cells.items[i];
+		const struct log_cell *c = log_cell_find(&now, want->field);
+
+		if (!c || c->seq != want->seq || c->at != want->at ||
+			!edit_id_same(c->edit, want->edit) ||
+			strcmp(c->value, want->value) != 0)
+			found(v, "%s/%s %s: not what entry %" PRId64 " set",
+				x->kind, x->id, want->field, want->seq);
+	}
+	log_cells_release(&now);
+	return st;
+}
+
+static enum status
+check_losers(struct verifying *v, const struct expected *x)
+{
+	struct log_losers now = {0};
+	bool same;
+	enum status st = LOG(v->h->log, losers, x->kind, x->id, &now, v->why);
+
+	same = now.count == x->losers.count;
+	for (size_t i = 0; i < x->losers.count; i++)
+		same = same && log_losers_have(&now, x->losers.items[i].field,
+				       x->losers.items[i].edit);
+	if (!st && !same)
+		found(v, "%s/%s: its open conflicts are not the log's", x->kind,
+			x->id);
+	log_losers_release(&now);
+	return st;
+}
+
+/* Where the record's moves, played through, have brought it. */
+static enum status
+moved_to(struct verifying *v, const struct expected *x, struct names *out)
+{
+	struct log_moves moves = {0};
+	enum status st =
+		LOG(v->h->log, moves_of, x->kind, x->id, &moves, v->why);
+
+	for (size_t i = 0; i < moves.count; i++) {
+		const struct log_move *m = &moves.items[i];
+
+		if (m->move != MOVE_LEAVES)
+			names_add(out, m->book);
+		for (size_t j = 0; m->move == MOVE_LEAVES && j < out->count;
+			j++)
+			if (strcmp(out->items[j], m->book) == 0) {
+				free(out->items[j]);
+				out->items[j] = out->items[--out->count];
+				break;
+			}
+	}
+	log_moves_release(&moves);
+	return st;
+}
+
+static bool
+same_books(const struct log_books *a, const struct names *b)
+{
+	bool same = a->count == b->count;
+
+	for (size_t i = 0; i < a->count; i++)
+		same = same && names_have(b, a->items[i].book);
+	return same;
+}
+
+static enum status
+check_books(struct verifying *v, const struct expected *x)
+{
+	struct scope_view view = {v->h->log, NULL, ""};
+	struct book_lookup look = scope_lookup(&view);
+	struct names told = {0}, moved = {0};
+	struct log_books now = {0};
+	enum status st = LOG(v->h->log, books, x->kind, x->id, &now, v->why);
+
+	if (!st && x->exists)
+		st = books_of(v->h->catalog, &look, x->kind, x->id, &told, NULL,
+			v->why);
+	if (st == ST_DATA) {
+		names_add(&told, "dept");
+		st = ST_OK;
+	}
+	if (!st)
+		st = moved_to(v, x, &moved);
+	if (!st && !same_books(&now, &told))
+		found(v, "%s/%s: its books are not what its values say",
+			x->kind, x->id);
+	if (!st && !same_books(&now, &moved))
+		found(v, "%s/%s: its books are not where it moved", x->kind,
+			x->id);
+	names_release(&told);
+	names_release(&moved);
+	log_books_release(&now);
+	return st;
+}
+
+static enum status
+check_record(struct verifying *v, const char *kind, const char *id)
+{
+	struct expected x = {.kind = kind, .id = id};
+	enum status st = LOG(v->h->log, entries, kind, id, &x.rows, v->why);
+
+	for (size_t i = 0; !st && i < x.rows.count; i++)
+		expect_entry(&x, &x.rows.items[i].entry);
+	if (!st)
+		st = check_cells(v, &x);
+	if (!st)
+		st = check_losers(v, &x);
+	if (!st)
+		st = check_books(v, &x);
+	expected_release(&x);
+	return st;
+}
+
+static enum status
+check_some(struct verifying *v, char **kind, char **id, bool *more)
+{
+	struct log_names names = {0};
+	enum status st = LOG(
+		v->h->log, records, *kind, *id, ROWS_AT_ONCE, &names, v->why);
+
+	for (size_t i = 0; !st && i < names.count; i++)
+		st = check_record(v, names.items[i].kind, names.items[i].id);
+	*more = names.count > 0;
+	if (names.count) {
+		free(*kind);
+		free(*id);
+		*kind = mem_text(names.items[names.count - 1].kind);
+		*id = mem_text(names.items[names.count - 1].id);
+	}
+	log_names_release(&names);
+	return st;
+}
+
+/* A record that the log has no entry of shows in the count of the values. */
+static enum status
+check_records(struct verifying *v)
+{
+	char *kind = mem_text(""), *id = mem_text("");
+	struct log_stats stats = {0};
+	bool more = true;
+	enum status st = ST_OK;
+
+	while (!st && more)
+		st = check_some(v, &kind, &id, &more);
+	if (!st)
+		st = LOG(v->h->log, stats, &stats, v->why);
+	if (!st && stats.cells != v->cells)
+		found(v, "%" PRId64 " values belong to no entry",
+			stats.cells - v->cells);
+	free(kind);
+	free(id);
+	return st;
+}
+
+enum status
+hub_verify(struct hub *h, struct buf *report, struct why *why)
+{
+	struct verifying v = {h, report, 0, 0, why};
+	enum status st = LOG(h->log, begin_read, why);
+
+	if (!st)
+		st = hub_refresh(h, why);
+	if (!st)
+		st = check_entries(&v);
+	if (!st)
+		st = check_replicas(&v);
+	if (!st && !v.findings)
+		st = check_records(&v);
+	h->log->ops->rollback(h->log);
+	if (!st && v.findings)
+		st = why_set(why, ST_NOT_FOUND,
+			"%" PRId64 " findings: keep this file, and compare it "
+			"with a backup",
+			v.findings);
+	return st;
+}

@@ -1,0 +1,27 @@
+/*
+ * lite.h - what the files of the SQLite engine share. For sync/lite*.c only:
+ * lite.c the place, its schema and backup; lite_entries.c the log and who is
+ * in it; lite_records.c what the records are now and where.
+ */
+#ifndef SYNC_LITE_H
+#define SYNC_LITE_H
+
+#include "common/sql.h"
+#include "sync/hub_log.h"
+
+struct lite {
+	struct hub_log base;
+	struct hub_log_ops ops; /* what base points to */
+	struct sql *db;
+	char *path;
+};
+struct sql *lite_db(struct hub_log *l);
+
+/* One row, or ST_NOT_FOUND. */
+enum status lite_step_one(struct sql *db, sqlite3_stmt *s, struct why *why);
+
+/* Their places in the table of operations. */
+void lite_entry_ops(struct hub_log_ops *ops);
+void lite_record_ops(struct hub_log_ops *ops);
+
+#endif

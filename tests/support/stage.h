@@ -1,0 +1,43 @@
+/*
+ * stage.h - the real screens on a terminal that is a file: keys go in, what
+ * would be sent is counted, cells are read back.
+ */
+#ifndef TESTS_STAGE_H
+#define TESTS_STAGE_H
+
+#include <stdio.h>
+
+#include "tests/support/fixture.h"
+#include "tui/screens_loop.h"
+
+struct stage {
+	struct fixture *f;
+	struct screens s;
+	FILE *out;
+	long sent;	  /* bytes of the last paint */
+	char text[65536]; /* what stage_row() and stage_all() gave */
+};
+
+/* Open the screens, 80x24 vt220, and paint once. */
+void stage_open(struct stage *st, struct fixture *f, const char *kind,
+	const char *id, const char *query);
+void stage_close(struct stage *st);
+
+/* Keys by name, with blanks between; one paint at the end. */
+void stage_press(struct stage *st, const char *keys);
+/* Letters as they are. */
+void stage_type(struct stage *st, const char *text);
+void stage_paint(struct stage *st);
+
+/* Rows are counted from 1, as people do. Borrowed until the next call. */
+const char *stage_row(struct stage *st, int row);
+const char *stage_all(struct stage *st);
+/* Fail the test where the screen does not, or does, hold this. */
+void stage_shows(struct stage *st, const char *text);
+void stage_lacks(struct stage *st, const char *text);
+void stage_cursor(int *row, int *col);
+void stage_size(struct stage *st, int rows, int cols);
+/* Has any byte string been sent to the terminal so far? */
+int stage_was_sent(struct stage *st, const char *bytes);
+
+#endif

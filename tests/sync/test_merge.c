@@ -1,0 +1,429 @@
+/* Last writer wins, conflicts, voids and stamps, through the hub. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/hubs.h"
+
+struct two {
+	struct hubs t;
+	struct peer a, b;
+};
+
+/* Both hold project/p-1 of beat 35X as a made it: edit a.1. */
+static int
+set_up(void **state)
+{
+	struct two *w = mem_alloc(sizeof(*w));
+
+	hubs_make(&w->t);
+	peer_enroll(&w->a, &w->t, "4471");
+	peer_enroll(&w->b, &w->t, "4480");
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	peer_edit(&w->a, "project/p-1", NULL, "title", "Lake theft", "beat_ids",
+		"35X", "problem", "one", NULL);
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	hubs_pass(&w->t, MINUTE);
+	*state = w;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct two *w = *state;
+
+	hubs_verify(&w->t);
+	peer_release(&w->a);
+	peer_release(&w->b);
+	hubs_remove(&w->t);
+	free(w);
+	return 0;
+}
+
+static int64_t
+conflicts(struct two *w)
+{
+	struct hub_stats s;
+	struct why why;
+
+	assert_int_equal(ST_OK, hub_stats(w->t.h, &s, &why));
+	return s.conflicts;
+}
+
+static void
+edit_problem(struct peer *p, const char *over, const char *value)
+{
+	peer_edit(p, "project/p-1", over, "problem", value, NULL);
+}
+
+static void
+value_is(struct two *w, const char *value)
+{
+	assert_string_equal(hubs_value(&w->t, "project/p-1", "problem"), value);
+}
+
+static void
+first_edit_wins_cleanly(void **state)
+{
+	struct two *w = *state;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "two");
+	peer_sync(&w->a);
+	value_is(w, "two");
+	assert_int_equal(conflicts(w), 0);
+	assert_int_equal(peer_verdict(&w->a, 2)->verdict.lost_count, 0);
+}
+
+/* The one who wrote later wins, whichever syncs first. */
+static void
+later_wins_when_it_syncs_last(void **state)
+{
+	struct two *w = *state;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	hubs_pass(&w->t, MINUTE);
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	value_is(w, "late");
+	assert_int_equal(conflicts(w), 1);
+	assert_int_equal(peer_verdict(&w->b, 1)->verdict.lost_count, 0);
+	assert_string_equal(
+		peer_verdict(&w->b, 1)->verdict.standing[0].field, "problem");
+}
+
+static void
+later_wins_when_it_syncs_first(void **state)
+{
+	struct two *w = *state;
+	const struct verdict *v;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	hubs_pass(&w->t, MINUTE);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	value_is(w, "late");
+	assert_int_equal(conflicts(w), 1);
+	v = &peer_verdict(&w->a, 2)->verdict;
+	assert_int_equal(v->lost_count, 1);
+	assert_int_equal(v->lost[0].against.replica, w->b.number);
+	assert_int_equal(v->standing[0].losers[0].n, 2);
+}
+
+static void
+same_value_is_no_conflict(void **state)
+{
+	struct two *w = *state;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "same");
+	edit_problem(&w->b, peer_id(&w->a, 1), "same");
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	value_is(w, "same");
+	assert_int_equal(conflicts(w), 0);
+}
+
+static void
+other_fields_do_not_meet(void **state)
+{
+	struct two *w = *state;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "mine");
+	peer_edit(&w->b, "project/p-1", peer_id(&w->a, 1), "title", "Other",
+		NULL);
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	value_is(w, "mine");
+	assert_string_equal(hubs_value(&w->t, "project/p-1", "title"), "Other");
+	assert_int_equal(conflicts(w), 0);
+}
+
+static void
+run_of(struct peer *p, const char *over, size_t count)
+{
+	static const char *const values[] = {"r1", "r2", "r3", "r4", "r5"};
+
+	for (size_t i = 0; i < count; i++) {
+		edit_problem(p, i ? peer_id(p, (uint32_t)p->count) : over,
+			values[i]);
+		hubs_pass(p->t, MINUTE);
+	}
+}
+
+/* A run of offline edits against one other: one conflict, with one loser. */
+static void
+a_run_is_one_branch(void **state)
+{
+	struct two *w = *state;
+	const struct entry *e;
+
+	run_of(&w->a, peer_id(&w->a, 1), 2);
+	edit_problem(&w->b, peer_id(&w->a, 1), "other");
+	hubs_pass(&w->t, MINUTE);
+	run_of(&w->a, peer_id(&w->a, 3), 3);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	value_is(w, "r3");
+	assert_int_equal(conflicts(w), 1);
+	/* The second edit lost; the third won, and its own line is no loser. */
+	assert_int_equal(peer_verdict(&w->a, 3)->verdict.lost_count, 1);
+	e = peer_verdict(&w->a, 4);
+	assert_int_equal(e->verdict.lost_count, 0);
+	assert_int_equal(e->verdict.standing[0].count, 1);
+	assert_int_equal(e->verdict.standing[0].losers[0].replica, w->b.number);
+	assert_int_equal(peer_verdict(&w->a, 5)->verdict.standing_count, 0);
+}
+
+static void
+a_losing_run_is_told_by_its_newest(void **state)
+{
+	struct two *w = *state;
+	const struct standing *s;
+
+	run_of(&w->a, peer_id(&w->a, 1), 3);
+	edit_problem(&w->b, peer_id(&w->a, 1), "last");
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	value_is(w, "last");
+	s = &peer_verdict(&w->a, 4)->verdict.standing[0];
+	assert_int_equal(s->count, 1);
+	assert_int_equal(s->losers[0].n, 4);
+	assert_int_equal(conflicts(w), 1);
+}
+
+static void
+settling_closes_and_a_plain_edit_does_not(void **state)
+{
+	struct two *w = *state;
+	struct dated_edit *d;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->b, 1), "later still");
+	peer_sync(&w->b);
+	assert_int_equal(conflicts(w), 1);
+	assert_int_equal(peer_verdict(&w->b, 2)->verdict.standing_count, 0);
+	peer_sync(&w->a);
+	d = peer_edit(&w->a, "project/p-1", peer_id(&w->b, 2), "problem",
+		"early", NULL);
+	edit_settle(&d->edit, "problem", (struct edit_id){w->a.number, 2});
+	peer_sync(&w->a);
+	value_is(w, "early");
+	assert_int_equal(conflicts(w), 0);
+	assert_int_equal(peer_verdict(&w->a, 3)->verdict.standing[0].count, 0);
+}
+
+static void
+a_group_wins_together(void **state)
+{
+	struct two *w = *state;
+
+	peer_edit(&w->a, "place/q-1", NULL, "kind", "problem_property",
+		"beat_id", "35X", "address", "1 Main", "geo", "1,1", NULL);
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	peer_edit(&w->a, "place/q-1", peer_id(&w->a, 2), "address", "2 Main",
+		"geo", "2,2", NULL);
+	hubs_pass(&w->t, MINUTE);
+	peer_edit(&w->b, "place/q-1", peer_id(&w->a, 2), "address", "3 Main",
+		"geo", "1,1", NULL);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	assert_string_equal(hubs_value(&w->t, "place/q-1", "geo"), "1,1");
+	assert_string_equal(
+		hubs_value(&w->t, "place/q-1", "address"), "3 Main");
+	assert_int_equal(peer_verdict(&w->a, 3)->verdict.lost_count, 2);
+}
+
+static const char *
+stands(struct two *w)
+{
+	return hubs_value(&w->t, "project/p-1", FIELD_VOID);
+}
+
+static void
+void_of_what_was_seen_is_clean(void **state)
+{
+	struct two *w = *state;
+
+	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
+		NULL);
+	peer_sync(&w->a);
+	assert_string_equal(stands(w), "twice");
+	assert_int_equal(conflicts(w), 0);
+}
+
+static void
+void_over_an_unseen_edit_is_a_conflict(void **state)
+{
+	struct two *w = *state;
+
+	edit_problem(&w->b, peer_id(&w->a, 1), "news");
+	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
+		NULL);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	assert_string_equal(stands(w), "twice");
+	value_is(w, "news");
+	assert_int_equal(conflicts(w), 1);
+	assert_string_equal(
+		peer_verdict(&w->a, 2)->verdict.standing[0].field, FIELD_VOID);
+}
+
+/* Own offline edits before the void hide nothing: an unseen edit that came
+ * before them is still unseen. */
+static void
+void_after_own_edits_sees_no_more(void **state)
+{
+	struct two *w = *state;
+
+	edit_problem(&w->b, peer_id(&w->a, 1), "news");
+	peer_edit(
+		&w->a, "project/p-1", peer_id(&w->a, 1), "title", "Mine", NULL);
+	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 2), FIELD_VOID, "twice",
+		NULL);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	assert_int_equal(conflicts(w), 1);
+}
+
+static void
+edit_under_an_unseen_void_is_a_conflict(void **state)
+{
+	struct two *w = *state;
+	struct dated_edit *d;
+
+	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
+		NULL);
+	peer_sync(&w->a);
+	edit_problem(&w->b, peer_id(&w->a, 1), "beneath");
+	edit_problem(&w->b, peer_id(&w->b, 1), "beneath too");
+	peer_sync(&w->b);
+	assert_string_equal(stands(w), "twice");
+	value_is(w, "beneath too");
+	assert_int_equal(conflicts(w), 1);
+	assert_int_equal(peer_verdict(&w->b, 2)->verdict.standing[0].count, 1);
+	/* Unvoid, and say that the edit is known. */
+	d = peer_edit(
+		&w->b, "project/p-1", peer_id(&w->b, 2), FIELD_VOID, "", NULL);
+	edit_settle(&d->edit, FIELD_VOID, (struct edit_id){w->b.number, 2});
+	d->edit.saw_void = (struct edit_id){w->a.number, 2};
+	peer_sync(&w->b);
+	assert_string_equal(stands(w), "");
+	assert_int_equal(conflicts(w), 0);
+}
+
+static void
+edit_that_saw_the_void_is_clean(void **state)
+{
+	struct two *w = *state;
+	struct dated_edit *d;
+
+	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
+		NULL);
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	d = peer_edit(&w->b, "project/p-1", peer_id(&w->a, 1), "problem",
+		"beneath", NULL);
+	d->edit.saw_void = (struct edit_id){w->a.number, 2};
+	peer_sync(&w->b);
+	assert_int_equal(conflicts(w), 0);
+	assert_string_equal(stands(w), "twice");
+}
+
+/* A device's clock decides nothing, and no stamp is before what it follows. */
+static void
+stamps(void **state)
+{
+	struct two *w = *state;
+	int64_t t0 = w->t.now.wall_ms;
+	struct buf request = BUF_INIT;
+
+	w->t.now.wall_ms += 5 * MINUTE;
+	w->t.now.boot_ms += 5 * MINUTE;
+	edit_problem(&w->a, peer_id(&w->a, 1), "x");
+	hubs_pass(&w->t, 2 * MINUTE);
+	peer_sync(&w->a);
+	assert_int_equal(peer_verdict(&w->a, 2)->at, t0 + 5 * MINUTE);
+	/* An age of years: not before the edit it was written over. */
+	peer_edit(
+		&w->b, "project/p-1", peer_id(&w->a, 2), "problem", "y", NULL);
+	w->b.wrote[0] -= 1000000 * MINUTE;
+	peer_request(&w->b, &request);
+	assert_int_equal(200, peer_send(&w->b, request.data, request.len, 0));
+	assert_int_equal(peer_verdict(&w->b, 1)->at, t0 + 5 * MINUTE);
+	buf_release(&request);
+	/* The hub's clock is set back: time goes on from the log's last. */
+	w->t.now.wall_ms -= 600 * MINUTE;
+	edit_problem(&w->b, peer_id(&w->b, 1), "z");
+	peer_sync(&w->b);
+	assert_true(peer_verdict(&w->b, 2)->at >= t0 + 7 * MINUTE);
+}
+
+static void
+unsure_stamps(void **state)
+{
+	struct two *w = *state;
+	int64_t committed = w->t.now.wall_ms - MINUTE;
+	struct dated_edit *d;
+
+	/* Reckoned at years ago: not before what the replica held came. */
+	d = peer_edit(&w->b, "project/p-1", NULL, "title", "y", NULL);
+	d->unsure = true;
+	w->b.wrote[0] -= 1000000 * MINUTE;
+	/* Reckoned at now: not after the sure one that follows it. */
+	d = peer_edit(&w->b, "project/p-1", NULL, "goal", "y", NULL);
+	d->unsure = true;
+	w->b.wrote[1] += 30 * MINUTE;
+	peer_edit(&w->b, "project/p-1", NULL, "problem", "y", NULL);
+	hubs_pass(&w->t, 30 * MINUTE);
+	peer_sync(&w->b);
+	assert_int_equal(peer_verdict(&w->b, 1)->at, committed);
+	assert_true(peer_verdict(&w->b, 1)->unsure);
+	assert_int_equal(
+		peer_verdict(&w->b, 2)->at, peer_verdict(&w->b, 3)->at);
+	assert_false(peer_verdict(&w->b, 3)->unsure);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(first_edit_wins_cleanly),
+		TEST(later_wins_when_it_syncs_last),
+		TEST(later_wins_when_it_syncs_first),
+		TEST(same_value_is_no_conflict),
+		TEST(other_fields_do_not_meet),
+		TEST(a_run_is_one_branch),
+		TEST(a_losing_run_is_told_by_its_newest),
+		TEST(settling_closes_and_a_plain_edit_does_not),
+		TEST(a_group_wins_together),
+		TEST(void_of_what_was_seen_is_clean),
+		TEST(void_over_an_unseen_edit_is_a_conflict),
+		TEST(void_after_own_edits_sees_no_more),
+		TEST(edit_under_an_unseen_void_is_a_conflict),
+		TEST(edit_that_saw_the_void_is_clean),
+		TEST(stamps),
+		TEST(unsure_stamps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+/*
+ * action.h - the one list of what a person can do on the screens. The enum,
+ * names in keymap.conf, the palette and the help grow from it.
+ */
+#ifndef TUI_ACTION_H
+#define TUI_ACTION_H
+
+#include <stdbool.h>
+
+/* Where keys apply. Each context falls back to the next wider one. */
+#define CONTEXTS(X)                   \
+	X(ALL, "all", ALL)            \
+	X(LIST, "list", ALL)          \
+	X(TODAY, "today", LIST)       \
+	X(RECORD, "record", ALL)      \
+	X(HISTORY, "history", LIST)   \
+	X(SYNC, "sync", LIST)         \
+	X(CONFLICT, "conflict", LIST) \
+	X(TEXT, "text", ALL)          \
+	X(FORM, "form", TEXT)
+
+enum context {
+#define X(id, name, wider) CTX_##id,
+	CONTEXTS(X)
+#undef X
+		CONTEXT_COUNT
+};
+
+#define IN(id) (1u << CTX_##id)
+#define IN_ROWS (IN(LIST) | IN(TODAY) | IN(HISTORY) | IN(SYNC) | IN(CONFLICT))
+#define IN_VIEWS (IN_ROWS | IN(RECORD))
+#define IN_ANY (IN_VIEWS | IN(ALL) | IN(TEXT) | IN(FORM))
+#define IN_TYPING (IN(TEXT) | IN(FORM))
+
+/* X(id, name, contexts, short word for the hints, what it does) */
+#define ACTIONS(X)                                                             \
+	X(UP, "up", IN_ANY, "up", "One row up")                                \
+	X(DOWN, "down", IN_ANY, "down", "One row down")                        \
+	X(PAGE_UP, "page-up", IN_ANY, "page up", "One page up")                \
+	X(PAGE_DOWN, "page-down", IN_ANY, "page down", "One page down")        \
+	X(FIRST, "first", IN_VIEWS, "first", "To the first row")               \
+	X(LAST, "last", IN_VIEWS, "last", "To the last row")                   \
+	X(OPEN, "open", IN_ANY, "open", "Open the chosen row, or KIND/ID")     \
+	X(BACK, "back", IN_ANY, "back", "Back to the screen before")           \
+	X(PANE_NEXT, "next-pane", IN_ANY, "next", "Next section or field")     \
+	X(PANE_PREV, "previous-pane", IN_ANY, "previous",                      \
+		"Previous section or field")                                   \
+	X(FILTER, "filter", IN(LIST), "filter",                                \
+		"Only rows that match: words, field:value, -field:value")      \
+	X(ORDER, "order", IN(LIST), "order", "Order by the next column")       \
+	X(MATCH_NEXT, "next-match", IN(LIST) | IN(RECORD), "next match",       \
+		"Next record of the list or search")                           \
+	X(MATCH_PREV, "previous-match", IN(LIST) | IN(RECORD), "previous",     \
+		"Previous record of the list or search")                       \
+	X(NEW, "new", IN(LIST) | IN(RECORD) | IN(TODAY), "new here",           \
+		"New record here, or of a KIND")                               \
+	X(NOTE, "note", IN_VIEWS, "note", "New note on the chosen record")     \
+	X(EDIT, "edit", IN(LIST) | IN(RECORD) | IN(CONFLICT), "edit",          \
+		"Change the record, or write a third value")                   \
+	X(STAGE_NEXT, "stage-next", IN(RECORD), "stage",                       \
+		"Move to the next stage")                                      \
+	X(VOID, "void", IN(RECORD), "void",                                    \
+		"Hide the record, with a reason; the log keeps it")            \
+	X(UNVOID, "unvoid", IN(RECORD), "unvoid", "Bring a void record back")  \
+	X(HISTORY, "history", IN(RECORD), "history",                           \
+		"Who set what and when on this record")                        \
+	X(CONFLICTS, "conflicts", IN_VIEWS, "conflicts",                       \
+		"Fields that people set without seeing each other's value")    \
+	X(MINE, "mine", IN(CONFLICT), "mine", "Put your value in force")       \
+	X(THEIRS, "theirs", IN(CONFLICT), "theirs",                            \
+		"Put the other value in force")                                \
+	X(RESUME, "resume", IN(TODAY), "resume", "Go on with the kept draft")  \
+	X(DRAFT_DROP, "draft-drop", IN(TODAY) | IN(FORM), "drop draft",        \
+		"Throw the kept draft away")                                   \
+	X(UNDO, "undo", IN_VIEWS, "undo", "Undo the newest unsent save")       \
+	X(SAVE, "save", IN(FORM), "save", "Save the form")                     \
+	X(GO_TODAY, "go-today", IN_ANY, "today", "Open Today")                 \
+	X(GO_PROJECTS, "go-projects", IN_ANY, "projects",                      \
+		"List the open projects")                                      \
+	X(GO_BEATS, "go-beats", IN_ANY, "beats", "List the beats")             \
+	X(GO_SYNC, "go-sync", IN_ANY, "sync", "Open sync status")              \
+	X(GO_LISTS, "go-lists", IN_ANY, "lists", "Choose a list of any kind")  \
+	X(LIST, "list", IN_ANY, "list", "List a KIND, with a QUERY")           \
+	X(SEARCH, "search", IN_ANY, "search", "Search all records for WORDS")  \
+	X(SYNC_NOW, "sync-now", IN_ANY, "sync now", "Try the hub now")         \
+	X(PALETTE, "palette", IN_ANY, "commands", "Run an action by name")     \
+	X(HELP, "help", IN_ANY, "help", "The keys that work here")             \
+	X(REPAINT, "repaint", IN_ANY, "repaint", "Draw the screen anew")       \
+	X(CANCEL, "cancel", IN_ANY, "cancel",                                  \
+		"Leave a question or prefix key")                              \
+	X(QUIT, "quit", IN_ANY, "quit", "Leave Beatbook; drafts are kept")     \
+	X(LEFT, "left", IN_TYPING, "left", "One character left")               \
+	X(RIGHT, "right", IN_TYPING, "right", "One character right")           \
+	X(LINE_START, "line-start", IN_TYPING, "start", "To the line's start") \
+	X(LINE_END, "line-end", IN_TYPING, "end", "To the line's end")         \
+	X(RUB_LEFT, "rub-left", IN_TYPING, "rub",                              \
+		"Delete the character before")                                 \
+	X(RUB_RIGHT, "rub-right", IN_TYPING, "rub",                            \
+		"Delete the character after")                                  \
+	X(RUB_WORD, "rub-word", IN_TYPING, "rub", "Delete the word before")    \
+	X(RUB_LINE, "rub-line", IN_TYPING, "rub",                              \
+		"Delete to the line's start")                                  \
+	X(TEXT_UNDO, "text-undo", IN_TYPING, "undo", "Undo what was typed")
+
+enum action {
+	ACT_NONE = -1,
+#define X(id, name, contexts, brief, help) ACT_##id,
+	ACTIONS(X)
+#undef X
+		ACTION_COUNT
+};
+
+const char *action_name(enum action a);
+const char *action_brief(enum action a);
+const char *action_help(enum action a);
+enum action action_from_name(const char *name); /* ACT_NONE: unknown */
+bool action_in(enum action a, enum context c);	/* has it a meaning there? */
+
+const char *context_name(enum context c);
+enum context context_from_name(const char *name); /* CONTEXT_COUNT: unknown */
+enum context context_wider(enum context c);	  /* CTX_ALL is its own */
+bool context_is_text(enum context c);		  /* letters are text there */
+
+#endif

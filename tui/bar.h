@@ -1,0 +1,16 @@
+/* bar.h - the frame: title, messages, status and hints. */
+#ifndef TUI_BAR_H
+#define TUI_BAR_H
+
+#include "tui/syncing.h"
+#include "tui/view.h"
+
+/* Rows of the body on a screen this high: all but the frame's four. */
+#define BAR_BODY_FIRST 1
+int bar_body_rows(const struct canvas *c);
+
+void bar_title(struct app *a, struct canvas *c);
+/* Messages or the prompt, status, hints. */
+void bar_bottom(struct app *a, const struct syncing *s, struct canvas *c);
+
+#endif

@@ -1,0 +1,246 @@
+#include "tui/commands.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/nearest.h"
+#include "common/value.h"
+
+#define SPILL_BYTES ((size_t)256 << 10)
+#define FILE_VALUE_MAX ((size_t)1 << 20) /* of FIELD=@FILE */
+
+/* clang-format off */
+static const struct command commands[] = {
+	{"open", "[KIND/ID | KIND [QUERY...]]",
+		"Open the screens, at that record or list", "",
+		command_open},
+	{"enroll", "URL --badge B --code C [--device NAME]",
+		"Make this account's replica and fill it",
+		"  --badge B      your badge number\n"
+		"  --code C       the one-time code you were given; - reads it\n"
+		"                 from standard input\n"
+		"  --device NAME  how the hub's list calls this machine; its\n"
+		"                 host name if left out\n"
+		"\n"
+		"Onto a replica that exists it keeps the unsent edits.\n",
+		command_enroll},
+	{"sync", "[--json]",
+		"Send what is unsent and fetch what is new", "",
+		command_sync},
+	{"books", "", "List the books held", "", command_books},
+	{"status", "[--json]",
+		"Count what is unsent, held, refused, in conflict", "",
+		command_status},
+	{"list", "KIND [QUERY...] [--sort FIELD] [--limit N] [--json|--csv]",
+		"List records of a kind",
+		"  QUERY         words, field:value, field:<value, -field:value,\n"
+		"                field: (empty), \"a phrase\"\n"
+		"  --sort FIELD  -FIELD reverses\n"
+		"  --limit N     at most N records\n"
+		"  --json        an array of records\n"
+		"  --csv         RFC 4180, all fields\n",
+		command_list},
+	{"show", "KIND/ID [--json]", "Show a record and what belongs to it",
+		"", command_show},
+	{"add", "KIND FIELD=VALUE...",
+		"Make a record; prints its KIND/ID",
+		"  FIELD=@FILE  reads the value from a file, FIELD=@- from\n"
+		"               standard input\n"
+		"\n"
+		"beatbook kinds KIND lists the fields.\n",
+		command_add},
+	{"set", "KIND/ID FIELD=VALUE...", "Change a record, in one edit",
+		"  FIELD=       empties the field\n"
+		"  FIELD=@FILE  reads the value from a file, FIELD=@- from\n"
+		"               standard input\n",
+		command_set},
+	{"void", "KIND/ID REASON", "Hide a record; the log keeps it", "",
+		command_void},
+	{"unvoid", "KIND/ID", "Bring a void record back", "", command_unvoid},
+	{"log", "[KIND/ID] [--json]", "Show the edits, newest first",
+		"Each edit with who wrote it, what it set, over which value, and\n"
+		"what the hub decided, as far as this replica was sent it.\n",
+		command_log},
+	{"conflicts", "[--json]",
+		"List fields that two people set unseen by each other", "",
+		command_conflicts},
+	{"resolve", "KIND/ID FIELD keep | take | =VALUE",
+		"Settle a conflict",
+		"  keep    the value that won stays\n"
+		"  take    the value that lost comes back\n"
+		"  =VALUE  a third value\n",
+		command_resolve},
+	{"find", "WORDS... [--json]", "Search all records for words", "",
+		command_find_words},
+	{"kinds", "[KIND] [--json]", "List the kinds, or a kind's fields", "",
+		command_kinds},
+	{"verify", "", "Check this replica's invariants", "", command_verify},
+	{"keys", "", "Print the keymap in force", "", command_keys},
+	{NULL, NULL, NULL, NULL, NULL}};
+
+const struct program beatbook_program = {
+	.name = "beatbook",
+	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [COMMAND]",
+	.about = "The community-policing officer's beat book. Without a command"
+		" it opens the screens.\n",
+	.options =
+		"  -r FILE     the replica; default BEATBOOK_REPLICA, else\n"
+		"              $XDG_DATA_HOME/beatbook/replica.db\n"
+		"  --mono      screens without colour (also NO_COLOR)\n"
+		"  --ascii     screens of plain letters\n"
+		"  --contrast  screens of bold and reverse alone\n"
+		"  --help      this, or after a command its own help\n"
+		"  --version\n"
+		"\n"
+		"Exit status: 0 done; 1 not found, or verify failed; 2 usage;\n"
+		"65 bad input; 69 the hub refuses; 74 file trouble; 75 hub not\n"
+		"reached, all edits kept; 77 not allowed.\n",
+	.commands = commands};
+/* clang-format on */
+
+void
+session_release(struct session *s)
+{
+	replica_close(s->replica);
+	buf_release(&s->out);
+	free(s->path);
+	*s = (struct session){0};
+}
+
+enum status
+session_open(struct session *s, struct why *why)
+{
+	return s->replica ? ST_OK
+			  : replica_open(s->path, NULL, &s->replica, why);
+}
+
+enum status
+session_flush(struct session *s, struct why *why)
+{
+	size_t len = s->out.len;
+	bool whole = !buf_full(&s->out);
+	bool ok = fwrite(buf_text(&s->out), 1, len, stdout) == len &&
+		  fflush(stdout) == 0;
+
+	buf_clear(&s->out);
+	if (ok && whole)
+		return ST_OK;
+	if (whole && errno == EPIPE) /* the reader has seen enough */
+		return why_set(why, ST_FILE, "%s", "");
+	return why_set(why, ST_FILE, "standard output cannot be written: %s",
+		whole ? strerror(errno) : "it is too much at once");
+}
+
+enum status
+session_spill(struct session *s, struct why *why)
+{
+	return s->out.len < SPILL_BYTES ? ST_OK : session_flush(s, why);
+}
+
+enum status
+session_kind(const struct session *s, const char *name, const struct kind **out,
+	struct why *why)
+{
+	const struct catalog *c = replica_catalog(s->replica);
+	struct nearest near = {.typed = name};
+	char hint[NEAREST_HINT_MAX];
+
+	*out = catalog_kind(c, name);
+	if (*out)
+		return ST_OK;
+	for (size_t i = 0; i < c->kind_count; i++)
+		nearest_offer(&near, c->kinds[i].name);
+	nearest_hint(&near, hint);
+	return why_set(why, ST_USAGE, "there is no kind '%.60s': %s", name,
+		hint[0] ? hint + 2 : "see beatbook kinds");
+}
+
+enum status
+kind_find_field(const struct kind *k, const char *name,
+	const struct field **out, struct why *why)
+{
+	struct nearest near = {.typed = name};
+	char hint[NEAREST_HINT_MAX];
+
+	*out = kind_field(k, name);
+	if (*out)
+		return ST_OK;
+	for (size_t i = 0; i < k->field_count; i++)
+		nearest_offer(&near, k->fields[i].name);
+	nearest_hint(&near, hint);
+	if (hint[0])
+		return why_set(why, ST_DATA, "%s has no field '%.60s': %s",
+			k->name, name, hint + 2);
+	return why_set(why, ST_DATA,
+		"%s has no field '%.60s': see beatbook kinds %s", k->name, name,
+		k->name);
+}
+
+enum status
+session_name(const struct session *s, const char *name,
+	const struct kind **kind, const char **id, struct why *why)
+{
+	char word[NAME_MAX_BYTES + 1];
+
+	if (!record_name_split(name, word, id))
+		return why_set(why, ST_USAGE,
+			"'%.80s' is no record: write KIND/ID, such as "
+			"project/2f-1a",
+			name);
+	return session_kind(s, word, kind, why);
+}
+
+enum status
+session_record(struct session *s, const char *name, struct record **out,
+	struct why *why)
+{
+	const struct kind *kind;
+	const char *id;
+	enum status st = session_open(s, why);
+
+	*out = NULL;
+	if (!st)
+		st = session_name(s, name, &kind, &id, why);
+	return st ? st : record_load(s->replica, kind->name, id, out, why);
+}
+
+/* A file's text, without the line end that editors and echo put last. */
+static enum status
+read_file_value(const char *file, struct buf *out, struct why *why)
+{
+	enum status st = buf_read_file(out, file, FILE_VALUE_MAX, why);
+
+	if (st == ST_NOT_FOUND)
+		st = ST_DATA;
+	if (!st && strlen(buf_text(out)) != out->len)
+		st = why_set(why, ST_DATA,
+			"%.200s holds a NUL character: give text in UTF-8",
+			file);
+	if (!st && out->len && out->data[out->len - 1] == '\n')
+		buf_cut(out, out->len - 1);
+	if (!st && out->len && out->data[out->len - 1] == '\r')
+		buf_cut(out, out->len - 1);
+	return st;
+}
+
+enum status
+session_value(struct session *s, const struct field *f, const char *typed,
+	char **out, struct why *why)
+{
+	struct value_context ctx = {.me = replica_identity(s->replica)->badge,
+		.now_ms = replica_hub_now(s->replica)};
+	struct buf text = BUF_INIT_MAX(FILE_VALUE_MAX);
+	enum status st = ST_OK;
+
+	*out = NULL;
+	if (typed[0] == '@')
+		st = read_file_value(typed + 1, &text, why);
+	else
+		buf_puts(&text, typed);
+	if (!st)
+		st = value_read(f, buf_text(&text), &ctx, out, why);
+	buf_release(&text);
+	return st;
+}

@@ -1,0 +1,312 @@
+/* Lists of records: list, find. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/query.h"
+#include "common/table.h"
+#include "common/value.h"
+#include "tui/commands.h"
+
+struct listing {
+	const struct kind *kind;
+	const char *sort, *limit;
+	bool json, csv;
+	size_t rows; /* printed so far */
+	struct table table;
+};
+
+/* One way to print a listing: its head, each record, its end. */
+struct format {
+	void (*head)(struct listing *l, struct buf *out);
+	void (*row)(
+		struct listing *l, const struct record *rec, struct buf *out);
+	void (*end)(struct listing *l, struct buf *out);
+};
+
+static void
+json_head(struct listing *l, struct buf *out)
+{
+	(void)l;
+	buf_putc(out, '[');
+}
+
+static void
+json_row(struct listing *l, const struct record *rec, struct buf *out)
+{
+	if (l->rows++)
+		buf_puts(out, ",\n");
+	record_json(rec, out);
+}
+
+static void
+json_end(struct listing *l, struct buf *out)
+{
+	(void)l;
+	buf_puts(out, "]\n");
+}
+
+/* RFC 4180: quoted where it must be. */
+static void
+put_csv(struct buf *out, const char *text)
+{
+	if (!text[strcspn(text, ",\"\r\n")]) {
+		buf_puts(out, text);
+		return;
+	}
+	buf_putc(out, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_putc(out, '"');
+		buf_putc(out, *text);
+	}
+	buf_putc(out, '"');
+}
+
+static void
+csv_head(struct listing *l, struct buf *out)
+{
+	buf_puts(out, "record");
+	for (size_t i = 0; i < l->kind->field_count; i++)
+		buf_printf(out, ",%s", l->kind->fields[i].name);
+	buf_puts(out, ",void,created_at,created_by,updated_at,updated_by\r\n");
+}
+
+static void
+put_csv_instant(struct buf *out, int64_t at, const char *by)
+{
+	char text[WHEN_MAX];
+
+	when_instant_text(at, text);
+	buf_printf(out, ",%s,", text);
+	put_csv(out, by ? by : "");
+}
+
+static void
+csv_row(struct listing *l, const struct record *rec, struct buf *out)
+{
+	buf_printf(out, "%s/%s", l->kind->name, rec->id);
+	for (size_t i = 0; i < l->kind->field_count; i++) {
+		buf_putc(out, ',');
+		put_csv(out, rec->values[i].text);
+	}
+	buf_putc(out, ',');
+	put_csv(out, rec->void_value.text ? rec->void_value.text : "");
+	put_csv_instant(out, rec->created_at, rec->created_by);
+	put_csv_instant(out, rec->updated_at, rec->updated_by);
+	buf_puts(out, "\r\n");
+}
+
+static void
+csv_end(struct listing *l, struct buf *out)
+{
+	(void)l;
+	(void)out;
+}
+
+static size_t
+shown_columns(const struct kind *k)
+{
+	size_t most = TABLE_COLUMNS_MAX - 1;
+
+	return k->column_count < most ? k->column_count : most;
+}
+
+static void
+text_head(struct listing *l, struct buf *out)
+{
+	(void)out;
+	l->table.columns = shown_columns(l->kind) + 1;
+	table_cell(&l->table, "record");
+	for (size_t i = 0; i + 1 < l->table.columns; i++)
+		table_cell(&l->table, l->kind->columns[i]);
+}
+
+static void
+text_column(struct listing *l, const struct record *rec, const char *column)
+{
+	const struct field *f = kind_field(l->kind, column);
+	struct buf text = BUF_INIT;
+	char when[WHEN_MAX] = "";
+
+	if (f)
+		value_print(f, record_text(rec, column), &text);
+	else
+		when_local_text(strcmp(column, "created_at") == 0
+					? rec->created_at
+					: rec->updated_at,
+			when);
+	table_cell(&l->table, f ? buf_text(&text) : when);
+	buf_release(&text);
+}
+
+static void
+text_row(struct listing *l, const struct record *rec, struct buf *out)
+{
+	char *name = mem_printf("%s/%s", l->kind->name, rec->id);
+
+	(void)out;
+	table_cell(&l->table, name);
+	for (size_t i = 0; i + 1 < l->table.columns; i++)
+		text_column(l, rec, l->kind->columns[i]);
+	free(name);
+}
+
+static void
+text_end(struct listing *l, struct buf *out)
+{
+	table_print(&l->table, out);
+}
+
+static const struct format formats[] = {{text_head, text_row, text_end},
+	{json_head, json_row, json_end}, {csv_head, csv_row, csv_end}};
+
+static enum status
+list_records(struct session *s, struct listing *l, const struct names *ids,
+	struct why *why)
+{
+	const struct format *f = &formats[l->json ? 1 : l->csv ? 2 : 0];
+	enum status st = ST_OK;
+
+	f->head(l, &s->out);
+	for (size_t i = 0; !st && i < ids->count; i++) {
+		struct record *rec;
+
+		st = record_load(
+			s->replica, l->kind->name, ids->items[i], &rec, why);
+		if (st)
+			break;
+		f->row(l, rec, &s->out);
+		record_free(rec);
+		st = session_spill(s, why);
+	}
+	if (!st)
+		f->end(l, &s->out);
+	table_release(&l->table);
+	return st;
+}
+
+static enum status
+read_limit(const char *typed, int64_t *limit, struct why *why)
+{
+	char *end;
+
+	*limit = 0;
+	if (!typed)
+		return ST_OK;
+	errno = 0;
+	*limit = strtoll(typed, &end, 10);
+	if (!errno && *typed && !*end && *limit > 0)
+		return ST_OK;
+	return why_set(why, ST_USAGE,
+		"--limit %.40s is no count: give a number from 1", typed);
+}
+
+static enum status
+take_listing(
+	struct words *w, struct listing *l, int64_t *limit, struct why *why)
+{
+	const struct option_word known[] = {{"--sort", &l->sort, NULL},
+		{"--limit", &l->limit, NULL}, {"--json", NULL, &l->json},
+		{"--csv", NULL, &l->csv}, {NULL, NULL, NULL}};
+	enum status st = options_take(w, known, false, why);
+
+	if (!st && l->json && l->csv)
+		st = why_set(why, ST_USAGE,
+			"--json and --csv exclude each other: give one");
+	if (!st && !w->count)
+		st = why_set(why, ST_USAGE,
+			"no kind was given: write list KIND [QUERY...]");
+	return st ? st : read_limit(l->limit, limit, why);
+}
+
+enum status
+command_list(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	struct listing l = {0};
+	struct names ids = {NULL, 0, 0};
+	struct buf text = BUF_INIT;
+	struct query q = {0};
+	enum status st = take_listing(w, &l, &q.limit, why);
+
+	if (!st)
+		st = session_open(s, why);
+	if (!st)
+		st = session_kind(s, w->items[0], &l.kind, why);
+	if (!st) {
+		words_join(w, 1, &text);
+		q.kind = l.kind->name;
+		q.text = buf_text(&text);
+		q.sort = l.sort;
+		st = query_ids(s->replica, &q, &ids, why);
+	}
+	if (!st)
+		st = list_records(s, &l, &ids, why);
+	names_release(&ids);
+	buf_release(&text);
+	return st;
+}
+
+/* Find. */
+
+static void
+say_found(const struct finds *found, struct buf *out)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct found *f = &found->items[i];
+		int used = (int)(strlen(f->kind) + strlen(f->id)) + 3;
+
+		buf_printf(out, "%s/%s  ", f->kind, f->id);
+		put_shown(out, f->title ? f->title : "", TABLE_WIDTH - used);
+		buf_puts(out, "\n    ");
+		put_shown(out, f->snippet ? f->snippet : "", TABLE_WIDTH - 4);
+		buf_putc(out, '\n');
+	}
+}
+
+static void
+json_found(const struct finds *found, struct buf *out)
+{
+	buf_putc(out, '[');
+	for (size_t i = 0; i < found->count; i++) {
+		const struct found *f = &found->items[i];
+
+		json_put_comma(out);
+		buf_printf(out, "{\"record\":\"%s/%s\"", f->kind, f->id);
+		json_put_name(out, "title");
+		json_put_text(out, f->title ? f->title : "");
+		json_put_name(out, "snippet");
+		json_put_text(out, f->snippet ? f->snippet : "");
+		buf_putc(out, '}');
+	}
+	buf_puts(out, "]\n");
+}
+
+enum status
+command_find_words(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	struct finds found = {NULL, 0, 0};
+	struct buf text = BUF_INIT;
+	bool json = false;
+	const struct option_word known[] = {
+		{"--json", NULL, &json}, {NULL, NULL, NULL}};
+	enum status st = options_take(w, known, false, why);
+
+	words_join(w, 0, &text);
+	if (!st && !text.len)
+		st = why_set(why, ST_USAGE,
+			"no words were given: write find WORDS...");
+	if (!st)
+		st = session_open(s, why);
+	if (!st)
+		st = query_find(s->replica, buf_text(&text), 0, &found, why);
+	if (!st)
+		(json ? json_found : say_found)(&found, &s->out);
+	finds_release(&found);
+	buf_release(&text);
+	return st;
+}

@@ -1,0 +1,344 @@
+/* The replica and its hub: enroll, sync, books, status, verify. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/inbox.h"
+#include "common/json.h"
+#include "common/outbox.h"
+#include "common/table.h"
+#include "common/verify.h"
+#include "sync/client.h"
+#include "tui/commands.h"
+
+#define CODE_MAX 256	      /* bytes of standard input */
+#define OFFSET_SHOWN_MS 10000 /* DESIGN.md section 4 */
+
+/* Sync. */
+
+static void
+json_number(struct buf *out, const char *name, int64_t n)
+{
+	json_put_name(out, name);
+	buf_printf(out, "%" PRId64, n);
+}
+
+static void
+json_seconds(struct buf *out, const char *name, int64_t ms)
+{
+	json_put_name(out, name);
+	buf_printf(out, "%s%" PRId64 ".%03d", ms < 0 ? "-" : "",
+		(ms < 0 ? -ms : ms) / 1000, (int)((ms < 0 ? -ms : ms) % 1000));
+}
+
+static void
+json_counts(const struct sync_counts *n, const struct outbox_counts *o,
+	struct buf *out)
+{
+	buf_putc(out, '{');
+	json_number(out, "sent", n->sent);
+	json_number(out, "confirmed", n->confirmed);
+	json_number(out, "entries", n->entries);
+	json_number(out, "records", n->records);
+	json_number(out, "left", n->left);
+	json_number(out, "unsent", o->unsent);
+	json_number(out, "conflicts", o->conflicts);
+	json_seconds(out, "clock_offset_s", n->offset_ms);
+	buf_puts(out, "}\n");
+}
+
+static void
+say_offset(int64_t ms, struct buf *out)
+{
+	if (ms > OFFSET_SHOWN_MS || ms < -OFFSET_SHOWN_MS)
+		buf_printf(out,
+			"this device's clock is %" PRId64 " s %s; times are "
+			"kept by the hub's\n",
+			(ms < 0 ? -ms : ms) / 1000, ms > 0 ? "slow" : "fast");
+}
+
+static void
+say_counts(const struct sync_counts *n, const struct outbox_counts *o,
+	struct buf *out)
+{
+	buf_printf(out,
+		"sent %" PRId64 ", confirmed %" PRId64 "; came: %" PRId64
+		" changes, %" PRId64 " records; left: %" PRId64 "\n",
+		n->sent, n->confirmed, n->entries, n->records, n->left);
+	buf_printf(out, "unsent %" PRId64 ", conflicts %" PRId64 "\n",
+		o->unsent, o->conflicts);
+	say_offset(n->offset_ms, out);
+}
+
+static enum status
+sync_once(struct session *s, struct sync_counts *counts, struct why *why)
+{
+	struct client *c;
+	enum status st = client_new(s->replica, &c, why);
+
+	if (st)
+		return st;
+	st = client_sync(c, counts, why);
+	client_free(c);
+	return st;
+}
+
+enum status
+command_sync(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	struct sync_counts counts = {0};
+	struct outbox_counts left = {0};
+	bool json = false;
+	const struct option_word known[] = {
+		{"--json", NULL, &json}, {NULL, NULL, NULL}};
+	enum status st = options_take(w, known, false, why);
+
+	if (!st)
+		st = words_count(w, 0, 0, "sync [--json]", why);
+	if (!st)
+		st = session_open(s, why);
+	if (!st)
+		st = sync_once(s, &counts, why);
+	if (!st)
+		st = outbox_count(s->replica, &left, why);
+	if (!st)
+		(json ? json_counts : say_counts)(&counts, &left, &s->out);
+	return st;
+}
+
+/* Enrolment. */
+
+static enum status
+read_code(const char *given, struct buf *code, struct why *why)
+{
+	enum status st;
+
+	if (strcmp(given, "-") != 0) {
+		buf_puts(code, given);
+		return ST_OK;
+	}
+	st = buf_read_file(code, "-", CODE_MAX, why);
+	if (!st)
+		buf_cut(code, strcspn(buf_text(code), " \t\r\n"));
+	return st;
+}
+
+/* Make the folders above the file, for this account alone. */
+static enum status
+make_folders(const char *path, struct why *why)
+{
+	char *copy = mem_text(path);
+	enum status st = ST_OK;
+
+	for (char *p = strchr(copy + 1, '/'); p && !st; p = strchr(p, '/')) {
+		*p = '\0';
+		if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+			st = why_set(why, ST_FILE,
+				"the folder %.200s cannot be made (%s): give "
+				"another place with -r FILE",
+				copy, strerror(errno));
+		*p++ = '/';
+	}
+	free(copy);
+	return st;
+}
+
+static void
+machine_name(char *out, size_t size)
+{
+	if (gethostname(out, size) != 0 || !out[0])
+		snprintf(out, size, "unnamed");
+	out[size - 1] = '\0';
+}
+
+/* Fill it; that the device is enrolled stays true if this fails. */
+static enum status
+fill(struct session *s, struct why *why)
+{
+	struct sync_counts counts = {0};
+	struct why inner = {""};
+	enum status st = sync_once(s, &counts, &inner);
+
+	buf_printf(&s->out, "enrolled as replica %u\n",
+		(unsigned)replica_identity(s->replica)->number);
+	if (st)
+		return why_set(why, st,
+			"enrolled, but not filled (%s): run beatbook sync",
+			inner.text);
+	buf_printf(&s->out, "%" PRId64 " records came\n", counts.records);
+	say_offset(counts.offset_ms, &s->out);
+	return ST_OK;
+}
+
+static const char enroll_usage[] = "enroll URL --badge B --code C";
+
+enum status
+command_enroll(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	const char *badge = NULL, *given = NULL, *device = NULL;
+	const struct option_word known[] = {{"--badge", &badge, NULL},
+		{"--code", &given, NULL}, {"--device", &device, NULL},
+		{NULL, NULL, NULL}};
+	struct buf code = BUF_INIT_MAX(CODE_MAX);
+	char machine[128];
+	enum status st = options_take(w, known, false, why);
+
+	machine_name(machine, sizeof(machine));
+	if (!st)
+		st = words_count(w, 1, 1, enroll_usage, why);
+	if (!st && (!badge || !given))
+		st = why_set(why, ST_USAGE, "%s is missing: write %s",
+			badge ? "--code" : "--badge", enroll_usage);
+	if (!st)
+		st = read_code(given, &code, why);
+	if (!st)
+		st = make_folders(s->path, why);
+	if (!st)
+		st = client_enroll(s->path, w->items[0], badge, buf_text(&code),
+			device ? device : machine, &s->replica, why);
+	if (!st)
+		st = fill(s, why);
+	buf_release(&code);
+	return st;
+}
+
+/* Books and status. */
+
+enum status
+command_books(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	struct held_books books = {NULL, 0, 0};
+	enum status st = words_count(w, 0, 0, "books", why);
+
+	if (!st)
+		st = session_open(s, why);
+	if (!st)
+		st = inbox_books(s->replica, &books, why);
+	for (size_t i = 0; i < books.count; i++)
+		buf_printf(&s->out, "%s%s\n", books.items[i].book,
+			books.items[i].joined ? "" : "  (filling)");
+	held_books_release(&books);
+	return st;
+}
+
+struct state {
+	struct outbox_counts counts;
+	struct held_books books;
+	int64_t last_sync, offset;
+};
+
+static enum status
+read_state(struct replica *r, struct state *state, struct why *why)
+{
+	enum status st = outbox_count(r, &state->counts, why);
+
+	if (!st)
+		st = inbox_books(r, &state->books, why);
+	if (!st)
+		st = replica_meta_int(
+			r, META_LAST_SYNC, 0, &state->last_sync, why);
+	if (!st)
+		st = replica_meta_int(r, META_OFFSET, 0, &state->offset, why);
+	return st;
+}
+
+static void
+json_state(struct session *s, const struct state *state)
+{
+	const struct identity *who = replica_identity(s->replica);
+	struct buf *out = &s->out;
+	char when[WHEN_MAX];
+
+	buf_putc(out, '{');
+	json_number(out, "unsent", state->counts.unsent);
+	json_number(out, "held", state->counts.held);
+	json_number(out, "refused", state->counts.refused);
+	json_number(out, "conflicts", state->counts.conflicts);
+	json_put_name(out, "books");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < state->books.count; i++) {
+		json_put_comma(out);
+		json_put_text(out, state->books.items[i].book);
+	}
+	buf_putc(out, ']');
+	json_put_name(out, "last_sync");
+	when_instant_text(state->last_sync, when);
+	if (state->last_sync)
+		json_put_text(out, when);
+	else
+		buf_puts(out, "null");
+	json_seconds(out, "clock_offset_s", state->offset);
+	json_number(out, "replica", who->number);
+	json_put_name(out, "member");
+	json_put_text(out, who->badge);
+	buf_puts(out, "}\n");
+}
+
+static void
+say_state(struct session *s, const struct state *state)
+{
+	const struct identity *who = replica_identity(s->replica);
+	struct buf *out = &s->out, books = BUF_INIT;
+	char when[WHEN_MAX];
+
+	when_local_text(state->last_sync, when);
+	for (size_t i = 0; i < state->books.count; i++)
+		buf_printf(&books, "%s%s", i ? ", " : "",
+			state->books.items[i].book);
+	buf_puts(out, "member     ");
+	put_shown(out, who->badge, 0);
+	buf_printf(out, ", replica %u\n", (unsigned)who->number);
+	buf_printf(out, "unsent     %" PRId64 "\n", state->counts.unsent);
+	buf_printf(out, "held       %" PRId64 "\n", state->counts.held);
+	buf_printf(out, "refused    %" PRId64 "\n", state->counts.refused);
+	buf_printf(out, "conflicts  %" PRId64 "\n", state->counts.conflicts);
+	buf_puts(out, "books      ");
+	put_wrapped(out, buf_text(&books), 11);
+	buf_printf(out, "last sync  %s\n", state->last_sync ? when : "never");
+	say_offset(state->offset, out);
+	buf_release(&books);
+}
+
+enum status
+command_status(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	struct state state = {0};
+	bool json = false;
+	const struct option_word known[] = {
+		{"--json", NULL, &json}, {NULL, NULL, NULL}};
+	enum status st = options_take(w, known, false, why);
+
+	if (!st)
+		st = words_count(w, 0, 0, "status [--json]", why);
+	if (!st)
+		st = session_open(s, why);
+	if (!st)
+		st = read_state(s->replica, &state, why);
+	if (!st)
+		(json ? json_state : say_state)(s, &state);
+	held_books_release(&state.books);
+	return st;
+}
+
+enum status
+command_verify(void *context, struct words *w, struct why *why)
+{
+	struct session *s = context;
+	enum status st = words_count(w, 0, 0, "verify", why);
+
+	if (!st)
+		st = session_open(s, why);
+	if (!st)
+		st = replica_verify(s->replica, &s->out, why);
+	if (!st)
+		buf_puts(&s->out, "all invariants hold\n");
+	return st;
+}

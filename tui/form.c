@@ -1,0 +1,509 @@
+#include "tui/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/draft.h"
+#include "tui/form_state.h"
+#include "tui/show.h"
+
+#define PAGE_FIELDS 8
+
+const struct field *
+form_parent_field(const struct kind *child, const char *parent)
+{
+	const struct field *any = NULL;
+
+	for (size_t i = 0; i < child->field_count; i++) {
+		const struct field *f = &child->fields[i];
+
+		if (!input_is_ref(f))
+			continue;
+		if (strcmp(f->ref_kind, parent) == 0)
+			return f;
+		if (!f->ref_kind[0] && !any)
+			any = f;
+	}
+	return any;
+}
+
+unsigned
+form_version(const struct form *f)
+{
+	unsigned sum = 1;
+
+	for (size_t i = 0; i < f->count; i++)
+		sum += f->inputs[i].text.version;
+	return sum;
+}
+
+bool
+form_changed(const struct form *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (input_changed(&f->inputs[i]))
+			return true;
+	return false;
+}
+
+struct input *
+form_focused(struct view *v)
+{
+	struct form *f = v->state;
+
+	return &f->inputs[f->focus];
+}
+
+void
+form_touched(struct view *v)
+{
+	input_error(form_focused(v), NULL);
+	v->app->typed_at = app_boot(v->app);
+}
+
+/* The draft, and what to say where it could not be kept. */
+static void
+keep(struct view *v)
+{
+	struct form *f = v->state;
+	unsigned now = form_version(f);
+	struct why why;
+
+	if (now == f->kept)
+		return;
+	if (!app_failed(
+		    v->app, form_draft_keep(f, v->app->replica, &why), &why))
+		f->kept = now;
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct form *f = v->state;
+	char when[WHEN_MAX];
+
+	if (f->was) {
+		buf_printf(left, "%s %s %s  ", f->settles ? "SETTLE" : "EDIT",
+			f->kind->one, f->was->id);
+		show_title(v->app->replica, f->kind->name, f->was->id, left);
+	} else {
+		buf_printf(left, "NEW %s", f->kind->one);
+	}
+	if (!f->draft_at)
+		return;
+	when_local_text(f->draft_at, when);
+	buf_printf(right, "draft kept %s", when + 11);
+}
+
+static void
+to_field(struct view *v, size_t to)
+{
+	struct form *f = v->state;
+	struct input *in;
+
+	keep(v);
+	f->focus = to < f->count ? to : f->count - 1;
+	in = &f->inputs[f->focus];
+	app_say(v->app, "%s", in->error ? in->error : in->field->help);
+}
+
+void
+form_next_field(struct view *v, int by)
+{
+	struct form *f = v->state;
+
+	to_field(v, (f->focus + f->count + (size_t)by) % f->count);
+}
+
+/* Leaving. */
+
+static void
+leave_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct app *a = v->app;
+
+	if (!answer)
+		return;
+	keep(v);
+	app_pop(a);
+	app_refresh(a);
+}
+
+static bool
+leave(struct view *v)
+{
+	struct form *f = v->state;
+	struct why why;
+
+	if (form_changed(f)) {
+		prompt_yes(&v->app->prompt,
+			"Leave without saving? The draft is kept.",
+			leave_answer, v);
+		return false;
+	}
+	return !app_failed(
+		v->app, draft_drop(v->app->replica, f->draft, &why), &why);
+}
+
+static void
+drop_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct form *f = v->state;
+	struct app *a = v->app;
+	struct why why;
+	enum status st;
+
+	if (!answer)
+		return;
+	st = draft_drop(a->replica, f->draft, &why);
+	app_pop(a);
+	app_refresh(a);
+	app_failed(a, st, &why);
+}
+
+/* Keys. */
+
+static void
+type(struct view *v, const char *text, size_t len)
+{
+	struct input *in = form_focused(v);
+	char first[5] = "";
+
+	if (input_is_text(in->field)) {
+		if (!text_insert(&in->text, text, len))
+			app_say(v->app, "%s is full: no more fits",
+				in->field->label);
+	} else if (in->field->type == TYPE_ENUM ||
+		   in->field->type == TYPE_BOOL) {
+		if (text[0] == ' ')
+			input_step(in, 1);
+		else
+			input_jump(in, text[0]);
+	} else {
+		if (len < sizeof(first) && text[0] != ' ')
+			memcpy(first, text, len);
+		form_pick(v, first);
+		return;
+	}
+	form_touched(v);
+}
+
+static void
+enter(struct view *v)
+{
+	struct input *in = form_focused(v);
+
+	if (in->field->type == TYPE_LONG)
+		type(v, "\n", 1);
+	else if (input_is_text(in->field) || in->field->type == TYPE_BOOL)
+		form_next_field(v, 1);
+	else
+		form_pick(v, NULL);
+}
+
+static void
+up_down(struct view *v, int by)
+{
+	struct form *f = v->state;
+	struct input *in = form_focused(v);
+
+	if (in->field->type != TYPE_LONG ||
+		!area_move(&f->area, &in->text, by, f->cells))
+		form_next_field(v, by);
+}
+
+static void
+page(struct view *v, int by)
+{
+	struct form *f = v->state;
+	size_t last = f->count - 1;
+
+	if (by > 0)
+		to_field(v, f->focus + PAGE_FIELDS > last
+				    ? last
+				    : f->focus + PAGE_FIELDS);
+	else
+		to_field(
+			v, f->focus < PAGE_FIELDS ? 0 : f->focus - PAGE_FIELDS);
+}
+
+static bool
+edit_key(struct view *v, enum action a)
+{
+	struct input *in = form_focused(v);
+	unsigned before = in->text.version;
+
+	if (input_is_text(in->field)) {
+		if (!text_act(&in->text, a))
+			return false;
+	} else if (a == ACT_LEFT || a == ACT_RIGHT) {
+		if (!input_is_ref(in->field) && in->field->type != TYPE_SET)
+			input_step(in, a == ACT_RIGHT ? 1 : -1);
+	} else if (a >= ACT_RUB_LEFT && a <= ACT_RUB_LINE) {
+		text_set(&in->text, "");
+	} else if (a == ACT_TEXT_UNDO) {
+		text_set(&in->text, in->before);
+	} else {
+		return a == ACT_LINE_START || a == ACT_LINE_END;
+	}
+	if (in->text.version != before)
+		form_touched(v);
+	return true;
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	switch (a) {
+	case ACT_PANE_NEXT:
+	case ACT_PANE_PREV:
+		form_next_field(v, a == ACT_PANE_NEXT ? 1 : -1);
+		return true;
+	case ACT_UP:
+	case ACT_DOWN:
+		up_down(v, a == ACT_DOWN ? 1 : -1);
+		return true;
+	case ACT_PAGE_UP:
+	case ACT_PAGE_DOWN:
+		page(v, a == ACT_PAGE_DOWN ? 1 : -1);
+		return true;
+	case ACT_OPEN:
+		if (arg)
+			return false;
+		enter(v);
+		return true;
+	case ACT_SAVE:
+		form_save(v);
+		return true;
+	case ACT_DRAFT_DROP:
+		prompt_yes(&v->app->prompt, "Throw away what you typed here?",
+			drop_answer, v);
+		return true;
+	default:
+		return edit_key(v, a);
+	}
+}
+
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	struct form *f = v->state;
+
+	*kind = f->kind->name;
+	*id = f->was ? f->was->id : NULL;
+	return f->was != NULL;
+}
+
+static void
+close_form(struct view *v)
+{
+	struct form *f = v->state;
+
+	for (size_t i = 0; i < f->count; i++)
+		input_release(&f->inputs[i]);
+	free(f->inputs);
+	free(f->draft);
+	free(f->parent_field);
+	free(f->parent_value);
+	free(f->settles);
+	area_release(&f->area);
+	record_free(f->was);
+}
+
+static const enum action hints[] = {ACT_SAVE, ACT_PANE_NEXT, ACT_OPEN, ACT_BACK,
+	ACT_TEXT_UNDO, ACT_PALETTE, ACT_HELP, ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "Form",
+	.context = CTX_FORM,
+	.state_size = sizeof(struct form),
+	.hints = hints,
+	.title = title,
+	.draw = form_draw,
+	.act = act,
+	.type = type,
+	.keep = keep,
+	.leave = leave,
+	.subject = subject,
+	.close = close_form,
+};
+
+/* Opening. */
+
+static char *
+preset_of(struct app *a, const struct field *f)
+{
+	struct value_context ctx = {app_me(a), app_now(a)};
+	char *value = NULL;
+	struct why why;
+
+	if (!f->preset[0] || f->preset[0] == '=' ||
+		value_read(f, f->preset, &ctx, &value, &why)) {
+		free(value);
+		return mem_text("");
+	}
+	return value;
+}
+
+/* What a field holds to begin with, a new string. */
+static char *
+begin_with(struct app *a, const struct form *f, const struct field *field)
+{
+	if (f->was)
+		return mem_text(f->was->values[field->index].text);
+	if (f->parent_field && strcmp(f->parent_field, field->name) == 0)
+		return mem_text(f->parent_value);
+	return preset_of(a, field);
+}
+
+static void
+add_inputs(struct app *a, struct form *f)
+{
+	const struct catalog *c = replica_catalog(a->replica);
+
+	f->inputs = mem_alloc(f->kind->field_count * sizeof(*f->inputs));
+	for (size_t i = 0; i < f->kind->field_count; i++) {
+		const struct field *field = &f->kind->fields[i];
+		bool fixed = f->was && strcmp(field->name, f->kind->code) == 0;
+		char *value;
+
+		if (f->settles ? strcmp(field->name, f->settles) != 0
+			       : field_off(c, field) ||
+					 field->type == TYPE_AREA || fixed)
+			continue;
+		value = begin_with(a, f, field);
+		input_init(&f->inputs[f->count++], field, value);
+		free(value);
+	}
+}
+
+/* Where a draft goes on: the first field that was changed. */
+static size_t
+changed_focus(const struct form *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (input_changed(&f->inputs[i]))
+			return i;
+	return 0;
+}
+
+/* Begin where the person writes: the field asked for, or the first that
+ * lacks a value, long texts before the others. */
+static size_t
+first_focus(const struct form *f, const char *field)
+{
+	size_t best = f->count;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct input *in = &f->inputs[i];
+
+		if (field && strcmp(in->field->name, field) == 0)
+			return i;
+		if (f->was || !in->field->required || text_get(&in->text)[0])
+			continue;
+		if (best == f->count ||
+			(in->field->type == TYPE_LONG &&
+				f->inputs[best].field->type != TYPE_LONG))
+			best = i;
+	}
+	return best < f->count ? best : 0;
+}
+
+static void
+open_form(struct app *a, struct form *made, const char *field)
+{
+	struct view *v = app_push(a, &ops);
+	struct form *f = v->state;
+	struct why why;
+	enum status st;
+	char when[WHEN_MAX];
+
+	*f = *made;
+	f->cells = 60;
+	add_inputs(a, f);
+	st = form_draft_take(f, a->replica, &why);
+	f->kept = form_version(f);
+	f->focus = st ? first_focus(f, field) : changed_focus(f);
+	app_say(a, "%s", f->inputs[f->focus].field->help);
+	if (st != ST_NOT_FOUND && !app_failed(a, st, &why)) {
+		when_local_text(f->draft_at, when);
+		app_say(a, "Your draft of %s is back", when);
+	}
+}
+
+static bool
+find_kind(struct app *a, const char *kind, struct form *f)
+{
+	f->kind = catalog_kind(replica_catalog(a->replica), kind);
+	if (!f->kind)
+		app_say(a, "There is no kind '%s': g l lists them", kind);
+	return f->kind != NULL;
+}
+
+void
+form_edit(struct app *a, const char *kind, const char *id, const char *field)
+{
+	struct form f = {0};
+	struct why why;
+
+	if (!find_kind(a, kind, &f) ||
+		app_failed(a, record_load(a->replica, kind, id, &f.was, &why),
+			&why))
+		return;
+	f.draft = mem_printf("%s/%s", kind, id);
+	open_form(a, &f, field);
+}
+
+void
+form_new(struct app *a, const char *kind, const char *field, const char *value)
+{
+	struct form f = {0};
+
+	if (!find_kind(a, kind, &f))
+		return;
+	f.parent_field = mem_text(field);
+	f.parent_value = mem_text(value);
+	f.draft = field ? mem_printf("new/%s/%s", kind, value)
+			: mem_printf("new/%s", kind);
+	open_form(a, &f, NULL);
+}
+
+void
+form_settle(struct app *a, const char *kind, const char *id, const char *field)
+{
+	struct form f = {0};
+	struct why why;
+
+	if (!find_kind(a, kind, &f) ||
+		app_failed(a, record_load(a->replica, kind, id, &f.was, &why),
+			&why))
+		return;
+	if (!kind_field(f.kind, field)) {
+		app_say(a, "Here only one of the two values can be chosen");
+		record_free(f.was);
+		return;
+	}
+	f.settles = mem_text(field);
+	f.draft = mem_printf("settle/%s/%s/%s", kind, id, field);
+	open_form(a, &f, field);
+}
+
+void
+form_resume(struct app *a, const char *draft)
+{
+	struct draft_subject s;
+	struct why why;
+	enum status st = form_draft_subject(a->replica, draft, &s, &why);
+
+	if (!app_failed(a, st, &why)) {
+		if (s.id && s.settles)
+			form_settle(a, s.kind, s.id, s.settles);
+		else if (s.id)
+			form_edit(a, s.kind, s.id, NULL);
+		else
+			form_new(a, s.kind, s.field, s.value);
+	}
+	draft_subject_release(&s);
+}

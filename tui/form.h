@@ -1,0 +1,29 @@
+/*
+ * form.h - any record's fields to fill in, as the catalogue has them.
+ *
+ * What is saved goes over the values that were there when the form, or the
+ * draft it goes on with, was opened.
+ */
+#ifndef TUI_FORM_H
+#define TUI_FORM_H
+
+#include "tui/view.h"
+
+/* Change a record, beginning at a field (NULL: the first). */
+void form_edit(
+	struct app *a, const char *kind, const char *id, const char *field);
+/* A new record; `field` (may be NULL) is set to `value` to begin with. */
+void form_new(
+	struct app *a, const char *kind, const char *field, const char *value);
+/* A third value for a field in conflict: saving it settles the conflict. */
+void form_settle(
+	struct app *a, const char *kind, const char *id, const char *field);
+/* Go on with a draft by its name. */
+void form_resume(struct app *a, const char *draft);
+
+/* The field through which a record of kind `child` belongs to one of kind
+ * `parent`, or NULL. */
+const struct field *form_parent_field(
+	const struct kind *child, const char *parent);
+
+#endif

@@ -1,0 +1,194 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "common/utf8.h"
+#include "tui/form_state.h"
+#include "tui/show.h"
+
+#define LABEL_COL 3
+#define LABEL_WIDTH 18
+#define LONG_MIN 3 /* lines of a long text that is being written */
+
+/* The page: fields one below the other, some of several lines. */
+struct page {
+	struct view *v;
+	struct form *f;
+	struct canvas *c;
+	int first, count; /* rows of the body */
+	int line;	  /* of the page, where the next thing goes */
+};
+
+static int
+row_of(const struct page *p, int line)
+{
+	int row = line - p->f->top;
+
+	return row >= 0 && row < p->count ? p->first + row : -1;
+}
+
+static int
+value_col(const struct canvas *c)
+{
+	return c->cols < 50 ? 14 : LABEL_COL + LABEL_WIDTH + 1;
+}
+
+static int
+long_lines(struct form *f, size_t i, struct area *a)
+{
+	int lines;
+
+	area_lay(a, &f->inputs[i].text, f->cells);
+	lines = (int)a->count;
+	return i == f->focus && lines < LONG_MIN ? LONG_MIN : lines;
+}
+
+static int
+height(struct form *f, size_t i)
+{
+	const struct input *in = &f->inputs[i];
+	struct area a = {0};
+	int lines = 1;
+
+	if (in->field->type == TYPE_LONG)
+		lines += long_lines(f, i, &a);
+	area_release(&a);
+	return lines + (in->error != NULL);
+}
+
+/* Scroll so that the line the cursor is on can be seen, with its label. */
+static void
+scroll(struct form *f, int count)
+{
+	int line = 0, from, to;
+
+	for (size_t i = 0; i < f->focus; i++)
+		line += height(f, i);
+	from = to = line;
+	if (f->inputs[f->focus].field->type == TYPE_LONG) {
+		area_lay(&f->area, &f->inputs[f->focus].text, f->cells);
+		to = line + 1 + (int)f->area.row;
+		if (f->area.row > 0)
+			from = to;
+	}
+	if (f->inputs[f->focus].error && from == to)
+		to++;
+	if (to >= f->top + count)
+		f->top = to - count + 1;
+	if (from < f->top)
+		f->top = from;
+}
+
+/* All choices on the row, if they fit: (o) one  ( ) another. */
+static bool
+draw_radio(struct page *p, const struct input *in, int row, int col, int room)
+{
+	const struct field *f = in->field;
+	int need = 0;
+
+	for (size_t i = 0; i < f->choice_count; i++)
+		need += utf8_width(f->choices[i].label) + 6;
+	if (f->type != TYPE_ENUM || need > room)
+		return false;
+	for (size_t i = 0; i < f->choice_count; i++) {
+		bool on = strcmp(f->choices[i].value, text_get(&in->text)) == 0;
+
+		col += canvas_printf(p->c, row, col, room, INK_PLAIN, "(%c) %s",
+			       on ? 'o' : ' ', f->choices[i].label) +
+		       2;
+	}
+	return true;
+}
+
+static void
+draw_choice(struct page *p, const struct input *in, int row, bool focus)
+{
+	int col = value_col(p->c), room = p->c->cols - col;
+	struct buf b = BUF_INIT;
+
+	if (!draw_radio(p, in, row, col, room)) {
+		show_value(
+			p->v->app->replica, in->field, text_get(&in->text), &b);
+		canvas_text(p->c, row, col, room, INK_PLAIN,
+			b.len ? buf_text(&b) : "-");
+	}
+	if (focus)
+		canvas_cursor(p->c, row, col);
+	buf_release(&b);
+}
+
+static void
+draw_line(struct page *p, const struct input *in, int row, bool focus)
+{
+	int col = value_col(p->c), room = p->c->cols - col, at;
+	size_t from = 0;
+
+	if (focus)
+		from = field_window(&in->text, room, &at);
+	canvas_text(
+		p->c, row, col, room, INK_PLAIN, text_get(&in->text) + from);
+	if (focus)
+		canvas_cursor(p->c, row, col + at);
+}
+
+static void
+draw_long(struct page *p, size_t i)
+{
+	const struct input *in = &p->f->inputs[i];
+	struct area a = {0};
+	struct buf b = BUF_INIT;
+	int lines = long_lines(p->f, i, &a);
+
+	for (int n = 0; n < lines; n++) {
+		int row = row_of(p, p->line + n);
+
+		canvas_text(p->c, row, LABEL_COL, 1, INK_FAINT, "|");
+		if (n >= (int)a.count)
+			continue;
+		buf_clear(&b);
+		buf_add(&b, text_get(&in->text) + a.lines[n].start,
+			a.lines[n].len);
+		canvas_text(p->c, row, LABEL_COL + 2, p->f->cells, INK_PLAIN,
+			buf_text(&b));
+	}
+	if (i == p->f->focus)
+		canvas_cursor(p->c, row_of(p, p->line + (int)a.row),
+			LABEL_COL + 2 + a.col);
+	p->line += lines;
+	buf_release(&b);
+	area_release(&a);
+}
+
+static void
+draw_input(struct page *p, size_t i)
+{
+	const struct input *in = &p->f->inputs[i];
+	bool focus = i == p->f->focus;
+	int row = row_of(p, p->line++);
+	int room = value_col(p->c) - LABEL_COL - 1;
+
+	canvas_printf(p->c, row, LABEL_COL, room, INK_HEAD, "%s%s",
+		in->field->label, in->field->required ? " *" : "");
+	if (focus && row >= 0)
+		canvas_text(p->c, row, 0, 1, INK_PLAIN, ">");
+	if (in->field->type == TYPE_LONG)
+		draw_long(p, i);
+	else if (input_is_text(in->field))
+		draw_line(p, in, row, focus);
+	else
+		draw_choice(p, in, row, focus);
+	if (in->error)
+		canvas_printf(p->c, row_of(p, p->line++), LABEL_COL,
+			p->c->cols - LABEL_COL, INK_ALERT, "! %s", in->error);
+}
+
+void
+form_draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct form *f = v->state;
+	struct page p = {v, f, c, first, count, 0};
+
+	f->cells = c->cols - LABEL_COL - 2;
+	scroll(f, count);
+	for (size_t i = 0; i < f->count; i++)
+		draw_input(&p, i);
+}

@@ -1,0 +1,100 @@
+#include "common/query.h"
+#include "tui/form_state.h"
+#include "tui/pick.h"
+#include "tui/show.h"
+
+#define FOUND_MAX 50 /* records offered for a ref */
+
+static void
+offer(struct choices *out, struct replica *r, const char *kind, const char *id,
+	bool with_kind)
+{
+	struct buf label = BUF_INIT, value = BUF_INIT;
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+
+	show_title(r, kind, id, &label);
+	buf_printf(&label, "  %s%s%s", with_kind && k ? k->one : "",
+		with_kind ? " " : "", id);
+	if (with_kind)
+		buf_printf(&value, "%s/", kind);
+	buf_puts(&value, id);
+	choices_add(out, buf_text(&value), buf_text(&label));
+	buf_release(&label);
+	buf_release(&value);
+}
+
+static void
+offer_of_kind(struct replica *r, const char *kind, const char *typed,
+	struct choices *out)
+{
+	struct query q = {kind, typed, NULL, FOUND_MAX};
+	struct names ids = {0};
+	struct why why;
+
+	if (!query_ids(r, &q, &ids, &why))
+		for (size_t i = 0; i < ids.count; i++)
+			offer(out, r, kind, ids.items[i], false);
+	names_release(&ids);
+}
+
+static void
+offer_any(struct replica *r, const char *typed, struct choices *out)
+{
+	struct finds found = {0};
+	struct why why;
+
+	if (typed[0] && !query_find(r, typed, FOUND_MAX, &found, &why))
+		for (size_t i = 0; i < found.count; i++)
+			offer(out, r, found.items[i].kind, found.items[i].id,
+				true);
+	finds_release(&found);
+}
+
+static void
+fill_pick(void *arg, const char *typed, struct choices *out)
+{
+	struct view *v = arg;
+	const struct field *f = form_focused(v)->field;
+
+	if (!f->required && f->type != TYPE_SET && f->type != TYPE_REFS &&
+		!typed[0])
+		choices_add(out, "", "- none -");
+	if (!input_is_ref(f)) {
+		for (size_t i = 0; i < f->choice_count; i++)
+			if (pick_matches(f->choices[i].label, typed))
+				choices_add(out, f->choices[i].value,
+					f->choices[i].label);
+	} else if (f->ref_kind[0]) {
+		offer_of_kind(v->app->replica, f->ref_kind, typed, out);
+	} else {
+		offer_any(v->app->replica, typed, out);
+	}
+}
+
+static void
+picked(void *arg, const char *value)
+{
+	struct view *v = arg;
+
+	text_set(&form_focused(v)->text, value);
+	form_touched(v);
+	form_next_field(v, 1);
+}
+
+void
+form_pick(struct view *v, const char *typed)
+{
+	const struct input *in = form_focused(v);
+	struct pick_options o = {
+		.title = in->field->label,
+		.fill = fill_pick,
+		.done = picked,
+		.arg = v,
+		.several = in->field->type == TYPE_SET ||
+			   in->field->type == TYPE_REFS,
+		.chosen = text_get(&in->text),
+		.typed = typed,
+	};
+
+	pick_open(v->app, &o);
+}

@@ -1,0 +1,53 @@
+/* form_state.h - what form.c and form_*.c share. */
+#ifndef TUI_FORM_STATE_H
+#define TUI_FORM_STATE_H
+
+#include "common/record.h"
+#include "tui/area.h"
+#include "tui/input.h"
+#include "tui/view.h"
+
+struct form {
+	const struct kind *kind;
+	struct record *was; /* as it was when opened; NULL: a new record */
+	char *parent_field, *parent_value; /* a new record's; may be NULL */
+	char *settles;	  /* the field in conflict, the only one; or NULL */
+	char *draft;	  /* the draft's name */
+	int64_t draft_at; /* when it was kept; 0 never */
+	unsigned kept;	  /* form_version() of what was kept */
+	struct input *inputs;
+	size_t count, focus;
+	struct area area; /* of the focused long text */
+	int top;	  /* lines of the page above the body */
+	int cells;	  /* of a long text's lines, when last drawn */
+};
+
+unsigned form_version(const struct form *f); /* moves with any change */
+bool form_changed(const struct form *f);
+
+struct input *form_focused(struct view *v);
+void form_touched(struct view *v); /* the focused field was changed */
+void form_next_field(struct view *v, int by);
+
+/* Choose a value of the focused field among what there is. */
+void form_pick(struct view *v, const char *typed);
+/* Save it and close the form; or say beside which field it is wrong. */
+void form_save(struct view *v);
+
+void form_draw(struct view *v, struct canvas *c, int first, int count);
+
+/* Write the draft, or drop it where nothing is changed any more. */
+MUST_CHECK enum status form_draft_keep(
+	struct form *f, struct replica *r, struct why *why);
+/* Put a kept draft's values in. ST_NOT_FOUND: there is none. */
+MUST_CHECK enum status form_draft_take(
+	struct form *f, struct replica *r, struct why *why);
+/* What a draft is of; new strings, id and the parent's may be NULL. */
+struct draft_subject {
+	char *kind, *id, *field, *value, *settles;
+};
+MUST_CHECK enum status form_draft_subject(struct replica *r, const char *name,
+	struct draft_subject *out, struct why *why);
+void draft_subject_release(struct draft_subject *s);
+
+#endif

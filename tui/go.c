@@ -1,0 +1,244 @@
+#include "tui/go.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/outbox.h"
+#include "common/utf8.h"
+#include "common/value.h"
+#include "tui/conflict_view.h"
+#include "tui/form.h"
+#include "tui/help.h"
+#include "tui/pick.h"
+#include "tui/record_view.h"
+#include "tui/records.h"
+#include "tui/search.h"
+#include "tui/show.h"
+#include "tui/sync_view.h"
+#include "tui/today.h"
+
+static void
+fill_kinds(void *arg, const char *typed, struct choices *out)
+{
+	struct app *a = arg;
+	const struct catalog *c = replica_catalog(a->replica);
+
+	for (size_t i = 0; i < c->kind_count; i++)
+		if (pick_matches(c->kinds[i].many, typed) ||
+			pick_matches(c->kinds[i].name, typed))
+			choices_add(out, c->kinds[i].name, c->kinds[i].many);
+}
+
+static void
+list_picked(void *arg, const char *kind)
+{
+	records_open(arg, kind, NULL);
+}
+
+static void
+new_picked(void *arg, const char *kind)
+{
+	form_new(arg, kind, NULL, NULL);
+}
+
+static void
+pick_kind(struct app *a, const char *title,
+	void (*done)(void *arg, const char *kind))
+{
+	pick_open(a, &(struct pick_options){.title = title,
+			     .fill = fill_kinds,
+			     .done = done,
+			     .arg = a});
+}
+
+/* KIND, and the query after a blank. */
+static void
+list_named(struct app *a, const char *arg)
+{
+	size_t len = strcspn(arg, " ");
+	struct buf kind = BUF_INIT;
+
+	buf_add(&kind, arg, len);
+	records_open(a, buf_text(&kind), arg + len + strspn(arg + len, " "));
+	buf_release(&kind);
+}
+
+static void
+open_named(struct app *a, const char *name)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (record_name_split(name, kind, &id))
+		record_open(a, kind, id);
+	else
+		app_say(a, "'%.60s' names no record: write KIND/ID", name);
+}
+
+static void
+note_on(struct app *a, const char *name)
+{
+	struct view *v = app_top(a);
+	char split[NAME_MAX_BYTES + 1];
+	const char *kind = split, *id;
+
+	if (name && !record_name_split(name, split, &id))
+		app_say(a, "'%.60s' names no record: write KIND/ID", name);
+	else if (name || (v->ops->subject && v->ops->subject(v, &kind, &id)))
+		record_note(a, kind, id);
+	else
+		app_say(a, "Choose a record first: the note is about it");
+}
+
+/* Undo. */
+
+struct newest {
+	struct app *app;
+	struct buf text;
+};
+
+static enum status
+note_newest(void *arg, const struct outbox_edit *o, struct why *why)
+{
+	struct newest *n = arg;
+
+	(void)why;
+	if (o->seq)
+		return ST_OK;
+	buf_clear(&n->text);
+	buf_printf(&n->text, "%s: ", o->edit.record);
+	show_changes(n->app->replica, &o->edit, &n->text);
+	return ST_OK;
+}
+
+static void
+undo_answer(void *arg, const char *answer)
+{
+	struct app *a = arg;
+	struct buf what = BUF_INIT;
+	struct why why;
+
+	if (!answer)
+		return;
+	if (!app_failed(a, outbox_undo(a->replica, &what, &why), &why)) {
+		app_refresh(a);
+		app_say(a, "Undone: the newest save on %s", buf_text(&what));
+	}
+	buf_release(&what);
+}
+
+static void
+ask_undo(struct app *a)
+{
+	struct newest n = {a, BUF_INIT};
+	struct buf question = BUF_INIT;
+	struct why why;
+	int used;
+
+	if (app_failed(a, outbox_each(a->replica, 0, note_newest, &n, &why),
+		    &why) ||
+		!n.text.len) {
+		app_say(a, "Nothing unsent to undo");
+	} else {
+		size_t len = utf8_fit(buf_text(&n.text), 50, &used);
+
+		buf_printf(
+			&question, "Undo %.*s?", (int)len, buf_text(&n.text));
+		prompt_yes(&a->prompt, buf_text(&question), undo_answer, a);
+	}
+	buf_release(&n.text);
+	buf_release(&question);
+}
+
+static void
+quit_answer(void *arg, const char *answer)
+{
+	struct app *a = arg;
+
+	if (answer)
+		a->leaving = true;
+}
+
+static void
+sync_now(struct app *a)
+{
+	struct syncing *s = a->loop;
+
+	syncing_start(s, true);
+	if (syncing_busy(s))
+		app_say(a, "Trying the hub");
+	else
+		app_say(a, "%s", s->why.text);
+}
+
+/* Places to go to. */
+static bool
+go_place(struct app *a, enum action act, const char *arg)
+{
+	switch (act) {
+	case ACT_GO_TODAY:
+		today_open(a);
+		return true;
+	case ACT_GO_PROJECTS:
+		records_open(a, "project", "status:open");
+		return true;
+	case ACT_GO_BEATS:
+		records_open(a, "beat", NULL);
+		return true;
+	case ACT_GO_SYNC:
+		sync_open(a, a->loop);
+		return true;
+	case ACT_CONFLICTS:
+		conflict_open(a, NULL, NULL);
+		return true;
+	case ACT_SEARCH:
+		search_open(a, arg);
+		return true;
+	case ACT_HELP:
+	case ACT_PALETTE:
+		help_open(a, act == ACT_PALETTE);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+go_act(struct app *a, enum action act, const char *arg)
+{
+	app_keep(a);
+	if (go_place(a, act, arg))
+		return true;
+	if (act == ACT_GO_LISTS || (act == ACT_LIST && !arg))
+		pick_kind(a, "LISTS", list_picked);
+	else if (act == ACT_LIST)
+		list_named(a, arg);
+	else if (act == ACT_NEW && arg)
+		form_new(a, arg, NULL, NULL);
+	else if (act == ACT_NEW)
+		pick_kind(a, "NEW", new_picked);
+	else if (act == ACT_OPEN && arg)
+		open_named(a, arg);
+	else if (act == ACT_NOTE)
+		note_on(a, arg);
+	else if (act == ACT_UNDO)
+		ask_undo(a);
+	else if (act == ACT_SYNC_NOW)
+		sync_now(a);
+	else if (act == ACT_REPAINT)
+		canvas_repaint(&a->canvas);
+	else if (act == ACT_QUIT)
+		prompt_yes(&a->prompt, "Leave Beatbook?", quit_answer, a);
+	else
+		return false;
+	return true;
+}
+
+const char *
+go_why_off(struct app *a, enum action act, struct why *why)
+{
+	(void)why;
+	if (act == ACT_UNDO && !app_counts(a)->unsent)
+		return "nothing is unsent";
+	return NULL;
+}

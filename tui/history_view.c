@@ -1,0 +1,194 @@
+#include "tui/history_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/history.h"
+#include "tui/rows.h"
+#include "tui/show.h"
+
+#define ENTRIES_MAX 500
+#define VALUE_LINES 12
+
+struct history {
+	char *kind, *id;
+	struct rows rows;
+	int cols; /* that the rows were made for; 0: make them */
+};
+
+static const struct lost *
+lost_field(const struct entry *e, const char *field)
+{
+	for (size_t i = 0; i < e->verdict.lost_count; i++)
+		if (strcmp(e->verdict.lost[i].field, field) == 0)
+			return &e->verdict.lost[i];
+	return NULL;
+}
+
+static void
+add_change(struct view *v, const struct entry *e, const struct change *c)
+{
+	struct history *h = v->state;
+	struct replica *r = v->app->replica;
+	const struct kind *k = catalog_kind(replica_catalog(r), h->kind);
+	const struct field *f = k ? kind_field(k, c->field) : NULL;
+	const struct lost *lost = lost_field(e, c->field);
+	char against[EDIT_ID_TEXT];
+	struct buf head = BUF_INIT, value = BUF_INIT;
+
+	buf_puts(&head, "  ");
+	show_padded(show_label(k, c->field), 18, &head);
+	buf_putc(&head, ' ');
+	if (!c->value[0])
+		buf_puts(&value, "(emptied)");
+	else if (f && f->type == TYPE_LONG)
+		buf_puts(&value, c->value);
+	else if (f)
+		show_value(r, f, c->value, &value);
+	else
+		buf_puts(&value, c->value);
+	if (lost) {
+		edit_id_text(lost->against, against);
+		buf_printf(&value, "  (lost to %s)", against);
+	}
+	rows_wrap(&h->rows, buf_text(&head), buf_text(&value), h->cols,
+		VALUE_LINES);
+	buf_release(&head);
+	buf_release(&value);
+}
+
+static void
+add_entry(struct view *v, const struct entry *e)
+{
+	struct history *h = v->state;
+	char id[EDIT_ID_TEXT], at[WHEN_MAX];
+	struct buf who = BUF_INIT;
+	struct row *row;
+
+	edit_id_text(e->edit.id, id);
+	show_time(e->at, app_now(v->app), at);
+	show_member(v->app->replica, e->by, &who);
+	if (e->seq)
+		row = rows_head(&h->rows, "%s  %s  edit %s, place %lld%s", at,
+			buf_text(&who), id, (long long)e->seq,
+			e->unsure ? ", time unsure" : "");
+	else
+		row = rows_head(&h->rows, "%s  %s  edit %s, not sent yet", at,
+			buf_text(&who), id);
+	row->pick = true;
+	buf_release(&who);
+	if (e->verdict.held)
+		rows_wrap(&h->rows, "! held: ", e->verdict.held, h->cols, 3);
+	for (size_t i = 0; i < e->edit.count; i++)
+		add_change(v, e, &e->edit.changes[i]);
+	for (size_t i = 0; i < e->edit.settle_count; i++) {
+		edit_id_text(e->edit.settles[i].loser, id);
+		rows_add(&h->rows, "  settles %s against %s",
+			e->edit.settles[i].field, id);
+	}
+}
+
+static void
+fill(struct view *v)
+{
+	struct history *h = v->state;
+	struct past past = {0};
+	struct why why;
+	enum status st = history_read(
+		v->app->replica, h->kind, h->id, 0, ENTRIES_MAX, &past, &why);
+
+	rows_clear(&h->rows);
+	if (!app_failed(v->app, st, &why))
+		for (size_t i = 0; i < past.count; i++)
+			add_entry(v, &past.items[i]);
+	if (!h->rows.count)
+		rows_add(&h->rows, "No entry of this record is held here.");
+	past_release(&past);
+	for (size_t i = 0; i < h->rows.count; i++)
+		h->rows.items[i].pick = h->rows.items[i].head;
+	rows_settle(&h->rows);
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct history *h = v->state;
+
+	buf_printf(left, "HISTORY %s  ", h->id);
+	show_title(v->app->replica, h->kind, h->id, left);
+	buf_puts(right, "newest first");
+}
+
+static void
+draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct history *h = v->state;
+
+	if (h->cols != c->cols) {
+		h->cols = c->cols;
+		fill(v);
+	}
+	rows_draw(&h->rows, c, first, count);
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	struct history *h = v->state;
+
+	(void)arg;
+	return rows_act(&h->rows, a);
+}
+
+static void
+reload(struct view *v)
+{
+	struct history *h = v->state;
+
+	h->cols = 0;
+}
+
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	struct history *h = v->state;
+
+	*kind = h->kind;
+	*id = h->id;
+	return true;
+}
+
+static void
+close_history(struct view *v)
+{
+	struct history *h = v->state;
+
+	rows_release(&h->rows);
+	free(h->kind);
+	free(h->id);
+}
+
+static const enum action hints[] = {ACT_PANE_NEXT, ACT_PAGE_DOWN, ACT_BACK,
+	ACT_PALETTE, ACT_HELP, ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "History",
+	.context = CTX_HISTORY,
+	.state_size = sizeof(struct history),
+	.hints = hints,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.reload = reload,
+	.subject = subject,
+	.close = close_history,
+};
+
+void
+history_open(struct app *a, const char *kind, const char *id)
+{
+	struct history *h = app_push(a, &ops)->state;
+
+	h->kind = mem_text(kind);
+	h->id = mem_text(id);
+}

@@ -1,0 +1,135 @@
+#include "tui/input.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct choice yes_no[] = {{"true", "yes"}, {"false", "no"}};
+
+bool
+input_is_ref(const struct field *f)
+{
+	return f->type == TYPE_REF || f->type == TYPE_REFS;
+}
+
+bool
+input_is_text(const struct field *f)
+{
+	return !input_is_ref(f) && f->type != TYPE_ENUM &&
+	       f->type != TYPE_BOOL &&
+	       !(f->type == TYPE_SET && f->choice_count);
+}
+
+static char *
+as_typed(const struct field *f, const char *stored)
+{
+	struct buf b = BUF_INIT;
+
+	if (input_is_text(f))
+		value_print(f, stored, &b);
+	else
+		buf_puts(&b, stored);
+	return buf_take(&b);
+}
+
+void
+input_init(struct input *in, const struct field *f, const char *stored)
+{
+	memset(in, 0, sizeof(*in));
+	in->field = f;
+	text_init(&in->text, f->type == TYPE_LONG, f->max + 1024);
+	in->before = as_typed(f, stored);
+	text_set(&in->text, in->before);
+}
+
+void
+input_release(struct input *in)
+{
+	text_release(&in->text);
+	free(in->before);
+	free(in->error);
+}
+
+void
+input_put(struct input *in, const char *stored)
+{
+	char *typed = as_typed(in->field, stored);
+
+	text_set(&in->text, typed);
+	free(typed);
+}
+
+bool
+input_changed(const struct input *in)
+{
+	return strcmp(text_get(&in->text), in->before) != 0;
+}
+
+void
+input_error(struct input *in, const char *text)
+{
+	free(in->error);
+	in->error = mem_text(text);
+}
+
+enum status
+input_read(const struct input *in, const struct value_context *ctx, char **out,
+	struct why *why)
+{
+	*out = NULL;
+	return value_read(in->field, text_get(&in->text), ctx, out, why);
+}
+
+static const struct choice *
+choices_of(const struct field *f, size_t *count)
+{
+	*count = f->type == TYPE_BOOL ? 2 : f->choice_count;
+	return f->type == TYPE_BOOL ? yes_no : f->choices;
+}
+
+/* Its place among the choices; their count: none is chosen. */
+static size_t
+place(const struct input *in, const struct choice *choices, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && strcmp(choices[i].value, text_get(&in->text)) != 0)
+		i++;
+	return i;
+}
+
+void
+input_step(struct input *in, int by)
+{
+	size_t count, at, stops;
+	const struct choice *choices = choices_of(in->field, &count);
+
+	if (!count)
+		return;
+	at = place(in, choices, count);
+	stops = count + !in->field->required;
+	if (at == count && in->field->required)
+		at = by > 0 ? 0 : count - 1;
+	else
+		at = (at + stops + (size_t)by) % stops;
+	text_set(&in->text, at < count ? choices[at].value : "");
+}
+
+void
+input_jump(struct input *in, char letter)
+{
+	size_t count, at;
+	const struct choice *choices = choices_of(in->field, &count);
+
+	at = place(in, choices, count);
+	for (size_t i = 1; i <= count + 1; i++) {
+		size_t to = (at + i) % (count + 1);
+
+		if (to < count &&
+			tolower((unsigned char)letter) ==
+				tolower((unsigned char)choices[to].label[0])) {
+			text_set(&in->text, choices[to].value);
+			return;
+		}
+	}
+}

@@ -1,0 +1,36 @@
+/* input.h - one field of a form: what was typed, and what it began from. */
+#ifndef TUI_INPUT_H
+#define TUI_INPUT_H
+
+#include "common/catalog.h"
+#include "common/value.h"
+#include "tui/text.h"
+
+struct input {
+	const struct field *field;
+	struct text text; /* as typed; of choices and refs the stored value */
+	char *before;	  /* the same when the form was opened */
+	char *error;	  /* what is wrong with it, or NULL */
+};
+
+/* Are letters its text (or does one choose among what is there)? */
+bool input_is_text(const struct field *f);
+bool input_is_ref(const struct field *f);
+
+void input_init(struct input *in, const struct field *f, const char *stored);
+void input_release(struct input *in);
+void input_put(struct input *in, const char *stored);
+bool input_changed(const struct input *in);
+void input_error(struct input *in, const char *text); /* NULL: none */
+
+/* What is typed as the stored value, a new string. */
+MUST_CHECK enum status input_read(const struct input *in,
+	const struct value_context *ctx, char **out, struct why *why);
+
+/* Enum and bool: the next or previous value; none comes after the last where
+ * the field may be empty. */
+void input_step(struct input *in, int by);
+/* The next value whose label begins with this letter. */
+void input_jump(struct input *in, char letter);
+
+#endif

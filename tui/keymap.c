@@ -1,0 +1,390 @@
+#include "tui/keymap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/embedded.h"
+
+#define KEYMAP_FILE_MAX ((size_t)64 << 10)
+
+struct binding {
+	enum context context;
+	struct chord chord;
+	enum action action; /* ACT_NONE: unbound */
+	bool user;
+	int line; /* of the file it was last set by */
+};
+
+struct keymap {
+	struct binding *items;
+	size_t count, cap;
+	int user_count;
+};
+
+/* One file being read. */
+struct reading {
+	struct keymap *km;
+	const char *name;
+	bool user;
+	int line;
+	struct buf *complaints;
+};
+
+static const struct embedded *
+built_in(void)
+{
+	const struct embedded *e = embedded_files;
+
+	while (e->path && strcmp(e->path, "keymap.conf") != 0)
+		e++;
+	return e;
+}
+
+void
+keymap_new(struct keymap **out)
+{
+	const struct embedded *e = built_in();
+	struct buf none = BUF_INIT;
+
+	*out = mem_alloc(sizeof(**out));
+	if (e->path)
+		keymap_add(*out, e->text, e->len, e->path, false, &none);
+	buf_release(&none);
+}
+
+void
+keymap_free(struct keymap *km)
+{
+	if (!km)
+		return;
+	free(km->items);
+	free(km);
+}
+
+static void
+complain(struct reading *rd, const char *what, const char *about,
+	const char *remedy)
+{
+	buf_printf(rd->complaints, "%s:%d: %s '%s': %s\n", rd->name, rd->line,
+		what, about, remedy);
+}
+
+static struct binding *
+find_same(struct keymap *km, enum context c, const struct chord *chord)
+{
+	for (size_t i = 0; i < km->count; i++)
+		if (km->items[i].context == c &&
+			chord_same(&km->items[i].chord, chord))
+			return &km->items[i];
+	return NULL;
+}
+
+/* A key that cannot be pressed because a longer or shorter chord eats it. */
+static const struct binding *
+find_shadow(const struct keymap *km, const struct binding *b)
+{
+	for (size_t i = 0; i < km->count; i++) {
+		const struct binding *o = &km->items[i];
+
+		if (o->context == b->context && o->action != ACT_NONE &&
+			(chord_begins(&o->chord, &b->chord) ||
+				chord_begins(&b->chord, &o->chord)))
+			return o;
+	}
+	return NULL;
+}
+
+/* Keys that never reach us whole, or that mean something to the line. */
+static const char *
+why_never(const struct binding *b)
+{
+	key k = b->chord.keys[0];
+
+	if (k == KEY_CTRL('s') || k == KEY_CTRL('q') || k == KEY_CTRL('z'))
+		return "flow control and suspend stay free; take another key";
+	if (k == NAMED_F0 + 5 || (k >= NAMED_F0 + 10 && k <= NAMED_F12))
+		return "many terminals keep or lack it; take another key";
+	if (k == KEY_CTRL('x'))
+		return "it stands before a digit for an F-key; take another";
+	if (context_is_text(b->context) && key_printable(k))
+		return "it is text there; take a Ctrl or F-key";
+	return NULL;
+}
+
+static void
+put_binding(struct reading *rd, const struct binding *b, const char *keys)
+{
+	const struct binding *shadow = find_shadow(rd->km, b);
+	struct binding *old = find_same(rd->km, b->context, &b->chord);
+	char other[CHORD_NAME_MAX];
+
+	if (old && old->user == rd->user && old->line) {
+		complain(rd, "a second time in this file", keys,
+			"the first is kept");
+		return;
+	}
+	if (b->action != ACT_NONE && shadow) {
+		chord_name(&shadow->chord, other);
+		complain(rd, "clash with", other,
+			"unbind that first; that one is kept");
+		return;
+	}
+	rd->km->user_count += rd->user;
+	if (old) {
+		*old = *b;
+		return;
+	}
+	MEM_ROOM(rd->km->items, rd->km->count, rd->km->cap);
+	rd->km->items[rd->km->count++] = *b;
+}
+
+static char *
+next_word(char **at)
+{
+	char *word = *at + strspn(*at, " \t\r");
+	size_t len = strcspn(word, " \t\r");
+
+	*at = word + len;
+	if (**at)
+		*(*at)++ = '\0';
+	return word;
+}
+
+static void
+trim_end(char *text)
+{
+	size_t len = strlen(text);
+
+	while (len && strchr(" \t\r", text[len - 1]))
+		text[--len] = '\0';
+}
+
+/* Cut the last word off `rest`; NULL when nothing is left before it. */
+static char *
+cut_last_word(char *rest)
+{
+	char *end = rest + strlen(rest);
+
+	while (end > rest && !strchr(" \t", end[-1]))
+		end--;
+	if (end == rest)
+		return NULL;
+	end[-1] = '\0';
+	trim_end(rest);
+	return end;
+}
+
+static bool
+read_context(struct reading *rd, const char *word, struct binding *b)
+{
+	b->context = context_from_name(word);
+	if (b->context != CONTEXT_COUNT)
+		return true;
+	complain(rd, "unknown context", word,
+		"all, list, today, record, history, sync, conflict, text or "
+		"form");
+	return false;
+}
+
+static bool
+read_action(struct reading *rd, const char *word, struct binding *b)
+{
+	b->action = word ? action_from_name(word) : ACT_NONE;
+	if (b->action != ACT_NONE)
+		return true;
+	complain(rd, "unknown action", word ? word : "",
+		"`beatbook keys` shows all of them");
+	return false;
+}
+
+static bool
+read_keys(struct reading *rd, const char *words, struct binding *b, bool bind)
+{
+	const char *never;
+
+	if (!chord_parse(words, &b->chord)) {
+		complain(rd, "unknown key", words,
+			"such as x, <F4>, <C-n>, <Esc> or g s");
+		return false;
+	}
+	never = bind ? why_never(b) : NULL;
+	if (!never)
+		return true;
+	complain(rd, "cannot bind", words, never);
+	return false;
+}
+
+static void
+read_line(struct reading *rd, char *line)
+{
+	struct binding b = {
+		.action = ACT_NONE, .user = rd->user, .line = rd->line};
+	char *verb, *context, *action = NULL;
+	bool bind;
+
+	line[strcspn(line, "#")] = '\0';
+	trim_end(line);
+	verb = next_word(&line);
+	if (!verb[0])
+		return;
+	bind = strcmp(verb, "bind") == 0;
+	if (!bind && strcmp(verb, "unbind") != 0) {
+		complain(rd, "unknown word", verb, "bind or unbind");
+		return;
+	}
+	context = next_word(&line);
+	line += strspn(line, " \t");
+	if (bind)
+		action = cut_last_word(line);
+	if (read_context(rd, context, &b) &&
+		(!bind || read_action(rd, action, &b)) &&
+		read_keys(rd, line, &b, bind))
+		put_binding(rd, &b, line);
+}
+
+void
+keymap_add(struct keymap *km, const char *text, size_t len, const char *name,
+	bool user, struct buf *complaints)
+{
+	struct reading rd = {km, name, user, 0, complaints};
+	struct buf line = BUF_INIT_MAX(1024);
+	size_t at = 0;
+
+	while (at < len) {
+		const char *end = memchr(text + at, '\n', len - at);
+		size_t n = end ? (size_t)(end - text) - at : len - at;
+
+		rd.line++;
+		buf_clear(&line);
+		buf_add(&line, text + at, n);
+		if (buf_full(&line) || memchr(text + at, '\0', n))
+			complain(&rd, "not a line of a keymap", "", "mend it");
+		else if (line.len)
+			read_line(&rd, line.data);
+		at += n + 1;
+	}
+	buf_release(&line);
+}
+
+/* The user's own file, in a new string; NULL where there is no home. */
+static char *
+usual_path(void)
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	if (config && config[0] == '/')
+		return mem_printf("%s/beatbook/keymap.conf", config);
+	if (home && home[0] == '/')
+		return mem_printf("%s/.config/beatbook/keymap.conf", home);
+	return NULL;
+}
+
+void
+keymap_add_user(struct keymap *km, const char *path, struct buf *complaints)
+{
+	char *name = path ? mem_text(path) : usual_path();
+	struct buf text = BUF_INIT;
+	struct why why;
+	enum status st = ST_NOT_FOUND;
+
+	if (name)
+		st = buf_read_file(&text, name, KEYMAP_FILE_MAX, &why);
+	if (!st)
+		keymap_add(
+			km, buf_text(&text), text.len, name, true, complaints);
+	else if (st != ST_NOT_FOUND || path)
+		buf_printf(complaints, "%s\n", why.text);
+	buf_release(&text);
+	free(name);
+}
+
+static enum match
+find_in(const struct keymap *km, enum context c, const struct chord *keys,
+	enum action *a)
+{
+	enum match found = MATCH_NONE;
+
+	for (size_t i = 0; i < km->count; i++) {
+		const struct binding *b = &km->items[i];
+
+		if (b->context != c)
+			continue;
+		if (chord_same(&b->chord, keys)) {
+			*a = b->action;
+			return MATCH_FULL;
+		}
+		if (b->action != ACT_NONE && chord_begins(&b->chord, keys))
+			found = MATCH_PREFIX;
+	}
+	return found;
+}
+
+enum match
+keymap_find(const struct keymap *km, enum context c, const struct chord *keys,
+	enum action *a)
+{
+	enum match m = MATCH_NONE;
+
+	if (context_is_text(c) && key_printable(keys->keys[0]))
+		return MATCH_NONE;
+	for (;; c = context_wider(c)) {
+		m = find_in(km, c, keys, a);
+		if (m != MATCH_NONE || c == CTX_ALL)
+			break;
+	}
+	if (m == MATCH_FULL && *a == ACT_NONE)
+		m = MATCH_NONE;
+	return m;
+}
+
+bool
+keymap_key(const struct keymap *km, enum context c, enum action a,
+	struct chord *keys)
+{
+	enum context in = c;
+	enum action there;
+
+	for (;; in = context_wider(in)) {
+		for (size_t i = 0; i < km->count; i++) {
+			const struct binding *b = &km->items[i];
+
+			if (b->context != in || b->action != a ||
+				keymap_find(km, c, &b->chord, &there) !=
+					MATCH_FULL ||
+				there != a)
+				continue;
+			*keys = b->chord;
+			return true;
+		}
+		if (in == CTX_ALL)
+			return false;
+	}
+}
+
+int
+keymap_user_count(const struct keymap *km)
+{
+	return km->user_count;
+}
+
+void
+keymap_print(const struct keymap *km, struct buf *out)
+{
+	char keys[CHORD_NAME_MAX];
+
+	for (int c = 0; c < CONTEXT_COUNT; c++) {
+		for (size_t i = 0; i < km->count; i++) {
+			const struct binding *b = &km->items[i];
+
+			if ((int)b->context != c || b->action == ACT_NONE)
+				continue;
+			chord_name(&b->chord, keys);
+			buf_printf(out, "bind %-9s %-9s %-14s # %s%s\n",
+				context_name(b->context), keys,
+				action_name(b->action), action_help(b->action),
+				b->user ? " (yours)" : "");
+		}
+	}
+}

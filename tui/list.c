@@ -1,0 +1,55 @@
+#include "tui/list.h"
+
+bool
+list_act(struct list *l, enum action a)
+{
+	size_t page = l->rows > 1 ? (size_t)l->rows - 1 : 1;
+	size_t last = l->count ? l->count - 1 : 0;
+
+	switch (a) {
+	case ACT_UP:
+		l->chosen -= l->chosen > 0;
+		return true;
+	case ACT_DOWN:
+		l->chosen += l->chosen < last;
+		return true;
+	case ACT_PAGE_UP:
+		l->chosen -= l->chosen < page ? l->chosen : page;
+		l->top -= l->top < page ? l->top : page;
+		return true;
+	case ACT_PAGE_DOWN:
+		l->chosen += last - l->chosen < page ? last - l->chosen : page;
+		l->top += page;
+		return true;
+	case ACT_FIRST:
+		l->chosen = 0;
+		return true;
+	case ACT_LAST:
+		l->chosen = last;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+list_set_count(struct list *l, size_t count)
+{
+	l->count = count;
+	if (l->chosen >= count)
+		l->chosen = count ? count - 1 : 0;
+}
+
+void
+list_fit(struct list *l, int rows)
+{
+	size_t page = rows > 0 ? (size_t)rows : 1;
+
+	l->rows = rows;
+	if (l->top + page > l->count)
+		l->top = l->count > page ? l->count - page : 0;
+	if (l->chosen < l->top)
+		l->top = l->chosen;
+	if (l->chosen >= l->top + page)
+		l->top = l->chosen - page + 1;
+}

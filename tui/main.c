@@ -1,0 +1,78 @@
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/commands.h"
+
+/* -r, BEATBOOK_REPLICA, or the usual place of this account. */
+static char *
+usual_path(const char *given)
+{
+	const char *env = getenv("BEATBOOK_REPLICA");
+	const char *data = getenv("XDG_DATA_HOME");
+	const char *home = getenv("HOME");
+
+	if (given)
+		return mem_text(given);
+	if (env && *env)
+		return mem_text(env);
+	if (data && *data)
+		return mem_printf("%s/beatbook/replica.db", data);
+	return mem_printf(
+		"%s/.local/share/beatbook/replica.db", home ? home : "");
+}
+
+static enum status
+run_command(struct session *s, struct words *words, struct why *why)
+{
+	const struct command *command;
+	enum status st;
+
+	if (!words->count)
+		return command_open(s, words, why);
+	st = command_find(&beatbook_program, words, &command, why);
+	return st ? st : command->run(s, words, why);
+}
+
+static enum status
+run(struct session *s, struct words *words, struct why *why)
+{
+	bool help = false, version = false;
+	const char *given = NULL;
+	const struct option_word known[] = {{"-r", &given, NULL},
+		{"--mono", NULL, &s->mono}, {"--ascii", NULL, &s->ascii},
+		{"--contrast", NULL, &s->contrast}, {"--help", NULL, &help},
+		{"--version", NULL, &version}, {NULL, NULL, NULL}};
+	enum status st = options_take(words, known, true, why);
+
+	s->path = usual_path(given);
+	if (st)
+		return st;
+	if (version || words_ask(words, "--version")) {
+		buf_puts(&s->out, "beatbook " BEATBOOK_VERSION "\n");
+		return ST_OK;
+	}
+	if (help || words_ask(words, "--help")) {
+		command_help(&beatbook_program, words, &s->out);
+		return ST_OK;
+	}
+	return run_command(s, words, why);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct words words = {argv + 1, argc > 0 ? (size_t)argc - 1 : 0};
+	struct session s = {0};
+	struct why why = {""}, late = {""};
+	enum status st, printed;
+
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	st = run(&s, &words, &why);
+	printed = session_flush(&s, st ? &late : &why);
+	command_complain("beatbook", st ? st : printed, &why);
+	session_release(&s);
+	return (int)(st ? st : printed);
+}

@@ -1,0 +1,237 @@
+#include "tui/pick.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/books.h"
+#include "common/value.h"
+#include "tui/area.h"
+#include "tui/list.h"
+
+struct pick {
+	struct pick_options options;
+	char *title;
+	struct text typed;
+	struct choices rows;
+	struct list list;
+	struct names on; /* several: values that are chosen */
+};
+
+void
+choices_add(struct choices *c, const char *value, const char *label)
+{
+	MEM_ROOM(c->items, c->count, c->cap);
+	c->items[c->count].value = mem_text(value);
+	c->items[c->count++].label = mem_text(label);
+}
+
+static void
+choices_clear(struct choices *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		free(c->items[i].value);
+		free(c->items[i].label);
+	}
+	c->count = 0;
+}
+
+static bool
+holds_word(const char *label, const char *word, size_t len)
+{
+	for (; *label; label++)
+		if (strncasecmp(label, word, len) == 0)
+			return true;
+	return false;
+}
+
+bool
+pick_matches(const char *label, const char *typed)
+{
+	while (*typed) {
+		size_t len = strcspn(typed, " ");
+
+		if (len && !holds_word(label, typed, len))
+			return false;
+		typed += len;
+		typed += strspn(typed, " ");
+	}
+	return true;
+}
+
+static void
+fill(struct pick *p)
+{
+	choices_clear(&p->rows);
+	p->options.fill(p->options.arg, text_get(&p->typed), &p->rows);
+	list_set_count(&p->list, p->rows.count);
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct pick *p = v->state;
+
+	buf_printf(left, "%s: type to find", p->title);
+	buf_printf(right, "%zu", p->rows.count);
+}
+
+static bool
+is_on(const struct pick *p, const char *value)
+{
+	return p->options.several && names_have(&p->on, value);
+}
+
+static void
+draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct pick *p = v->state;
+	int col;
+	size_t from = field_window(&p->typed, c->cols - 4, &col);
+
+	list_fit(&p->list, count - 2);
+	for (int i = 0; i < count - 2; i++) {
+		size_t at = p->list.top + (size_t)i;
+
+		if (at >= p->rows.count)
+			break;
+		canvas_text(c, first + 2 + i, 4, c->cols - 4, INK_PLAIN,
+			p->rows.items[at].label);
+		canvas_mark(c, first + 2 + i, at == p->list.chosen,
+			is_on(p, p->rows.items[at].value) ? '+' : 0);
+	}
+	if (!p->rows.count)
+		canvas_text(
+			c, first + 2, 4, c->cols, INK_PLAIN, "Nothing matches");
+	canvas_text(c, first, 1, 2, INK_PLAIN, "/");
+	canvas_text(c, first, 3, c->cols - 3, INK_PLAIN,
+		text_get(&p->typed) + from);
+	canvas_cursor(c, first, 3 + col);
+}
+
+static void
+type(struct view *v, const char *text, size_t len)
+{
+	struct pick *p = v->state;
+
+	text_insert(&p->typed, text, len);
+	p->list.chosen = 0;
+	fill(p);
+}
+
+static void
+toggle(struct pick *p, const char *value)
+{
+	for (size_t i = 0; i < p->on.count; i++) {
+		if (strcmp(p->on.items[i], value) != 0)
+			continue;
+		free(p->on.items[i]);
+		memmove(p->on.items + i, p->on.items + i + 1,
+			(--p->on.count - i) * sizeof(*p->on.items));
+		return;
+	}
+	names_add(&p->on, value);
+}
+
+static char *
+joined(const struct names *on)
+{
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < on->count; i++)
+		value_join(&list, on->items[i]);
+	return buf_take(&list);
+}
+
+static void
+finish(struct view *v, const char *value)
+{
+	struct pick *p = v->state;
+	struct pick_options o = p->options;
+	char *answer = o.several ? joined(&p->on) : mem_text(value);
+
+	app_pop(v->app); /* the answer may open the next screen */
+	if (answer)
+		o.done(o.arg, answer);
+	else if (o.given_up)
+		o.given_up(o.arg);
+	free(answer);
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	struct pick *p = v->state;
+	unsigned before = p->typed.version;
+
+	(void)arg;
+	if (a == ACT_BACK || a == ACT_CANCEL) {
+		finish(v, NULL);
+		return true;
+	}
+	if (a == ACT_OPEN) {
+		if (!p->rows.count)
+			return true;
+		if (!p->options.several)
+			finish(v, p->rows.items[p->list.chosen].value);
+		else
+			toggle(p, p->rows.items[p->list.chosen].value);
+		return true;
+	}
+	if (list_act(&p->list, a))
+		return true;
+	if (!text_act(&p->typed, a))
+		return false;
+	if (p->typed.version != before)
+		fill(p);
+	return true;
+}
+
+static void
+close_pick(struct view *v)
+{
+	struct pick *p = v->state;
+
+	choices_clear(&p->rows);
+	free(p->rows.items);
+	free(p->title);
+	names_release(&p->on);
+	text_release(&p->typed);
+}
+
+static const enum action hints[] = {ACT_OPEN, ACT_BACK, ACT_HELP, ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "Choose",
+	.context = CTX_TEXT,
+	.state_size = sizeof(struct pick),
+	.hints = hints,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.type = type,
+	.close = close_pick,
+};
+
+void
+pick_open(struct app *a, const struct pick_options *o)
+{
+	struct view *v = app_push(a, &ops);
+	struct pick *p = v->state;
+	struct buf item = BUF_INIT;
+	size_t at = 0;
+
+	p->options = *o;
+	p->title = mem_text(o->title);
+	p->options.title = p->title;
+	text_init(&p->typed, false, 200);
+	if (o->typed)
+		text_set(&p->typed, o->typed);
+	if (o->several)
+		while (value_next(o->chosen, &at, &item))
+			names_add(&p->on, buf_text(&item));
+	buf_release(&item);
+	fill(p);
+	if (o->several)
+		app_say(a, "Enter adds or takes out; Esc when done");
+}

@@ -1,0 +1,34 @@
+/* record_state.h - what record_view.c and record_rows.c share. */
+#ifndef TUI_RECORD_STATE_H
+#define TUI_RECORD_STATE_H
+
+#include "common/record.h"
+#include "tui/rows.h"
+#include "tui/view.h"
+
+/* What a row of the record's page is. */
+enum {
+	ROW_TEXT,
+	ROW_FIELD,   /* index: the field's */
+	ROW_EVENT,   /* an entry of the log, or a note */
+	ROW_SECTION, /* index: of kind->sections; also rows of its records */
+};
+
+struct record_view {
+	char *kind, *id;
+	struct record *rec; /* NULL: not held any more */
+	struct rows rows;
+	int cols; /* that the rows were made for; 0: make them */
+};
+
+void record_rows(struct view *v); /* fill the page */
+
+/* The kind of a section that holds a record's notes, or NULL: one with a long
+ * text, newest first, and no sections of its own. */
+const struct kind *record_note_kind(
+	const struct catalog *c, const struct kind *k);
+/* The query for the records of a section, added to `out`. */
+void record_section_query(const struct kind *child, const struct kind *parent,
+	const char *id, struct buf *out);
+
+#endif

@@ -1,0 +1,431 @@
+#include "tui/record_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/conflict_view.h"
+#include "tui/form.h"
+#include "tui/history_view.h"
+#include "tui/pick.h"
+#include "tui/record_state.h"
+#include "tui/show.h"
+
+static void
+load(struct view *v)
+{
+	struct record_view *rv = v->state;
+	struct why why;
+
+	record_free(rv->rec);
+	rv->rec = NULL;
+	app_failed(v->app,
+		record_load(v->app->replica, rv->kind, rv->id, &rv->rec, &why),
+		&why);
+	rv->cols = 0;
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct record_view *rv = v->state;
+	const struct kind *k =
+		catalog_kind(replica_catalog(v->app->replica), rv->kind);
+	char when[WHEN_MAX];
+
+	buf_printf(left, "%s  ", rv->id);
+	show_title(v->app->replica, rv->kind, rv->id, left);
+	buf_puts(right, k ? k->one : rv->kind);
+	if (!rv->rec)
+		return;
+	show_time(rv->rec->updated_at, app_now(v->app), when);
+	buf_printf(right, ", %s ", when);
+	show_member(v->app->replica, rv->rec->updated_by, right);
+}
+
+static void
+draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct record_view *rv = v->state;
+
+	if (rv->cols != c->cols) {
+		rv->cols = c->cols;
+		record_rows(v);
+	}
+	rows_draw(&rv->rows, c, first, count);
+}
+
+/* The kind of the section the choice is in, or NULL. */
+static const struct kind *
+chosen_section(struct view *v)
+{
+	struct record_view *rv = v->state;
+	const struct row *row = rows_chosen(&rv->rows);
+
+	if (!row || row->tag != ROW_SECTION)
+		return NULL;
+	return catalog_kind(replica_catalog(v->app->replica),
+		rv->rec->kind->sections[row->index]);
+}
+
+static void
+list_section(struct view *v, const struct kind *k)
+{
+	struct record_view *rv = v->state;
+	struct buf arg = BUF_INIT;
+
+	buf_printf(&arg, "%s ", k->name);
+	record_section_query(k, rv->rec->kind, rv->id, &arg);
+	app_act(v->app, ACT_LIST, buf_text(&arg));
+	buf_release(&arg);
+}
+
+static void
+open_chosen(struct view *v)
+{
+	struct record_view *rv = v->state;
+	const struct row *row = rows_chosen(&rv->rows);
+	const struct kind *section = chosen_section(v);
+
+	if (!row || !rv->rec)
+		return;
+	if (row->kind)
+		record_open(v->app, row->kind, row->id);
+	else if (section)
+		list_section(v, section);
+	else if (row->tag == ROW_FIELD)
+		form_edit(v->app, rv->kind, rv->id,
+			rv->rec->kind->fields[row->index].name);
+	else
+		history_open(v->app, rv->kind, rv->id);
+}
+
+/* New records that belong to this one. */
+
+static void
+new_child(struct app *a, const struct kind *child, const char *kind,
+	const char *id)
+{
+	const struct field *f = form_parent_field(child, kind);
+	char *value;
+
+	if (!f) {
+		app_say(a, "%s do not belong to this record", child->many);
+		return;
+	}
+	value = f->ref_kind[0] ? mem_text(id) : mem_printf("%s/%s", kind, id);
+	form_new(a, child->name, f->name, value);
+	free(value);
+}
+
+static void
+fill_children(void *arg, const char *typed, struct choices *out)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+	const struct catalog *c = replica_catalog(v->app->replica);
+
+	for (size_t i = 0; i < rv->rec->kind->section_count; i++) {
+		const struct kind *k =
+			catalog_kind(c, rv->rec->kind->sections[i]);
+
+		if (k && pick_matches(k->one, typed))
+			choices_add(out, k->name, k->one);
+	}
+}
+
+static void
+child_picked(void *arg, const char *kind)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+	const struct kind *k =
+		catalog_kind(replica_catalog(v->app->replica), kind);
+
+	if (k)
+		new_child(v->app, k, rv->kind, rv->id);
+}
+
+static void
+new_here(struct view *v, const char *kind)
+{
+	struct record_view *rv = v->state;
+	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct kind *k = kind ? catalog_kind(c, kind) : chosen_section(v);
+	const struct row *row = rows_chosen(&rv->rows);
+
+	if (!k && !kind && row && row->tag == ROW_EVENT)
+		k = record_note_kind(c, rv->rec->kind);
+	if (k)
+		new_child(v->app, k, rv->kind, rv->id);
+	else
+		pick_open(v->app, &(struct pick_options){.title = "NEW HERE",
+					  .fill = fill_children,
+					  .done = child_picked,
+					  .arg = v});
+}
+
+void
+record_note(struct app *a, const char *kind, const char *id)
+{
+	const struct catalog *c = replica_catalog(a->replica);
+	const struct kind *k = catalog_kind(c, kind);
+	const struct kind *note = k ? record_note_kind(c, k) : NULL;
+
+	if (note)
+		new_child(a, note, kind, id);
+	else
+		app_say(a, "%s have no notes: e changes the record itself",
+			k ? k->many : kind);
+}
+
+/* Changes that are asked about by name. */
+
+static const struct choice *
+next_stage(const struct record *rec)
+{
+	const struct field *f = rec ? kind_field(rec->kind, "stage") : NULL;
+
+	for (size_t i = 0; f && i + 1 < f->choice_count; i++)
+		if (strcmp(f->choices[i].value, record_text(rec, "stage")) == 0)
+			return &f->choices[i + 1];
+	return NULL;
+}
+
+static void
+written(struct view *v, enum status st, const struct why *why)
+{
+	if (!app_failed(v->app, st, why))
+		app_saved(v->app, "Saved, not sent yet: u undoes it");
+}
+
+static void
+stage_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+	const struct choice *to = next_stage(rv->rec);
+	struct edit e = {0};
+	struct why why;
+
+	if (!answer || !to)
+		return;
+	e.kind = mem_text(rv->kind);
+	e.record = mem_text(rv->id);
+	record_change(&e, rv->rec, "stage", to->value);
+	written(v, record_save(v->app->replica, &e, &why), &why);
+	edit_release(&e);
+}
+
+static void
+ask_stage(struct view *v)
+{
+	struct record_view *rv = v->state;
+	char *question = mem_printf("Move %s %.40s to %s?", rv->id,
+		record_title(rv->rec), next_stage(rv->rec)->label);
+
+	prompt_yes(&v->app->prompt, question, stage_answer, v);
+	free(question);
+}
+
+static void
+void_answer(void *arg, const char *reason)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+	struct why why;
+
+	if (reason && rv->rec)
+		written(v, record_void(v->app->replica, rv->rec, reason, &why),
+			&why);
+}
+
+static void
+unvoid_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+	struct why why;
+
+	if (answer && rv->rec)
+		written(v, record_unvoid(v->app->replica, rv->rec, &why), &why);
+}
+
+static void
+ask_void(struct view *v, bool back)
+{
+	struct record_view *rv = v->state;
+	char *question = mem_printf(back ? "Bring back %s %.40s?"
+					 : "Void %s %.30s, for what reason",
+		rv->id, record_title(rv->rec));
+
+	if (back)
+		prompt_yes(&v->app->prompt, question, unvoid_answer, v);
+	else
+		prompt_line(
+			&v->app->prompt, question, "", void_answer, NULL, v);
+	free(question);
+}
+
+/* The next record of the list this one was opened from. */
+static void
+step(struct view *v, int by)
+{
+	struct record_view *rv = v->state;
+	struct view *below = app_below(v->app);
+	const char *kind, *id;
+
+	if (!below || !below->ops->step || !below->ops->step(below, by) ||
+		!below->ops->subject(below, &kind, &id)) {
+		app_say(v->app, "No more on the list this was opened from");
+		return;
+	}
+	free(rv->kind);
+	free(rv->id);
+	rv->kind = mem_text(kind);
+	rv->id = mem_text(id);
+	rv->rows.list.chosen = rv->rows.list.top = 0;
+	load(v);
+}
+
+static void
+edit(struct view *v)
+{
+	struct record_view *rv = v->state;
+	const struct row *row = rows_chosen(&rv->rows);
+	const char *field = NULL;
+
+	if (row && row->tag == ROW_FIELD)
+		field = rv->rec->kind->fields[row->index].name;
+	form_edit(v->app, rv->kind, rv->id, field);
+}
+
+static bool
+has_conflict(const struct record *rec)
+{
+	for (size_t i = 0; rec && i < rec->kind->field_count; i++)
+		if (rec->values[i].conflict)
+			return true;
+	return false;
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	struct record_view *rv = v->state;
+
+	if (rows_act(&rv->rows, a))
+		return true;
+	switch (a) {
+	case ACT_OPEN:
+		if (arg)
+			return false;
+		open_chosen(v);
+		return true;
+	case ACT_NEW:
+		new_here(v, arg);
+		return true;
+	case ACT_EDIT:
+		edit(v);
+		return true;
+	case ACT_STAGE_NEXT:
+		ask_stage(v);
+		return true;
+	case ACT_VOID:
+	case ACT_UNVOID:
+		ask_void(v, a == ACT_UNVOID);
+		return true;
+	case ACT_HISTORY:
+		history_open(v->app, rv->kind, rv->id);
+		return true;
+	case ACT_CONFLICTS:
+		if (!has_conflict(rv->rec))
+			return false; /* those of all records */
+		conflict_open(v->app, rv->kind, rv->id);
+		return true;
+	case ACT_MATCH_NEXT:
+	case ACT_MATCH_PREV:
+		step(v, a == ACT_MATCH_NEXT ? 1 : -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	struct record_view *rv = v->state;
+	bool is_void;
+
+	(void)why;
+	if (!rv->rec)
+		return a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
+				       a == ACT_UNVOID || a == ACT_STAGE_NEXT ||
+				       a == ACT_NOTE
+			       ? "the record is not held here"
+			       : NULL;
+	is_void = rv->rec->void_value.text && rv->rec->void_value.text[0];
+	if (a == ACT_STAGE_NEXT && !kind_field(rv->rec->kind, "stage"))
+		return "records of this kind have no stages";
+	if (a == ACT_STAGE_NEXT && !next_stage(rv->rec))
+		return "this is the last stage";
+	if (a == ACT_VOID && is_void)
+		return "it is void already";
+	if (a == ACT_UNVOID && !is_void)
+		return "it is not void";
+	return NULL;
+}
+
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	struct record_view *rv = v->state;
+
+	*kind = rv->kind;
+	*id = rv->id;
+	return rv->rec != NULL;
+}
+
+static void
+close_record(struct view *v)
+{
+	struct record_view *rv = v->state;
+
+	record_free(rv->rec);
+	rows_release(&rv->rows);
+	free(rv->kind);
+	free(rv->id);
+}
+
+static const enum action hints[] = {ACT_OPEN, ACT_EDIT, ACT_NEW, ACT_NOTE,
+	ACT_STAGE_NEXT, ACT_HISTORY, ACT_PANE_NEXT, ACT_PALETTE, ACT_HELP,
+	ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "Record",
+	.context = CTX_RECORD,
+	.state_size = sizeof(struct record_view),
+	.hints = hints,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.why_off = why_off,
+	.reload = load,
+	.subject = subject,
+	.close = close_record,
+};
+
+void
+record_open(struct app *a, const char *kind, const char *id)
+{
+	struct record *rec;
+	struct record_view *rv;
+	struct why why;
+
+	if (app_failed(a, record_load(a->replica, kind, id, &rec, &why), &why))
+		return;
+	rv = app_push(a, &ops)->state;
+	rv->kind = mem_text(kind);
+	rv->id = mem_text(id);
+	rv->rec = rec;
+}

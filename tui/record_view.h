@@ -1,0 +1,11 @@
+/* record_view.h - one record: its fields, timeline and related records. */
+#ifndef TUI_RECORD_VIEW_H
+#define TUI_RECORD_VIEW_H
+
+#include "tui/view.h"
+
+void record_open(struct app *a, const char *kind, const char *id);
+/* A form for a note on a record; says so where its kind has no notes. */
+void record_note(struct app *a, const char *kind, const char *id);
+
+#endif

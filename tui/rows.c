@@ -1,0 +1,220 @@
+#include "tui/rows.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/buf.h"
+#include "common/utf8.h"
+
+#define TEXT_COL 4
+
+void
+rows_clear(struct rows *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		free(r->items[i].text);
+		free(r->items[i].kind);
+		free(r->items[i].id);
+	}
+	r->count = 0;
+}
+
+void
+rows_release(struct rows *r)
+{
+	rows_clear(r);
+	free(r->items);
+	memset(r, 0, sizeof(*r));
+}
+
+static struct row *
+add(struct rows *r, char *text)
+{
+	struct row *row;
+
+	MEM_ROOM(r->items, r->count, r->cap);
+	row = &r->items[r->count++];
+	memset(row, 0, sizeof(*row));
+	row->text = text;
+	return row;
+}
+
+static char *
+formatted(const char *fmt, va_list ap)
+{
+	char text[2048];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	utf8_mend_tail(text);
+	return mem_text(text);
+}
+
+struct row *
+rows_add(struct rows *r, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = formatted(fmt, ap);
+	va_end(ap);
+	return add(r, text);
+}
+
+struct row *
+rows_head(struct rows *r, const char *fmt, ...)
+{
+	struct row *row;
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = formatted(fmt, ap);
+	va_end(ap);
+	row = add(r, text);
+	row->head = true;
+	row->ink = INK_HEAD;
+	return row;
+}
+
+size_t
+rows_wrap(
+	struct rows *r, const char *head, const char *text, int cells, int max)
+{
+	size_t first = r->count, len = strlen(text), at = 0, skip = 0, n;
+	int indent = utf8_width(head), lines = 0;
+	int room = cells - TEXT_COL - indent;
+	struct row *row;
+
+	if (room < 10)
+		room = 10;
+	do {
+		n = utf8_wrap(text + at, len - at, room, &skip);
+		if (++lines == max && at + n + skip < len)
+			n = len - at; /* the canvas shows that it goes on */
+		row = rows_add(r, "%*s%.*s", lines == 1 ? 0 : indent,
+			lines == 1 ? head : "", (int)n, text + at);
+		row->pick = lines == 1;
+		at += n + skip;
+	} while (at < len && lines < max);
+	return first;
+}
+
+void
+row_stands_for(struct row *row, const char *kind, const char *id)
+{
+	row->kind = mem_text(kind);
+	row->id = mem_text(id);
+}
+
+static bool
+can_pick(const struct rows *r, size_t i)
+{
+	return i < r->count && r->items[i].pick;
+}
+
+/* The nearest row that can be chosen, looking `by` ways first. */
+static void
+step_to_pick(struct rows *r, int by)
+{
+	size_t i = r->list.chosen;
+
+	while (i < r->count && !r->items[i].pick)
+		i += (size_t)by;
+	if (i >= r->count)
+		for (i = r->list.chosen; i < r->count && !r->items[i].pick;)
+			i -= (size_t)by;
+	if (i < r->count)
+		r->list.chosen = i;
+}
+
+void
+rows_settle(struct rows *r)
+{
+	list_set_count(&r->list, r->count);
+	step_to_pick(r, 1);
+}
+
+const struct row *
+rows_chosen(const struct rows *r)
+{
+	return can_pick(r, r->list.chosen) ? &r->items[r->list.chosen] : NULL;
+}
+
+static void
+next_head(struct rows *r, int by)
+{
+	size_t i = r->list.chosen;
+
+	do
+		i += (size_t)by;
+	while (i < r->count && !r->items[i].head);
+	if (i >= r->count)
+		i = by > 0 ? 0 : r->count - 1;
+	r->list.chosen = i;
+	step_to_pick(r, 1);
+	/* a jump shows the section from its head on */
+	if (by > 0)
+		r->list.top = i;
+}
+
+bool
+rows_act(struct rows *r, enum action a)
+{
+	size_t was = r->list.chosen;
+	bool up = a == ACT_UP || a == ACT_PAGE_UP || a == ACT_LAST;
+
+	if (!r->count)
+		return false;
+	if (a == ACT_PANE_NEXT || a == ACT_PANE_PREV) {
+		next_head(r, a == ACT_PANE_NEXT ? 1 : -1);
+		return true;
+	}
+	if (!list_act(&r->list, a))
+		return false;
+	step_to_pick(r, up ? -1 : 1);
+	if (a == ACT_DOWN && r->list.chosen < was)
+		r->list.chosen = was;
+	/* what cannot be chosen above the first choice is shown with it */
+	if (up && r->list.chosen == was && r->list.top)
+		r->list.top--;
+	return true;
+}
+
+/* Keep lines above the first choice, and below the last, in reach. */
+static void
+fit(struct rows *r, int count)
+{
+	size_t i = r->list.chosen;
+
+	list_fit(&r->list, count);
+	while (i > 0 && !r->items[i - 1].pick)
+		i--;
+	if (i < r->list.top && r->list.chosen - i < (size_t)count)
+		r->list.top = i;
+}
+
+void
+rows_draw(struct rows *r, struct canvas *c, int first, int count)
+{
+	fit(r, count);
+	for (int i = 0; i < count; i++) {
+		size_t at = r->list.top + (size_t)i;
+		const struct row *row = &r->items[at];
+		bool chosen = at == r->list.chosen;
+
+		if (at >= r->count)
+			break;
+		if (row->head && row->pick) {
+			canvas_rule(c, first + i, row->text);
+			if (chosen)
+				canvas_mark(c, first + i, true, 0);
+			continue;
+		}
+		canvas_text(c, first + i, row->head ? 1 : TEXT_COL, c->cols,
+			row->ink, row->text);
+		canvas_mark(c, first + i, chosen && row->pick, row->mark);
+	}
+}

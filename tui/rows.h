@@ -1,0 +1,46 @@
+/*
+ * rows.h - a page of lines, some of which can be chosen: what records,
+ * Today, histories, conflicts and sync status are made of.
+ */
+#ifndef TUI_ROWS_H
+#define TUI_ROWS_H
+
+#include "common/status.h"
+#include "tui/canvas.h"
+#include "tui/list.h"
+
+struct row {
+	char *text;
+	enum ink ink;
+	char mark;	 /* column 3; 0 none */
+	bool pick;	 /* may be chosen */
+	bool head;	 /* begins a section */
+	int tag;	 /* the screen's own */
+	size_t index;	 /* the screen's own */
+	char *kind, *id; /* record it stands for, or NULL */
+};
+struct rows {
+	struct row *items;
+	size_t count, cap;
+	struct list list;
+};
+
+void rows_release(struct rows *r);
+void rows_clear(struct rows *r); /* the chosen place is kept */
+/* A new row; the pointer lives until the next one is added. */
+struct row *rows_add(struct rows *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* A section's head. */
+struct row *rows_head(struct rows *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Text after `head`, wrapped below it to at most `max` lines of `cells`;
+ * gives the number of its first row, which can be chosen. */
+size_t rows_wrap(
+	struct rows *r, const char *head, const char *text, int cells, int max);
+void row_stands_for(struct row *row, const char *kind, const char *id);
+
+void rows_settle(struct rows *r); /* after filling: choose what may be */
+const struct row *rows_chosen(const struct rows *r); /* NULL: none */
+/* Moves, and PANE_NEXT and PANE_PREV from head to head. */
+bool rows_act(struct rows *r, enum action a);
+void rows_draw(struct rows *r, struct canvas *c, int first, int count);
+
+#endif

@@ -1,0 +1,225 @@
+#include "tui/screens.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "tui/bar.h"
+#include "tui/go.h"
+#include "tui/record_view.h"
+#include "tui/records.h"
+#include "tui/screens_loop.h"
+#include "tui/today.h"
+
+#define COLS_MIN 40
+#define ROWS_MIN 10
+#define DRAFT_AFTER_MS 2000  /* of not typing */
+#define REFRESH_EVERY_MS 500 /* while a long sync comes in */
+#define MINUTE_MS 60000
+#define PASTE_END_MS 10000 /* a paste whose end never comes is over then */
+#define SYNC_FDS 8
+
+static void
+open_first(struct app *a, const struct screens_options *o)
+{
+	today_open(a);
+	if (o->kind && o->id)
+		record_open(a, o->kind, o->id);
+	else if (o->kind)
+		records_open(a, o->kind, o->query);
+}
+
+/* The first wrong line of the user's keymap, and how many there are. */
+static void
+say_complaints(struct app *a, const struct buf *complaints)
+{
+	const char *text = buf_text(complaints);
+	int first = (int)strcspn(text, "\n"), lines = 0;
+
+	for (const char *p = text; *p; p++)
+		lines += *p == '\n';
+	if (lines == 1)
+		app_say(a, "%.*s", first, text);
+	else if (lines)
+		app_say(a, "%.*s (and %d more: `beatbook keys`)", first, text,
+			lines - 1);
+}
+
+enum status
+screens_begin(struct screens *s, struct replica *r,
+	const struct screens_options *o, FILE *in, FILE *out, const char *type,
+	struct why *why)
+{
+	struct buf complaints = BUF_INIT;
+	struct app *a = &s->app;
+	enum status st;
+
+	memset(s, 0, sizeof(*s));
+	setlocale(LC_CTYPE, "");
+	look_choose(&a->look, o->mono, o->ascii, o->contrast);
+	st = term_start(in, out, type, &a->look, &s->term, why);
+	if (st)
+		return st;
+	a->replica = r;
+	a->version = replica_version(r);
+	a->counts_version = a->version - 1;
+	a->act = go_act;
+	a->why_off = go_why_off;
+	a->loop = &s->sync;
+	syncing_init(&s->sync, r);
+	keymap_new(&a->keymap);
+	keymap_add_user(a->keymap, o->keymap_file, &complaints);
+	open_first(a, o);
+	say_complaints(a, &complaints);
+	buf_release(&complaints);
+	return ST_OK;
+}
+
+void
+screens_end(struct screens *s)
+{
+	app_keep(&s->app);
+	today_seen(&s->app);
+	syncing_release(&s->sync);
+	app_release(&s->app);
+	keymap_free(s->app.keymap);
+	term_end(s->term);
+}
+
+static void
+paint_small(struct canvas *c)
+{
+	canvas_printf(c, 0, 0, c->cols, INK_PLAIN,
+		"Too small: %dx%d at least. All is kept.", COLS_MIN, ROWS_MIN);
+	canvas_cursor(c, 0, 0);
+}
+
+void
+screens_paint(struct screens *s)
+{
+	struct app *a = &s->app;
+	struct canvas *c = &a->canvas;
+	struct view *v = app_top(a);
+
+	canvas_begin(c, &a->look);
+	if (c->cols + 1 < COLS_MIN || c->rows < ROWS_MIN) {
+		paint_small(c);
+	} else {
+		v->ops->draw(v, c, BAR_BODY_FIRST, bar_body_rows(c));
+		bar_title(a, c);
+		bar_bottom(a, &s->sync, c);
+	}
+	canvas_end(c);
+}
+
+/* Milliseconds until something is to be done without a key. */
+static int
+next_timer(struct screens *s)
+{
+	int64_t now = app_boot(&s->app);
+	int wait = MINUTE_MS - (int)(now % MINUTE_MS);
+	int sync = syncing_due(&s->sync);
+
+	if (sync < wait)
+		wait = sync;
+	if (s->app.typed_at) {
+		int64_t left = s->app.typed_at + DRAFT_AFTER_MS - now;
+
+		if (left < wait)
+			wait = left > 0 ? (int)left : 0;
+	}
+	return wait;
+}
+
+static void
+tell_sync(struct screens *s)
+{
+	if (!s->sync.asked)
+		return;
+	s->sync.asked = false;
+	if (s->sync.state == SYNC_ONLINE)
+		app_say(&s->app, "Synced");
+	else
+		app_say(&s->app, "%s", s->sync.why.text);
+}
+
+/* What came, without a key; not at every frame of a long sync. */
+static void
+take_news(struct screens *s)
+{
+	int64_t now = app_boot(&s->app);
+	bool ended = syncing_step(&s->sync);
+
+	if (ended)
+		tell_sync(s);
+	if (!ended && syncing_busy(&s->sync) &&
+		now - s->refreshed_at < REFRESH_EVERY_MS)
+		return;
+	s->refreshed_at = now;
+	app_refresh(&s->app);
+	if (ended && s->sync.state == SYNC_ONLINE)
+		app_sent(&s->app);
+}
+
+static void
+take_keys(struct screens *s)
+{
+	key k;
+
+	while (!s->app.leaving && (k = term_key(s->term)) != 0)
+		app_key(&s->app, k);
+}
+
+static void
+wait_and_act(struct screens *s)
+{
+	struct pollfd fds[SYNC_FDS];
+	struct term_news news;
+	int wait = next_timer(s), theirs = -1, count = 0;
+	int64_t waited_from = app_boot(&s->app);
+
+	if (s->app.typed_at && wait == 0) {
+		app_keep(&s->app);
+		wait = next_timer(s);
+	}
+	if (s->app.pasting && wait > PASTE_END_MS)
+		wait = PASTE_END_MS;
+	if (syncing_busy(&s->sync))
+		count = client_poll_set(s->sync.client, fds, SYNC_FDS, &theirs);
+	if (theirs >= 0 && theirs < wait)
+		wait = theirs;
+	term_wait(s->term, fds, count, wait, &news);
+	if (news.hangup) {
+		s->app.leaving = true;
+		return;
+	}
+	if (news.resized)
+		app_keep(&s->app);
+	if (news.repaint)
+		canvas_repaint(&s->app.canvas);
+	if (news.keys)
+		take_keys(s);
+	else if (s->app.pasting &&
+		 app_boot(&s->app) - waited_from >= PASTE_END_MS)
+		app_key(&s->app, NAMED_PASTE_END);
+	if (s->app.sync_soon) {
+		s->app.sync_soon = false;
+		syncing_soon(&s->sync);
+	}
+	take_news(s);
+}
+
+enum status
+screens_run(struct replica *r, const struct screens_options *o, struct why *why)
+{
+	struct screens s;
+	enum status st = screens_begin(&s, r, o, stdin, stdout, NULL, why);
+
+	if (st)
+		return st;
+	while (!s.app.leaving) {
+		screens_paint(&s);
+		wait_and_act(&s);
+	}
+	screens_end(&s);
+	return ST_OK;
+}

@@ -1,0 +1,23 @@
+/* screens.h - everything a person sees, from start to end. */
+#ifndef TUI_SCREENS_H
+#define TUI_SCREENS_H
+
+#include <stdbool.h>
+
+#include "common/replica.h"
+
+struct screens_options {
+	bool mono, ascii, contrast;
+	const char *kind, *id, *query; /* what to open; NULL kind: Today */
+	const char *keymap_file;       /* the user's; NULL: the usual place */
+};
+
+/*
+ * Run the screens on this terminal until the person leaves or the line is
+ * gone; drafts are kept either way. ST_USAGE: the terminal cannot show
+ * screens.
+ */
+MUST_CHECK enum status screens_run(
+	struct replica *r, const struct screens_options *o, struct why *why);
+
+#endif

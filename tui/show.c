@@ -1,0 +1,191 @@
+#include "tui/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/record.h"
+#include "common/utf8.h"
+#include "common/value.h"
+
+#define DAY_MS ((int64_t)86400000)
+
+static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+void
+show_one_line(const char *text, struct buf *out)
+{
+	for (; *text; text++)
+		buf_putc(out, *text == '\n' || *text == '\t' ? ' ' : *text);
+}
+
+void
+show_padded(const char *text, int cells, struct buf *out)
+{
+	int used;
+	size_t n = utf8_fit(text, cells, &used);
+
+	buf_add(out, text, n);
+	buf_printf(out, "%*s", cells - used, "");
+}
+
+void
+show_title(struct replica *r, const char *kind, const char *id, struct buf *out)
+{
+	char *title = record_title_of(r, kind, id);
+
+	show_one_line(title, out);
+	free(title);
+}
+
+void
+show_member(struct replica *r, const char *badge, struct buf *out)
+{
+	if (badge[0])
+		show_title(r, "member", badge, out);
+	else
+		buf_puts(out, "the hub");
+}
+
+static void
+show_ref(struct replica *r, const struct field *f, const char *text,
+	struct buf *out)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (f->ref_kind[0])
+		show_title(r, f->ref_kind, text, out);
+	else if (record_name_split(text, kind, &id))
+		show_title(r, kind, id, out);
+	else
+		show_one_line(text, out);
+}
+
+void
+show_value(struct replica *r, const struct field *f, const char *text,
+	struct buf *out)
+{
+	struct buf item = BUF_INIT;
+	size_t at = 0;
+	bool more = false;
+
+	if (f->type == TYPE_REF && text[0]) {
+		show_ref(r, f, text, out);
+	} else if (f->type == TYPE_REFS) {
+		while (value_next(text, &at, &item)) {
+			buf_puts(out, more ? ", " : "");
+			show_ref(r, f, buf_text(&item), out);
+			more = true;
+		}
+	} else if (f->type == TYPE_AREA) {
+		buf_puts(out, text[0] ? "drawn" : "");
+	} else {
+		value_print(f, text, &item);
+		show_one_line(buf_text(&item), out);
+	}
+	buf_release(&item);
+}
+
+/* "14 Jul", with the year where it is another than this one. */
+static void
+short_day(const char *day, const char *today, char out[WHEN_MAX])
+{
+	long month = strlen(day) < 10 ? 0 : strtol(day + 5, NULL, 10);
+
+	if (month < 1 || month > 12)
+		snprintf(out, WHEN_MAX, "%.10s", day);
+	else if (strncmp(day, today, 4) == 0)
+		snprintf(out, WHEN_MAX, "%.2s %s", day + 8, months[month - 1]);
+	else
+		snprintf(out, WHEN_MAX, "%.2s %s %.4s", day + 8,
+			months[month - 1], day);
+}
+
+void
+show_due(const char *day, int64_t now, char out[WHEN_MAX])
+{
+	char today[WHEN_MAX];
+	long days;
+
+	when_day_text(now, today);
+	if (!when_days_between(today, day, &days))
+		snprintf(out, WHEN_MAX, "%.10s", day);
+	else if (days < 0)
+		snprintf(out, WHEN_MAX, "OVER %ldd", -days);
+	else if (days == 0)
+		snprintf(out, WHEN_MAX, "today");
+	else if (days == 1)
+		snprintf(out, WHEN_MAX, "tomorrow");
+	else
+		short_day(day, today, out);
+}
+
+void
+show_time(int64_t at, int64_t now, char out[WHEN_MAX])
+{
+	char local[WHEN_MAX], today[WHEN_MAX];
+
+	if (at <= 0) {
+		snprintf(out, WHEN_MAX, "-");
+		return;
+	}
+	when_local_text(at, local);
+	when_day_text(now, today);
+	short_day(local, today, out);
+	if (strncmp(local, today, 4) == 0)
+		snprintf(out + strlen(out), WHEN_MAX - strlen(out), " %.5s",
+			local + 11);
+}
+
+void
+show_age(int64_t ms, char out[WHEN_MAX])
+{
+	int64_t minutes = ms / 60000;
+
+	if (minutes < 120)
+		snprintf(out, WHEN_MAX, "%dm", (int)minutes);
+	else if (minutes < 2880)
+		snprintf(out, WHEN_MAX, "%dh", (int)(minutes / 60));
+	else
+		snprintf(out, WHEN_MAX, "%dd", (int)(ms / DAY_MS));
+}
+
+const char *
+show_label(const struct kind *k, const char *field)
+{
+	const struct field *f = k ? kind_field(k, field) : NULL;
+
+	if (f)
+		return f->label;
+	return strcmp(field, FIELD_VOID) == 0 ? "Void" : field;
+}
+
+void
+show_changes(struct replica *r, const struct edit *e, struct buf *out)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), e->kind);
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct change *c = &e->changes[i];
+		const struct field *f = k ? kind_field(k, c->field) : NULL;
+
+		if (i)
+			buf_puts(out, "; ");
+		if (strcmp(c->field, FIELD_VOID) == 0 && !c->value[0]) {
+			buf_puts(out, "brought back");
+			continue;
+		}
+		buf_printf(out, "%s ", show_label(k, c->field));
+		if (!c->value[0])
+			buf_puts(out, "emptied");
+		else if (f)
+			show_value(r, f, c->value, out);
+		else
+			show_one_line(c->value, out);
+	}
+	if (!e->count && e->settle_count)
+		buf_printf(out, "settled a conflict on %s",
+			show_label(k, e->settles[0].field));
+}

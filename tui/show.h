@@ -1,0 +1,32 @@
+/* show.h - values, times and log entries in words that fit on a row. */
+#ifndef TUI_SHOW_H
+#define TUI_SHOW_H
+
+#include "common/buf.h"
+#include "common/catalog.h"
+#include "common/edit.h"
+#include "common/replica.h"
+#include "common/when.h"
+
+/* Adds to `out`: labels of choices, titles of refs, local times; one line. */
+void show_value(struct replica *r, const struct field *f, const char *text,
+	struct buf *out);
+/* A day gets how near it is: today, Wed 16, OVER 2d. */
+void show_due(const char *day, int64_t now, char out[WHEN_MAX]);
+void show_time(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul 10:31 */
+void show_age(int64_t ms, char out[WHEN_MAX]);		     /* 14m, 3h, 2d */
+/* A member's name, or the badge where it is not held. */
+void show_member(struct replica *r, const char *badge, struct buf *out);
+/* A record's title, one line. */
+void show_title(
+	struct replica *r, const char *kind, const char *id, struct buf *out);
+/* What an entry set, without its long texts: "Stage Response; Goal ...". */
+void show_changes(struct replica *r, const struct edit *e, struct buf *out);
+/* The label of a field, or its name where the catalogue has none. */
+const char *show_label(const struct kind *k, const char *field);
+/* Exactly `cells` wide, clipped or with blanks after it. */
+void show_padded(const char *text, int cells, struct buf *out);
+/* The whole text with its lines run together. */
+void show_one_line(const char *text, struct buf *out);
+
+#endif

@@ -1,0 +1,224 @@
+#include "tui/sync_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/inbox.h"
+#include "common/outbox.h"
+#include "tui/record_view.h"
+#include "tui/rows.h"
+#include "tui/show.h"
+
+struct sync_view {
+	const struct syncing *sync;
+	struct rows rows;
+	int cols;	 /* that the rows were made for; 0: make them */
+	int64_t made_at; /* how the last try went when they were */
+};
+
+static enum status
+add_edit(void *arg, const struct outbox_edit *o, struct why *why)
+{
+	struct view *v = arg;
+	struct sync_view *sv = v->state;
+	struct buf line = BUF_INIT, what = BUF_INIT;
+	char when[WHEN_MAX];
+	struct row *row;
+
+	(void)why;
+	if (o->seq)
+		return ST_OK;
+	show_time(o->edit.written.wall_ms, app_now(v->app), when);
+	show_changes(v->app->replica, &o->edit, &what);
+	show_padded(when, 13, &line);
+	show_padded(o->edit.record, 9, &line);
+	row = rows_add(&sv->rows, "%s%s", buf_text(&line), buf_text(&what));
+	row->pick = true;
+	row->mark = '*';
+	row_stands_for(row, o->edit.kind, o->edit.record);
+	buf_release(&line);
+	buf_release(&what);
+	return ST_OK;
+}
+
+static void
+add_unsent(struct view *v)
+{
+	struct sync_view *sv = v->state;
+	struct outbox_counts n = *app_counts(v->app);
+	struct why why;
+
+	rows_head(&sv->rows,
+		n.unsent ? "UNSENT (%lld), oldest first" : "UNSENT (%lld)",
+		(long long)n.unsent);
+	app_failed(v->app, outbox_each(v->app->replica, 0, add_edit, v, &why),
+		&why);
+	rows_add(&sv->rows, "%s", "");
+	if (n.held)
+		rows_add(&sv->rows,
+			"%lld held: the rights at the time did not allow them; "
+			"a supervisor decides",
+			(long long)n.held)
+			->mark = '!';
+	if (n.refused)
+		rows_add(&sv->rows,
+			"%lld refused: could not be read; the text is kept "
+			"here",
+			(long long)n.refused)
+			->mark = '!';
+	if (n.conflicts)
+		rows_add(&sv->rows, "%lld in conflict: g c shows both values",
+			(long long)n.conflicts)
+			->mark = 'x';
+	if (n.kept)
+		rows_add(&sv->rows,
+			"%lld sent and kept until the hub has them for good",
+			(long long)n.kept);
+}
+
+static void
+add_books(struct view *v)
+{
+	struct sync_view *sv = v->state;
+	struct held_books books = {0};
+	struct why why;
+
+	if (app_failed(
+		    v->app, inbox_books(v->app->replica, &books, &why), &why))
+		return;
+	rows_head(&sv->rows, "BOOKS HELD (%zu)", books.count);
+	for (size_t i = 0; i < books.count; i++)
+		rows_add(&sv->rows, "%s%s", books.items[i].book,
+			books.items[i].joined ? "" : "  (still being filled)");
+	held_books_release(&books);
+}
+
+static void
+add_last(struct view *v)
+{
+	struct sync_view *sv = v->state;
+	const struct sync_counts *n = &sv->sync->counts;
+
+	if (sv->sync->reached_at)
+		rows_add(&sv->rows,
+			"Last answer: %lld sent, %lld confirmed, %lld changes "
+			"and %lld records came, %lld went",
+			(long long)n->sent, (long long)n->confirmed,
+			(long long)n->entries, (long long)n->records,
+			(long long)n->left);
+	if (sv->sync->why.text[0])
+		rows_wrap(&sv->rows, "Last try: ", sv->sync->why.text, sv->cols,
+			3);
+	if (llabs(n->offset_ms) > 10000)
+		rows_add(&sv->rows, "This device's clock is %lld s %s.",
+			llabs(n->offset_ms) / 1000,
+			n->offset_ms > 0 ? "slow" : "fast");
+	rows_add(&sv->rows, "%s", "");
+}
+
+static void
+fill(struct view *v)
+{
+	struct sync_view *sv = v->state;
+
+	sv->made_at = sv->sync->tried_at;
+	rows_clear(&sv->rows);
+	add_last(v);
+	add_unsent(v);
+	add_books(v);
+	for (size_t i = 0; i < sv->rows.count; i++)
+		if (!sv->rows.items[i].kind)
+			sv->rows.items[i].pick = false;
+	rows_settle(&sv->rows);
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct sync_view *sv = v->state;
+	const struct identity *who = replica_identity(v->app->replica);
+
+	buf_puts(left, "SYNC  ");
+	syncing_words(sv->sync, left);
+	buf_printf(right, "replica %u at %s", who->number, who->url);
+}
+
+static void
+draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct sync_view *sv = v->state;
+
+	if (sv->cols != c->cols || sv->made_at != sv->sync->tried_at) {
+		sv->cols = c->cols;
+		fill(v);
+	}
+	rows_draw(&sv->rows, c, first, count);
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	struct sync_view *sv = v->state;
+	const struct row *row = rows_chosen(&sv->rows);
+
+	if (rows_act(&sv->rows, a))
+		return true;
+	if (a != ACT_OPEN || arg)
+		return false;
+	if (row && row->kind)
+		record_open(v->app, row->kind, row->id);
+	return true;
+}
+
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	struct sync_view *sv = v->state;
+	const struct row *row = rows_chosen(&sv->rows);
+
+	if (!row || !row->kind)
+		return false;
+	*kind = row->kind;
+	*id = row->id;
+	return true;
+}
+
+static void
+reload(struct view *v)
+{
+	struct sync_view *sv = v->state;
+
+	sv->cols = 0;
+}
+
+static void
+close_sync(struct view *v)
+{
+	struct sync_view *sv = v->state;
+
+	rows_release(&sv->rows);
+}
+
+static const enum action hints[] = {ACT_SYNC_NOW, ACT_OPEN, ACT_UNDO,
+	ACT_CONFLICTS, ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "Sync",
+	.context = CTX_SYNC,
+	.state_size = sizeof(struct sync_view),
+	.hints = hints,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.reload = reload,
+	.subject = subject,
+	.close = close_sync,
+};
+
+void
+sync_open(struct app *a, const struct syncing *s)
+{
+	struct sync_view *sv = app_push(a, &ops)->state;
+
+	sv->sync = s;
+}

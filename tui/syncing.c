@@ -1,0 +1,133 @@
+#include "tui/syncing.h"
+
+#include <string.h>
+
+#include "tui/show.h"
+
+#define EVERY_MS (5 * 60 * 1000)
+#define AFTER_SAVE_MS (5 * 1000)
+#define ONLINE_MS (2 * 60 * 1000) /* how long one answer proves it */
+#define SHOWN_AFTER_MS 1000	  /* shorter syncs are not worth the bytes */
+
+static int64_t
+boot_now(const struct syncing *s)
+{
+	struct clock_reading now;
+
+	replica_now(s->replica, &now);
+	return now.boot_ms;
+}
+
+void
+syncing_init(struct syncing *s, struct replica *r)
+{
+	memset(s, 0, sizeof(*s));
+	s->replica = r;
+	s->next_at = boot_now(s);
+}
+
+void
+syncing_release(struct syncing *s)
+{
+	client_free(s->client);
+}
+
+bool
+syncing_busy(const struct syncing *s)
+{
+	return s->client && client_busy(s->client);
+}
+
+static void
+ended(struct syncing *s, enum status outcome)
+{
+	int64_t now = boot_now(s);
+
+	s->tried_at = now;
+	if (!outcome) {
+		s->state = SYNC_ONLINE;
+		s->reached_at = now;
+		s->why.text[0] = '\0';
+	} else {
+		s->state = outcome == ST_REFUSED ? SYNC_REFUSED : SYNC_OFFLINE;
+	}
+	s->next_at = now + EVERY_MS;
+}
+
+void
+syncing_start(struct syncing *s, bool asked)
+{
+	enum status st = ST_OK;
+
+	s->asked = asked;
+	s->begun_at = boot_now(s);
+	s->next_at = s->begun_at + EVERY_MS;
+	if (!s->client)
+		st = client_new(s->replica, &s->client, &s->why);
+	if (!st)
+		st = client_start(s->client, &s->why);
+	if (st)
+		ended(s, st);
+}
+
+void
+syncing_soon(struct syncing *s)
+{
+	int64_t at = boot_now(s) + AFTER_SAVE_MS;
+
+	if (at < s->next_at)
+		s->next_at = at;
+}
+
+int
+syncing_due(struct syncing *s)
+{
+	int64_t now = boot_now(s);
+
+	if (syncing_busy(s))
+		return EVERY_MS;
+	if (now >= s->next_at)
+		syncing_start(s, false);
+	return (int)(s->next_at - now > 0 ? s->next_at - now : 0);
+}
+
+bool
+syncing_step(struct syncing *s)
+{
+	struct sync_counts counts;
+	enum status outcome = ST_OK;
+
+	if (!syncing_busy(s) ||
+		!client_step(s->client, &outcome, &counts, &s->why))
+		return false;
+	if (!outcome)
+		s->counts = counts;
+	ended(s, outcome);
+	return true;
+}
+
+void
+syncing_words(const struct syncing *s, struct buf *out)
+{
+	int64_t now = boot_now(s), last = 0;
+	char age[WHEN_MAX];
+	struct why why;
+
+	if (syncing_busy(s) &&
+		(s->asked || now - s->begun_at > SHOWN_AFTER_MS)) {
+		buf_puts(out, "SYNCING");
+	} else if (s->state == SYNC_REFUSED) {
+		buf_puts(out, "SIGN IN AGAIN");
+	} else if (s->reached_at && s->state == SYNC_ONLINE &&
+		   now - s->reached_at <= ONLINE_MS) {
+		buf_puts(out, "ONLINE");
+	} else {
+		buf_puts(out, "OFFLINE");
+		if (replica_meta_int(
+			    s->replica, META_LAST_SYNC, 0, &last, &why) ||
+			!last)
+			return;
+		show_age(replica_hub_now(s->replica) - last, age);
+		buf_printf(out, " %s", age);
+	}
+}

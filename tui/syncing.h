@@ -1,0 +1,32 @@
+/* syncing.h - syncs that run while the screens stay live, and when. */
+#ifndef TUI_SYNCING_H
+#define TUI_SYNCING_H
+
+#include "sync/client.h"
+
+enum sync_state { SYNC_OFFLINE, SYNC_ONLINE, SYNC_REFUSED };
+
+struct syncing {
+	struct replica *replica;
+	struct client *client; /* NULL: not made, see `why` */
+	enum sync_state state;
+	bool asked;	 /* by a person: they are told how it went */
+	int64_t next_at; /* boot ms of the next try */
+	int64_t begun_at, tried_at, reached_at; /* boot ms; 0 never */
+	struct sync_counts counts; /* of the last that ended well */
+	struct why why;		   /* of the last that did not */
+};
+
+void syncing_init(struct syncing *s, struct replica *r);
+void syncing_release(struct syncing *s);
+bool syncing_busy(const struct syncing *s);
+void syncing_start(struct syncing *s, bool asked);
+void syncing_soon(struct syncing *s); /* 5 s after a save */
+/* Start one that is due. Returns ms until the next is. */
+int syncing_due(struct syncing *s);
+/* Go on after a poll: true when a sync ended. */
+bool syncing_step(struct syncing *s);
+/* OFFLINE 14m, ONLINE, SYNCING or SIGN IN AGAIN. */
+void syncing_words(const struct syncing *s, struct buf *out);
+
+#endif

@@ -1,0 +1,286 @@
+#include "tui/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "common/buf.h"
+#include "tui/canvas.h"
+
+#define ESCAPE_MS 50 /* how long a lone Esc waits for the rest of a key */
+
+#define PASTE_ON "\033[?2004h" /* pasted text comes between two marks */
+#define PASTE_OFF "\033[?2004l"
+
+enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
+
+/* The pipe that signals write their number to; the one global. */
+static int signal_pipe[2] = {-1, -1};
+
+static const int signals[] = {SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGCONT};
+#define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
+
+struct term {
+	SCREEN *screen;
+	WINDOW *keys; /* a pad: reading from it never paints */
+	FILE *in, *out;
+	bool pastes; /* bracketed paste was switched on */
+	struct sigaction before[SIGNAL_COUNT], pipe_before;
+};
+
+static void
+on_signal(int number)
+{
+	int saved = errno;
+	unsigned char byte = (unsigned char)number;
+
+	if (write(signal_pipe[1], &byte, 1) < 0) {
+		/* full: the ones waiting in it wake the loop as well */
+	}
+	errno = saved;
+}
+
+static void
+catch_signals(struct term *t)
+{
+	struct sigaction a;
+
+	if (pipe(signal_pipe) != 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+	}
+	memset(&a, 0, sizeof(a));
+	a.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &a, &t->pipe_before);
+	a.sa_handler = on_signal;
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaction(signals[i], &a, &t->before[i]);
+}
+
+static void
+release_signals(struct term *t)
+{
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaction(signals[i], &t->before[i], NULL);
+	sigaction(SIGPIPE, &t->pipe_before, NULL);
+	for (int i = 0; i < 2; i++) {
+		close(signal_pipe[i]);
+		signal_pipe[i] = -1;
+	}
+}
+
+/* Out of memory: the shell must find its terminal as it was. */
+static void
+restore_terminal(void)
+{
+	endwin();
+}
+
+/* Curses writes past the FILE, so this must not wait in its buffer. */
+static void
+say_to_terminal(struct term *t, const char *sequence)
+{
+	fputs(sequence, t->out);
+	fflush(t->out);
+}
+
+static void
+set_modes(struct term *t)
+{
+	raw();
+	noecho();
+	nonl();
+	set_escdelay(ESCAPE_MS);
+	t->keys = newpad(1, 1);
+	keypad(t->keys, TRUE);
+	nodelay(t->keys, TRUE);
+	leaveok(stdscr, FALSE);
+	idlok(stdscr, TRUE);
+	scrollok(stdscr, FALSE);
+	define_key("\033[200~", CODE_PASTE_BEGIN);
+	define_key("\033[201~", CODE_PASTE_END);
+	t->pastes = isatty(fileno(t->out)) == 1;
+	if (t->pastes)
+		say_to_terminal(t, PASTE_ON);
+}
+
+enum status
+term_start(FILE *in, FILE *out, const char *type, const struct look *look,
+	struct term **out_term, struct why *why)
+{
+	struct term *t = mem_alloc(sizeof(*t));
+
+	*out_term = NULL;
+	t->in = in;
+	t->out = out;
+	catch_signals(t);
+	t->screen = newterm(type, out, in);
+	if (!t->screen) {
+		release_signals(t);
+		free(t);
+		return why_set(why, ST_USAGE,
+			"the terminal '%s' cannot show screens: use the "
+			"commands, beginning with `beatbook --help`",
+			type		 ? type
+			: getenv("TERM") ? getenv("TERM")
+					 : "");
+	}
+	mem_on_exhausted(restore_terminal);
+	set_modes(t);
+	canvas_colours(look);
+	*out_term = t;
+	return ST_OK;
+}
+
+void
+term_end(struct term *t)
+{
+	if (!t)
+		return;
+	if (t->pastes)
+		say_to_terminal(t, PASTE_OFF);
+	delwin(t->keys);
+	endwin();
+	delscreen(t->screen);
+	mem_on_exhausted(NULL);
+	release_signals(t);
+	free(t);
+}
+
+/* Take the size the terminal says it has. */
+static void
+take_size(struct term *t)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(t->out), TIOCGWINSZ, &size) == 0 && size.ws_row &&
+		size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+}
+
+static void
+take_signals(struct term *t, struct term_news *news)
+{
+	unsigned char bytes[64];
+	ssize_t got;
+
+	while ((got = read(signal_pipe[0], bytes, sizeof(bytes))) > 0) {
+		for (ssize_t i = 0; i < got; i++) {
+			if (bytes[i] == SIGWINCH)
+				news->resized = true;
+			else if (bytes[i] == SIGCONT)
+				news->repaint = true;
+			else
+				news->hangup = true;
+		}
+	}
+	if (news->resized)
+		take_size(t);
+}
+
+/* A line that polls readable and has nothing to read is gone. */
+static void
+look_at_line(const struct pollfd *line, struct term_news *news)
+{
+	int waiting = 0;
+
+	if (line->revents & POLLIN) {
+		if (ioctl(line->fd, FIONREAD, &waiting) == 0 && waiting > 0)
+			news->keys = true;
+		else
+			news->hangup = true;
+	}
+	if (line->revents & (POLLHUP | POLLERR | POLLNVAL))
+		news->hangup = true;
+}
+
+void
+term_wait(struct term *t, struct pollfd *fds, int count, int timeout_ms,
+	struct term_news *news)
+{
+	struct pollfd all[16];
+	int max = (int)(sizeof(all) / sizeof(all[0])) - 2;
+
+	memset(news, 0, sizeof(*news));
+	if (count > max)
+		count = max;
+	all[0] = (struct pollfd){fileno(t->in), POLLIN, 0};
+	all[1] = (struct pollfd){signal_pipe[0], POLLIN, 0};
+	for (int i = 0; i < count; i++)
+		all[i + 2] = fds[i];
+	if (poll(all, (nfds_t)count + 2, timeout_ms) < 0) {
+		for (int i = 0; i < count + 2; i++)
+			all[i].revents = 0;
+	}
+	take_signals(t, news);
+	look_at_line(&all[0], news);
+	for (int i = 0; i < count; i++)
+		fds[i].revents = all[i + 2].revents;
+}
+
+static key
+from_code(wint_t code)
+{
+	static const struct {
+		wint_t code;
+		key k;
+	} codes[] = {{KEY_UP, NAMED_UP}, {KEY_DOWN, NAMED_DOWN},
+		{KEY_LEFT, NAMED_LEFT}, {KEY_RIGHT, NAMED_RIGHT},
+		{KEY_HOME, NAMED_HOME}, {KEY_FIND, NAMED_HOME},
+		{KEY_END, NAMED_END}, {KEY_SELECT, NAMED_END},
+		{KEY_PPAGE, NAMED_PAGE_UP}, {KEY_NPAGE, NAMED_PAGE_DOWN},
+		{KEY_IC, NAMED_INSERT}, {KEY_DC, NAMED_DELETE},
+		{KEY_BACKSPACE, NAMED_BACKSPACE}, {KEY_BTAB, NAMED_BACK_TAB},
+		{KEY_ENTER, NAMED_ENTER}, {CODE_PASTE_BEGIN, NAMED_PASTE_BEGIN},
+		{CODE_PASTE_END, NAMED_PASTE_END}};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i].code == code)
+			return codes[i].k;
+	if (code > KEY_F0 && code <= KEY_F(12))
+		return NAMED_F0 + (key)(code - KEY_F0);
+	return 0;
+}
+
+static key
+from_character(wint_t c)
+{
+	switch (c) {
+	case '\t':
+		return NAMED_TAB;
+	case '\r':
+	case '\n':
+		return NAMED_ENTER;
+	case 0x1b:
+		return NAMED_ESC;
+	case '\b':
+	case 0x7f:
+		return NAMED_BACKSPACE;
+	default:
+		return (key)c;
+	}
+}
+
+key
+term_key(struct term *t)
+{
+	wint_t c;
+	key k;
+	int what;
+
+	do {
+		what = wget_wch(t->keys, &c);
+		if (what == ERR)
+			return 0;
+		k = what == KEY_CODE_YES ? from_code(c) : from_character(c);
+	} while (!k); /* keys we have no name for, and curses' own resize */
+	return k;
+}

@@ -1,0 +1,481 @@
+#include "tui/today.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/conflicts.h"
+#include "common/draft.h"
+#include "common/history.h"
+#include "common/query.h"
+#include "common/record.h"
+#include "tui/form.h"
+#include "tui/record_view.h"
+#include "tui/rows.h"
+#include "tui/show.h"
+
+#define META_SEEN "seen_seq" /* place in the log of what was looked at */
+#define DUE_MAX 8
+#define PROJECTS_MAX 10
+#define CHANGED_MAX 10
+#define LOG_MAX 100 /* entries looked through for changes */
+
+enum { ROW_RECORD, ROW_DRAFT };
+
+struct today {
+	struct rows rows;
+	struct names drafts;
+	int64_t seen;
+	int cols; /* that the rows were made for; 0: make them */
+};
+
+/* Promises and answers: kind, query, the field of the day. */
+static const struct {
+	const char *kind, *query, *day;
+} promises[] = {
+	{"action_item",
+		"owner_id:me -status:done -status:declined -status:withdrawn",
+		"due_on"},
+	{"concern", "answer_owner_id:me answered_at: -answer_due_on:",
+		"answer_due_on"},
+};
+
+/* One row of a record: id, title, and two words at the right. */
+static void
+add_record(struct view *v, const char *kind, const char *id, const char *what,
+	char mark)
+{
+	struct today *t = v->state;
+	struct buf title = BUF_INIT, line = BUF_INIT;
+	struct row *row;
+	int room = t->cols - 4 - 9 - 22;
+
+	show_title(v->app->replica, kind, id, &title);
+	show_padded(id, 9, &line);
+	show_padded(buf_text(&title), room < 12 ? 12 : room, &line);
+	row = rows_add(&t->rows, "%s  %s", buf_text(&line), what);
+	buf_release(&line);
+	row->pick = true;
+	row->mark = mark;
+	row->tag = ROW_RECORD;
+	row_stands_for(row, kind, id);
+	buf_release(&title);
+}
+
+static void
+blank(struct today *t)
+{
+	if (t->rows.count)
+		rows_add(&t->rows, "%s", "");
+}
+
+static void
+add_promise(struct view *v, const char *kind, const char *id, const char *day)
+{
+	char when[WHEN_MAX];
+	struct record *rec;
+	struct why why;
+
+	if (record_load(v->app->replica, kind, id, &rec, &why))
+		return;
+	show_due(record_text(rec, day), app_now(v->app), when);
+	add_record(v, kind, id, when, rec->unsent ? '*' : 0);
+	record_free(rec);
+}
+
+/* Ids that a query gives; none where the profile has no such kind. */
+static void
+ask(struct view *v, const char *kind, const char *query, const char *sort,
+	int64_t limit, struct names *ids)
+{
+	struct query q = {kind, query, sort, limit};
+	struct why why;
+
+	if (catalog_kind(replica_catalog(v->app->replica), kind))
+		app_failed(v->app, query_ids(v->app->replica, &q, ids, &why),
+			&why);
+}
+
+static void
+add_due(struct view *v)
+{
+	struct today *t = v->state;
+	size_t head = t->rows.count, count = 0;
+
+	rows_head(&t->rows, "DUE");
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++) {
+		struct names ids = {0};
+
+		ask(v, promises[i].kind, promises[i].query, promises[i].day, 0,
+			&ids);
+		for (size_t n = 0; n < ids.count && n < DUE_MAX; n++)
+			add_promise(v, promises[i].kind, ids.items[n],
+				promises[i].day);
+		count += ids.count;
+		names_release(&ids);
+	}
+	free(t->rows.items[head].text);
+	t->rows.items[head].text = mem_printf(
+		count ? "DUE (%zu)" : "DUE: nothing promised", count);
+}
+
+static void
+add_project(struct view *v, const char *id)
+{
+	const struct field *stage;
+	struct buf what = BUF_INIT;
+	struct record *rec;
+	struct why why;
+
+	if (record_load(v->app->replica, "project", id, &rec, &why))
+		return;
+	stage = kind_field(rec->kind, "stage");
+	if (stage)
+		show_value(v->app->replica, stage, record_text(rec, "stage"),
+			&what);
+	add_record(v, "project", id, buf_text(&what), rec->unsent ? '*' : 0);
+	record_free(rec);
+	buf_release(&what);
+}
+
+static void
+add_projects(struct view *v)
+{
+	struct today *t = v->state;
+	struct names ids = {0};
+
+	ask(v, "project", "owner_id:me status:open", NULL, 0, &ids);
+	blank(t);
+	rows_head(&t->rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
+		ids.count ? "" : ": g p lists all, n there begins one");
+	for (size_t i = 0; i < ids.count && i < PROJECTS_MAX; i++)
+		add_project(v, ids.items[i]);
+	if (ids.count > PROJECTS_MAX)
+		rows_add(&t->rows, "%zu more: g p", ids.count - PROJECTS_MAX);
+	names_release(&ids);
+}
+
+static void
+add_changed_entry(struct view *v, const struct entry *e)
+{
+	struct buf who = BUF_INIT;
+
+	show_member(v->app->replica, e->by, &who);
+	if (e->edit.count)
+		buf_printf(&who, ": %s",
+			show_label(
+				catalog_kind(replica_catalog(v->app->replica),
+					e->edit.kind),
+				e->edit.changes[0].field));
+	add_record(v, e->edit.kind, e->edit.record, buf_text(&who), 0);
+	buf_release(&who);
+}
+
+/* Another person wrote it since the last look; the hub's own housekeeping is
+ * no news. */
+static bool
+is_news(struct view *v, const struct entry *e)
+{
+	const struct today *t = v->state;
+
+	return e->seq > t->seen && e->by[0] &&
+	       strcmp(e->by, app_me(v->app)) != 0;
+}
+
+/* Each record once, by its newest entry of another person. */
+static void
+add_changed(struct view *v)
+{
+	struct today *t = v->state;
+	struct names done = {0};
+	struct past past = {0};
+	struct why why;
+	char name[200];
+
+	if (app_failed(v->app,
+		    history_read(v->app->replica, NULL, NULL, 0, LOG_MAX, &past,
+			    &why),
+		    &why))
+		return;
+	for (size_t i = 0; i < past.count && done.count < CHANGED_MAX; i++) {
+		const struct entry *e = &past.items[i];
+
+		if (!is_news(v, e))
+			continue;
+		snprintf(name, sizeof(name), "%s/%s", e->edit.kind,
+			e->edit.record);
+		if (!names_add(&done, name))
+			continue;
+		if (done.count == 1) {
+			blank(t);
+			rows_head(&t->rows,
+				"CHANGED BY OTHERS SINCE YOU LAST LOOKED");
+		}
+		add_changed_entry(v, e);
+	}
+	names_release(&done);
+	past_release(&past);
+}
+
+static void
+add_conflicts(struct view *v)
+{
+	struct today *t = v->state;
+	struct conflicts all = {0};
+	struct why why;
+
+	if (app_failed(v->app,
+		    conflicts_read(v->app->replica, NULL, NULL, &all, &why),
+		    &why) ||
+		!all.count) {
+		conflicts_release(&all);
+		return;
+	}
+	blank(t);
+	rows_head(
+		&t->rows, "CONFLICTS (%zu): g c shows both values", all.count);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct conflict *c = &all.items[i];
+
+		add_record(v, c->kind, c->id,
+			show_label(
+				catalog_kind(replica_catalog(v->app->replica),
+					c->kind),
+				c->field),
+			'x');
+	}
+	conflicts_release(&all);
+}
+
+static void
+add_draft(struct view *v, size_t index)
+{
+	struct today *t = v->state;
+	struct replica *r = v->app->replica;
+	struct buf body = BUF_INIT, line = BUF_INIT;
+	char when[WHEN_MAX];
+	struct row *row;
+	struct why why;
+	int64_t at;
+
+	if (!draft_get(r, t->drafts.items[index], &body, &at, &why)) {
+		show_time(at, app_now(v->app), when);
+		show_padded(t->drafts.items[index], 50, &line);
+		row = rows_add(&t->rows, "%s  %s", buf_text(&line), when);
+		row->pick = true;
+		row->tag = ROW_DRAFT;
+		row->index = index;
+	}
+	buf_release(&body);
+	buf_release(&line);
+}
+
+static void
+add_drafts(struct view *v)
+{
+	struct today *t = v->state;
+	struct why why;
+
+	names_release(&t->drafts);
+	memset(&t->drafts, 0, sizeof(t->drafts));
+	if (app_failed(v->app, draft_list(v->app->replica, &t->drafts, &why),
+		    &why) ||
+		!t->drafts.count)
+		return;
+	blank(t);
+	rows_head(&t->rows, "DRAFTS KEPT (%zu): r goes on with one",
+		t->drafts.count);
+	for (size_t i = 0; i < t->drafts.count; i++)
+		add_draft(v, i);
+}
+
+static void
+add_unsent(struct view *v)
+{
+	struct today *t = v->state;
+	struct outbox_counts n = *app_counts(v->app);
+
+	if (!n.unsent)
+		return;
+	blank(t);
+	rows_head(&t->rows, "UNSENT (%lld): g s shows them, F7 tries now",
+		(long long)n.unsent);
+}
+
+static void
+fill(struct view *v)
+{
+	struct today *t = v->state;
+
+	rows_clear(&t->rows);
+	add_due(v);
+	add_conflicts(v);
+	add_drafts(v);
+	add_projects(v);
+	add_changed(v);
+	add_unsent(v);
+	rows_settle(&t->rows);
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct app *a = v->app;
+	char day[WHEN_MAX];
+
+	when_day_text(app_now(a), day);
+	buf_printf(left, "TODAY  %s", day);
+	show_member(a->replica, app_me(a), right);
+	buf_printf(right, "  %s", replica_catalog(a->replica)->title);
+}
+
+static void
+draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct today *t = v->state;
+
+	if (t->cols != c->cols) {
+		t->cols = c->cols;
+		fill(v);
+	}
+	rows_draw(&t->rows, c, first, count);
+}
+
+/* The chosen draft, or the newest. */
+static const char *
+draft_of(const struct today *t)
+{
+	const struct row *row = rows_chosen(&t->rows);
+
+	if (!t->drafts.count)
+		return NULL;
+	return t->drafts.items[row && row->tag == ROW_DRAFT ? row->index : 0];
+}
+
+static void
+drop_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	const char *name = draft_of(v->state);
+	struct why why;
+
+	if (!answer || !name)
+		return;
+	if (!app_failed(v->app, draft_drop(v->app->replica, name, &why), &why))
+		app_refresh(v->app);
+}
+
+static void
+ask_drop(struct view *v)
+{
+	char *question =
+		mem_printf("Throw away the draft %s?", draft_of(v->state));
+
+	prompt_yes(&v->app->prompt, question, drop_answer, v);
+	free(question);
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	struct today *t = v->state;
+	const struct row *row = rows_chosen(&t->rows);
+
+	if (rows_act(&t->rows, a))
+		return true;
+	if (a == ACT_RESUME ||
+		(a == ACT_OPEN && !arg && row && row->tag == ROW_DRAFT)) {
+		form_resume(v->app, draft_of(t));
+		return true;
+	}
+	if (a == ACT_DRAFT_DROP) {
+		ask_drop(v);
+		return true;
+	}
+	if (a != ACT_OPEN || arg)
+		return false;
+	if (row && row->kind)
+		record_open(v->app, row->kind, row->id);
+	return true;
+}
+
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	struct today *t = v->state;
+
+	(void)why;
+	if ((a == ACT_RESUME || a == ACT_DRAFT_DROP) && !draft_of(t))
+		return "no draft is kept";
+	return NULL;
+}
+
+static void
+reload(struct view *v)
+{
+	struct today *t = v->state;
+
+	t->cols = 0;
+}
+
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	struct today *t = v->state;
+	const struct row *row = rows_chosen(&t->rows);
+
+	if (!row || !row->kind)
+		return false;
+	*kind = row->kind;
+	*id = row->id;
+	return true;
+}
+
+static void
+close_today(struct view *v)
+{
+	struct today *t = v->state;
+
+	rows_release(&t->rows);
+	names_release(&t->drafts);
+}
+
+static const enum action hints[] = {ACT_OPEN, ACT_NEW, ACT_NOTE, ACT_RESUME,
+	ACT_UNDO, ACT_GO_PROJECTS, ACT_GO_LISTS, ACT_PALETTE, ACT_HELP,
+	ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "Today",
+	.context = CTX_TODAY,
+	.state_size = sizeof(struct today),
+	.hints = hints,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.why_off = why_off,
+	.reload = reload,
+	.subject = subject,
+	.close = close_today,
+};
+
+void
+today_open(struct app *a)
+{
+	struct today *t = app_push(a, &ops)->state;
+	struct why why;
+
+	app_failed(a,
+		replica_meta_int(a->replica, META_SEEN, 0, &t->seen, &why),
+		&why);
+}
+
+void
+today_seen(struct app *a)
+{
+	struct why why;
+	int64_t cursor;
+
+	if (replica_meta_int(a->replica, META_CURSOR, 0, &cursor, &why) ||
+		replica_meta_set_int(a->replica, META_SEEN, cursor, &why))
+		return; /* tomorrow it shows more than it need */
+}

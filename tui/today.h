@@ -1,0 +1,12 @@
+/* today.h - the first screen: what is due, one's projects, what is new. */
+#ifndef TUI_TODAY_H
+#define TUI_TODAY_H
+
+#include "tui/view.h"
+
+void today_open(struct app *a);
+
+/* Remember that all there is has been seen now. */
+void today_seen(struct app *a);
+
+#endif

@@ -1,0 +1,384 @@
+#include "tui/view.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/utf8.h"
+
+#define PASTE_MAX ((size_t)256 << 10)
+
+struct view *
+app_push(struct app *a, const struct view_ops *ops)
+{
+	struct view *v = mem_alloc(sizeof(*v));
+
+	v->ops = ops;
+	v->app = a;
+	v->state = mem_alloc(ops->state_size);
+	MEM_ROOM(a->views, a->count, a->cap);
+	a->views[a->count++] = v;
+	return v;
+}
+
+void
+app_pop(struct app *a)
+{
+	struct view *v;
+
+	if (!a->count)
+		return;
+	v = a->views[--a->count];
+	if (v->ops->close)
+		v->ops->close(v);
+	free(v->state);
+	free(v);
+}
+
+void
+app_back(struct app *a)
+{
+	struct view *v = app_top(a);
+
+	if (v->ops->leave && !v->ops->leave(v))
+		return;
+	if (a->count > 1)
+		app_pop(a);
+	else
+		app_act(a, ACT_QUIT, NULL);
+}
+
+void
+app_release(struct app *a)
+{
+	while (a->count)
+		app_pop(a);
+	free(a->views);
+	prompt_release(&a->prompt);
+	buf_release(&a->paste);
+	buf_release(&a->notice);
+}
+
+struct view *
+app_top(const struct app *a)
+{
+	return a->views[a->count - 1];
+}
+
+struct view *
+app_below(const struct app *a)
+{
+	return a->count > 1 ? a->views[a->count - 2] : NULL;
+}
+
+enum context
+app_context(const struct app *a)
+{
+	return a->prompt.on ? CTX_TEXT : app_top(a)->ops->context;
+}
+
+void
+app_say(struct app *a, const char *fmt, ...)
+{
+	char text[WHY_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	utf8_mend_tail(text);
+	buf_clear(&a->notice);
+	buf_puts(&a->notice, text);
+	a->notice_ink = INK_PLAIN;
+	a->notice_unsent = false;
+}
+
+bool
+app_failed(struct app *a, enum status st, const struct why *why)
+{
+	if (!st)
+		return false;
+	app_say(a, "%s", why->text);
+	a->notice_ink = INK_ALERT;
+	return true;
+}
+
+int64_t
+app_now(const struct app *a)
+{
+	return replica_hub_now(a->replica);
+}
+
+int64_t
+app_boot(const struct app *a)
+{
+	struct clock_reading now;
+
+	replica_now(a->replica, &now);
+	return now.boot_ms;
+}
+
+const char *
+app_me(const struct app *a)
+{
+	return replica_identity(a->replica)->badge;
+}
+
+const struct outbox_counts *
+app_counts(struct app *a)
+{
+	struct why why;
+
+	if (a->counts_version != a->version &&
+		!outbox_count(a->replica, &a->counts, &why))
+		a->counts_version = a->version;
+	return &a->counts;
+}
+
+void
+app_saved(struct app *a, const char *said)
+{
+	a->sync_soon = true;
+	app_refresh(a);
+	app_say(a, "%s", said);
+	a->notice_unsent = true;
+}
+
+void
+app_sent(struct app *a)
+{
+	if (a->notice.len && a->notice_unsent && !app_counts(a)->unsent)
+		app_say(a, "Sent");
+}
+
+bool
+app_refresh(struct app *a)
+{
+	int64_t version = replica_version(a->replica);
+
+	if (version == a->version)
+		return false;
+	a->version = version;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->views[i]->ops->reload)
+			a->views[i]->ops->reload(a->views[i]);
+	return true;
+}
+
+void
+app_keep(struct app *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->views[i]->ops->keep)
+			a->views[i]->ops->keep(a->views[i]);
+	a->typed_at = 0;
+}
+
+/* Actions that mean the same on every screen. */
+static bool
+means_everywhere(enum action act)
+{
+	return act == ACT_BACK || act == ACT_CANCEL || act == ACT_QUIT;
+}
+
+const char *
+view_why_off(struct view *v, enum action act, struct why *why)
+{
+	const char *off = NULL;
+	enum context c = v->ops->context;
+
+	if (means_everywhere(act))
+		return NULL;
+	while (!action_in(act, c) && c != CTX_ALL)
+		c = context_wider(c);
+	if (!action_in(act, c))
+		return "not on this screen";
+	if (v->ops->why_off)
+		off = v->ops->why_off(v, act, why);
+	return off ? off : v->app->why_off(v->app, act, why);
+}
+
+void
+app_act(struct app *a, enum action act, const char *arg)
+{
+	struct view *v = app_top(a);
+	struct why why;
+	const char *off = view_why_off(v, act, &why);
+
+	if (off) {
+		app_say(a, "%s: %s", action_name(act), off);
+		return;
+	}
+	if (v->ops->act && v->ops->act(v, act, arg))
+		return;
+	if (act == ACT_BACK || act == ACT_CANCEL)
+		app_back(a);
+	else if (!a->act(a, act, arg))
+		app_say(a, "%s: nothing to do here", action_name(act));
+}
+
+bool
+text_act(struct text *t, enum action a)
+{
+	switch (a) {
+	case ACT_LEFT:
+		text_left(t);
+		return true;
+	case ACT_RIGHT:
+		text_right(t);
+		return true;
+	case ACT_LINE_START:
+		text_start(t);
+		return true;
+	case ACT_LINE_END:
+		text_end(t);
+		return true;
+	case ACT_RUB_LEFT:
+		text_rub_left(t);
+		return true;
+	case ACT_RUB_RIGHT:
+		text_rub_right(t);
+		return true;
+	case ACT_RUB_WORD:
+		text_rub_word(t);
+		return true;
+	case ACT_RUB_LINE:
+		text_rub_line(t);
+		return true;
+	case ACT_TEXT_UNDO:
+		text_undo(t);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+type_text(struct app *a, const char *text, size_t len)
+{
+	struct view *v = app_top(a);
+
+	if (a->prompt.on) {
+		text_insert(&a->prompt.text, text, len);
+		prompt_changed(&a->prompt);
+	} else if (v->ops->type) {
+		v->ops->type(v, text, len);
+	} else {
+		app_say(a, "Pasted text is not taken here: open a form first");
+	}
+}
+
+/* A question takes all keys. True: it was on. */
+static bool
+prompt_key(struct app *a, key k)
+{
+	struct chord c = {{k}, 1};
+	enum action act = ACT_NONE;
+	char text[4];
+
+	if (!a->prompt.on)
+		return false;
+	if (a->prompt.yes_no) {
+		prompt_finish(&a->prompt, k == 'y' || k == 'Y');
+	} else if (key_printable(k)) {
+		type_text(a, text, utf8_encode(k, text));
+	} else if (k == NAMED_ENTER) {
+		prompt_finish(&a->prompt, true);
+	} else if (k == NAMED_ESC || k == KEY_CTRL('c')) {
+		prompt_finish(&a->prompt, false);
+	} else if (keymap_find(a->keymap, CTX_TEXT, &c, &act) == MATCH_FULL &&
+		   text_act(&a->prompt.text, act)) {
+		prompt_changed(&a->prompt);
+	}
+	return true;
+}
+
+/* A paste arrives whole or not at all. True: the key belonged to one. */
+static bool
+paste_key(struct app *a, key k)
+{
+	char text[4];
+
+	if (k == NAMED_PASTE_BEGIN) {
+		a->pasting = true;
+		a->paste.max = PASTE_MAX;
+		buf_clear(&a->paste);
+		return true;
+	}
+	if (k == NAMED_PASTE_END) {
+		a->pasting = false;
+		if (buf_full(&a->paste))
+			app_say(a, "The pasted text is over 256 KiB: paste it "
+				   "in parts");
+		else if (!a->prompt.on || !a->prompt.yes_no)
+			type_text(a, buf_text(&a->paste), a->paste.len);
+		buf_clear(&a->paste);
+		return true;
+	}
+	if (!a->pasting)
+		return false;
+	if (k == NAMED_ENTER)
+		k = '\n';
+	else if (k == NAMED_TAB)
+		k = '\t';
+	if (k < KEY_NAMED)
+		buf_add(&a->paste, text, utf8_encode(k, text));
+	return true;
+}
+
+static void
+unknown_keys(struct app *a)
+{
+	char name[CHORD_NAME_MAX], text[4];
+	key k = a->pending.keys[0];
+	struct view *v = app_top(a);
+
+	if (a->pending.count == 1 && key_printable(k) && v->ops->type) {
+		v->ops->type(v, text, utf8_encode(k, text));
+		return;
+	}
+	chord_name(&a->pending, name);
+	app_say(a, "%s does nothing here: F1 shows the keys", name);
+}
+
+/* Ctrl-X and a digit is that F-key. True: the chord is not complete. */
+static bool
+function_key(struct chord *c)
+{
+	if (c->keys[0] != KEY_CTRL('x'))
+		return false;
+	if (c->count == 1)
+		return true;
+	if (c->keys[1] >= '1' && c->keys[1] <= '9')
+		*c = (struct chord){{NAMED_F0 + c->keys[1] - '0'}, 1};
+	return false;
+}
+
+void
+app_key(struct app *a, key k)
+{
+	enum action act = ACT_NONE;
+	enum match m;
+
+	if (paste_key(a, k))
+		return;
+	buf_clear(&a->notice);
+	if (prompt_key(a, k))
+		return;
+	if (a->pending.count && (k == NAMED_ESC || k == KEY_CTRL('c'))) {
+		a->pending.count = 0;
+		return;
+	}
+	a->pending.keys[a->pending.count++] = k;
+	if (function_key(&a->pending))
+		return;
+	m = keymap_find(a->keymap, app_context(a), &a->pending, &act);
+	if (m == MATCH_PREFIX && a->pending.count < CHORD_MAX)
+		return;
+	if (m == MATCH_FULL)
+		app_act(a, act, NULL);
+	else
+		unknown_keys(a);
+	a->pending.count = 0;
+}

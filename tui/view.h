@@ -1,0 +1,114 @@
+/*
+ * view.h - screens as tables of operations, their stack, and what they share.
+ */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include <stdint.h>
+
+#include "common/outbox.h"
+#include "common/replica.h"
+#include "tui/canvas.h"
+#include "tui/keymap.h"
+#include "tui/prompt.h"
+
+struct view;
+
+/* A screen. Operations that a screen has no use for are NULL. */
+struct view_ops {
+	const char *name; /* for the help's title */
+	enum context context;
+	size_t state_size;
+	const enum action *hints; /* for row 24; ends with ACT_NONE */
+	void (*title)(struct view *v, struct buf *left, struct buf *right);
+	/* Rows first to first + count - 1. */
+	void (*draw)(struct view *v, struct canvas *c, int first, int count);
+	/* False: not this screen's; the application tries. */
+	bool (*act)(struct view *v, enum action a, const char *arg);
+	/* Letters that were typed or pasted, clean UTF-8. */
+	void (*type)(struct view *v, const char *text, size_t len);
+	/* Why it cannot be done now; NULL: it can. May lie in `why`. */
+	const char *(*why_off)(struct view *v, enum action a, struct why *why);
+	void (*reload)(struct view *v); /* something in the replica changed */
+	void (*keep)(struct view *v);	/* write what was typed as a draft */
+	/* May it go? False: it asks, and pops itself when told to. */
+	bool (*leave)(struct view *v);
+	/* The record it is about or has chosen; false: none. */
+	bool (*subject)(struct view *v, const char **kind, const char **id);
+	/* Choose the next row, for screens above it. False: no more. */
+	bool (*step)(struct view *v, int by);
+	void (*close)(struct view *v);
+};
+
+struct app;
+struct view {
+	const struct view_ops *ops;
+	struct app *app;
+	void *state;
+};
+
+/* The whole of the screens. */
+struct app {
+	struct replica *replica;
+	struct look look;
+	struct keymap *keymap;
+	struct view **views; /* the last is on the screen */
+	size_t count, cap;
+	struct canvas canvas;
+	struct prompt prompt;
+	struct chord pending; /* keys of a chord not yet complete */
+	bool pasting;
+	struct buf paste;
+	struct buf notice; /* the message row */
+	enum ink notice_ink;
+	bool notice_unsent; /* it says that something is not sent yet */
+	int64_t version;    /* of the replica, when the views were last read */
+	struct outbox_counts counts; /* as of counts_version */
+	int64_t counts_version;
+	int64_t typed_at; /* boot ms of the last change to a form; 0 none */
+	bool sync_soon;	  /* something was saved */
+	bool leaving;
+	/* What is left when no screen takes an action, and why it is off. */
+	bool (*act)(struct app *a, enum action act, const char *arg);
+	const char *(*why_off)(struct app *a, enum action act, struct why *why);
+	void *loop; /* theirs: the struct syncing */
+};
+
+void app_release(struct app *a); /* closes all views */
+
+/* A new view on top, its state zeroed. */
+struct view *app_push(struct app *a, const struct view_ops *ops);
+void app_pop(struct app *a);
+void app_back(struct app *a); /* asks the view first */
+struct view *app_top(const struct app *a);
+struct view *app_below(const struct app *a); /* under the top; or NULL */
+
+void app_say(struct app *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Say why it went wrong; true when it did. */
+bool app_failed(struct app *a, enum status st, const struct why *why);
+int64_t app_now(const struct app *a);	 /* best guess of hub time, ms */
+int64_t app_boot(const struct app *a);	 /* counts on, never set, ms */
+const char *app_me(const struct app *a); /* badge */
+
+/* What is unsent, held, in conflict; counted anew when something changed. */
+const struct outbox_counts *app_counts(struct app *a);
+
+/* A change of our own was saved: a sync follows soon, and `said` is shown
+ * until the change was sent. */
+void app_saved(struct app *a, const char *said);
+/* A sync went well: what was said about unsent changes may be over. */
+void app_sent(struct app *a);
+/* Read again what is on the screens, if the replica changed. */
+bool app_refresh(struct app *a);
+void app_keep(struct app *a); /* every view its draft */
+
+void app_key(struct app *a, key k);
+void app_act(struct app *a, enum action act, const char *arg);
+/* Why an action is off on a screen; NULL: usable. */
+const char *view_why_off(struct view *v, enum action act, struct why *why);
+enum context app_context(const struct app *a);
+
+/* Editing actions on any text. False: another action. */
+bool text_act(struct text *t, enum action a);
+
+#endif
