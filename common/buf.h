@@ -33,8 +33,8 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void buf_drop(struct buf *b, size_t n); /* the first n bytes */
-void buf_cut(struct buf *b, size_t len); /* keep only the first len bytes */
+void buf_drop(struct buf *b, size_t n);	   /* the first n bytes */
+void buf_cut(struct buf *b, size_t len);   /* keep only the first len bytes */
 const char *buf_text(const struct buf *b); /* "" when empty; borrowed */
 char *buf_take(struct buf *b); /* the text, now the caller's; b is empty */
 bool buf_full(const struct buf *b);
@@ -51,18 +51,18 @@ MUST_CHECK enum status buf_read_file(
  * there; drafts and edits are on disk already) and ends with ST_FILE.
  */
 void mem_on_exhausted(void (*handler)(void));
-void *mem_alloc(size_t size); /* zeroed */
+void *mem_alloc(size_t size);			    /* zeroed */
 void *mem_grow(void *p, size_t count, size_t size); /* realloc, checked */
 char *mem_text(const char *s); /* a copy; NULL gives NULL */
 char *mem_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* Make room for one more in a growing array: `p`, used `n`, room `cap`. */
-#define MEM_ROOM(p, n, cap)                                                    \
-	do {                                                                   \
-		if ((n) == (cap)) {                                            \
-			(cap) = (cap) ? (cap)*2 : 8;                           \
-			(p) = mem_grow((p), (cap), sizeof(*(p)));              \
-		}                                                              \
+#define MEM_ROOM(p, n, cap)                                       \
+	do {                                                      \
+		if ((n) == (cap)) {                               \
+			(cap) = (cap) ? (cap)*2 : 8;              \
+			(p) = mem_grow((p), (cap), sizeof(*(p))); \
+		}                                                 \
 	} while (0)
 
 #endif

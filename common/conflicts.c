@@ -83,8 +83,7 @@ static struct conflict *
 conflict_of(struct conflicts *all, const char *kind, const char *id,
 	const char *field)
 {
-	struct conflict *x =
-		all->count ? &all->items[all->count - 1] : NULL;
+	struct conflict *x = all->count ? &all->items[all->count - 1] : NULL;
 
 	if (x && strcmp(x->kind, kind) == 0 && strcmp(x->id, id) == 0 &&
 		strcmp(x->field, field) == 0)
@@ -129,8 +128,8 @@ read_losers(struct replica *r, const char *kind, const char *id,
 
 		MEM_ROOM(x->lost, x->lost_count, x->lost_cap);
 		memset(&x->lost[x->lost_count], 0, sizeof(*x->lost));
-		st = side_read(r, loser, x->field, &x->lost[x->lost_count++],
-			why);
+		st = side_read(
+			r, loser, x->field, &x->lost[x->lost_count++], why);
 		if (st)
 			break;
 	}
@@ -144,8 +143,7 @@ is_told(struct replica *r, const struct conflict *x)
 {
 	const char *me = replica_identity(r)->badge;
 
-	if (access_supervises(replica_access(r)) ||
-		strcmp(x->won.by, me) == 0)
+	if (access_supervises(replica_access(r)) || strcmp(x->won.by, me) == 0)
 		return true;
 	for (size_t i = 0; i < x->lost_count; i++)
 		if (strcmp(x->lost[i].by, me) == 0)

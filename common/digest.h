@@ -17,7 +17,8 @@ struct digest_part {
 	const void *bytes;
 	size_t len;
 };
-void digest_parts(const struct digest_part *parts, size_t n, struct digest *out);
+void digest_parts(
+	const struct digest_part *parts, size_t n, struct digest *out);
 void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
 	struct digest *out);
 bool digest_same(const void *a, const void *b, size_t len); /* constant time */

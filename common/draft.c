@@ -3,8 +3,8 @@
 #include <string.h>
 
 enum status
-draft_put(struct replica *r, const char *name, const char *body,
-	struct why *why)
+draft_put(
+	struct replica *r, const char *name, const char *body, struct why *why)
 {
 	struct clock_reading now;
 

@@ -9,8 +9,8 @@
 
 /* `name` is the form's own, such as project/2f-1a or new/project_update/2f-1a;
  * `body` is JSON that the form understands. Replaces an older one. */
-MUST_CHECK enum status draft_put(struct replica *r, const char *name,
-	const char *body, struct why *why);
+MUST_CHECK enum status draft_put(
+	struct replica *r, const char *name, const char *body, struct why *why);
 /* Adds the body to `out`; *at gets when it was put. ST_NOT_FOUND: none. */
 MUST_CHECK enum status draft_get(struct replica *r, const char *name,
 	struct buf *out, int64_t *at, struct why *why);

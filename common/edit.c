@@ -48,7 +48,7 @@ bool
 edit_id_parse(const char *text, struct edit_id *id)
 {
 	return parse_number(&text, &id->replica) && *text++ == '.' &&
-		parse_number(&text, &id->n) && !*text && id->n > 0;
+	       parse_number(&text, &id->n) && !*text && id->n > 0;
 }
 
 void
@@ -128,7 +128,7 @@ put_overs(const struct edit *e, struct buf *b)
 	for (size_t i = 0; i < e->count; i++) {
 		any = any || !edit_id_none(e->changes[i].over);
 		same = same &&
-			edit_id_same(e->changes[i].over, e->changes[0].over);
+		       edit_id_same(e->changes[i].over, e->changes[0].over);
 	}
 	if (!any)
 		return;
@@ -211,7 +211,7 @@ get_changes(const cJSON *fields, struct edit *e, struct why *why)
 		return ST_OK;
 	if (!cJSON_IsObject(fields))
 		return why_set(why, ST_DATA, "'f' is not an object");
-	cJSON_ArrayForEach(f, fields) {
+	cJSON_ArrayForEach (f, fields) {
 		if (!cJSON_IsString(f) || !catalog_name_ok(f->string))
 			return why_set(why, ST_DATA,
 				"field '%.40s' is not a name with a text",
@@ -236,7 +236,7 @@ get_overs(const cJSON *overs, struct edit *e, struct why *why)
 	}
 	if (!cJSON_IsObject(overs))
 		return why_set(why, ST_DATA, "'o' is not what was seen");
-	cJSON_ArrayForEach(o, overs) {
+	cJSON_ArrayForEach (o, overs) {
 		if (!get_id(o, &id))
 			return why_set(why, ST_DATA,
 				"'o' of '%.40s' is not an edit", o->string);
@@ -255,12 +255,12 @@ get_settles(const cJSON *settles, struct edit *e, struct why *why)
 
 	if (settles && !cJSON_IsObject(settles))
 		return why_set(why, ST_DATA, "'z' is not an object");
-	cJSON_ArrayForEach(field, settles) {
+	cJSON_ArrayForEach (field, settles) {
 		if (!cJSON_IsArray(field) || !catalog_name_ok(field->string))
 			return why_set(why, ST_DATA,
 				"'z' of '%.40s' is not a list of edits",
 				field->string);
-		cJSON_ArrayForEach(item, field) {
+		cJSON_ArrayForEach (item, field) {
 			if (!get_id(item, &id))
 				return why_set(why, ST_DATA,
 					"'z' of '%.40s' holds no edit",
@@ -510,7 +510,7 @@ get_lost(const cJSON *lost, struct verdict *v, struct why *why)
 	struct edit_id id;
 	const cJSON *l;
 
-	cJSON_ArrayForEach(l, lost) {
+	cJSON_ArrayForEach (l, lost) {
 		if (!cJSON_IsObject(lost) || !get_id(l, &id))
 			return why_set(why, ST_DATA, "'l' holds no edit");
 		verdict_lose(v, l->string, id);
@@ -524,7 +524,7 @@ get_standing(const cJSON *standing, struct verdict *v, struct why *why)
 	const cJSON *field, *item;
 	struct edit_id id;
 
-	cJSON_ArrayForEach(field, standing) {
+	cJSON_ArrayForEach (field, standing) {
 		struct standing *s;
 
 		if (!cJSON_IsObject(standing) || !cJSON_IsArray(field) ||
@@ -532,7 +532,7 @@ get_standing(const cJSON *standing, struct verdict *v, struct why *why)
 			return why_set(
 				why, ST_DATA, "'x' is not a list of edits");
 		s = verdict_stand(v, field->string);
-		cJSON_ArrayForEach(item, field) {
+		cJSON_ArrayForEach (item, field) {
 			if (!get_id(item, &id))
 				return why_set(
 					why, ST_DATA, "'x' holds no edit");

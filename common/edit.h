@@ -58,7 +58,7 @@ struct edit {
 	struct settled *settles;
 	size_t settle_count, settle_cap;
 	struct edit_id saw_void; /* the void the author saw in force, or none */
-	int64_t seen;	/* seq of the cursor the replica held */
+	int64_t seen;		 /* seq of the cursor the replica held */
 	struct clock_reading written;
 };
 
@@ -88,8 +88,8 @@ MUST_CHECK enum status edit_body_parse(
 
 /* H(edit) and h_n = H(h_{n-1}, H(edit_n)): PROTOCOL.md, "Hashes". */
 void edit_digest(const struct edit *e, struct digest *out);
-void edit_chain(
-	const struct digest *before, const struct digest *edit, struct digest *out);
+void edit_chain(const struct digest *before, const struct digest *edit,
+	struct digest *out);
 
 /* What the hub decided about an entry, once, for ever. */
 struct lost {
@@ -97,12 +97,12 @@ struct lost {
 	struct edit_id against; /* the edit whose value stands */
 };
 struct standing {
-	char *field;	       /* a conflict after this entry */
+	char *field;		/* a conflict after this entry */
 	struct edit_id *losers; /* none left: it is closed */
 	size_t count, cap;
 };
 struct verdict {
-	char *held; /* NULL, or why the whole edit is held: not applied */
+	char *held;    /* NULL, or why the whole edit is held: not applied */
 	char *refused; /* NULL, or why it could not be decoded */
 	struct lost *lost; /* every other field won */
 	size_t lost_count, lost_cap;

@@ -4,7 +4,7 @@ set -eu
 echo '#include "common/embedded.h"'
 i=0
 for file; do
-	echo "static const unsigned char file_$i[] = {"
+	echo "static const unsigned char file_${i}[] = {"
 	od -An -v -tu1 "$file" | sed 's/  */,/g; s/^,//; s/$/,/'
 	echo '0};'
 	i=$((i + 1))

@@ -45,8 +45,8 @@ read_entry(sqlite3_stmt *s, struct entry *e, struct why *why)
 }
 
 /* Own edits without a verdict look like entries that have no place yet. */
-#define PENDING_COLUMNS                                                        \
-	"0,(SELECT value FROM _meta WHERE key='replica'),n,at,0,"              \
+#define PENDING_COLUMNS                                           \
+	"0,(SELECT value FROM _meta WHERE key='replica'),n,at,0," \
 	"(SELECT value FROM _meta WHERE key='badge'),kind,id,body,'{}'"
 
 static enum status

@@ -30,18 +30,19 @@ entry_write(struct replica *r, const struct entry *e, struct why *why)
 		"verdict,state) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
 		"ON CONFLICT(seq) DO UPDATE SET body=?9,verdict=?10 "
 		"WHERE length(?9)>length(body)",
-		"iiiiissss" "si", e->seq, (int64_t)e->edit.id.replica,
-		(int64_t)e->edit.id.n, e->at, (int64_t)e->unsure, e->by,
-		e->edit.kind, e->edit.record, buf_text(&body),
-		buf_text(&verdict), (int64_t)state_of(e));
+		"iiiiissss"
+		"si",
+		e->seq, (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n,
+		e->at, (int64_t)e->unsure, e->by, e->edit.kind, e->edit.record,
+		buf_text(&body), buf_text(&verdict), (int64_t)state_of(e));
 	buf_release(&body);
 	buf_release(&verdict);
 	return st;
 }
 
 static enum status
-record_register(struct replica *r, const char *kind, const char *id,
-	struct why *why)
+record_register(
+	struct replica *r, const char *kind, const char *id, struct why *why)
 {
 	return sql_run(replica_sql(r), why,
 		"INSERT OR IGNORE INTO _record(kind,id) VALUES(?1,?2)", "ss",
@@ -134,8 +135,8 @@ lay_whole(struct replica *r, const char *kind, const char *id, struct why *why)
 
 /* An entry of ours whose verdict comes with its values: no longer pending. */
 static enum status
-outbox_settle(struct replica *r, const struct entry *e, bool *own,
-	struct why *why)
+outbox_settle(
+	struct replica *r, const struct entry *e, bool *own, struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	enum status st = ST_OK;
@@ -173,8 +174,8 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 
 /* Take out of the file all that was held of a record but our own edits. */
 static enum status
-record_forget(struct replica *r, const char *kind, const char *id,
-	struct why *why)
+record_forget(
+	struct replica *r, const char *kind, const char *id, struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	enum status st = sql_run(db, why,
@@ -252,8 +253,9 @@ inbox_verdict(struct replica *r, const struct entry *e, struct why *why)
 	st = own_entry(r, e, &own, why);
 	if (st)
 		return st;
-	st = sql_run(replica_sql(r), why, "UPDATE _outbox SET seq=?2 WHERE n=?1",
-		"ii", (int64_t)e->edit.id.n, e->seq);
+	st = sql_run(replica_sql(r), why,
+		"UPDATE _outbox SET seq=?2 WHERE n=?1", "ii",
+		(int64_t)e->edit.id.n, e->seq);
 	if (!st)
 		st = entry_take(r, &own, &fresh, why);
 	if (!st)

@@ -60,7 +60,7 @@ MUST_CHECK enum status inbox_durable(
 struct held_book {
 	char *book;
 	bool joined;
-	int64_t head; /* while filling */
+	int64_t head;	 /* while filling */
 	char *kind, *id; /* last record that came, or "" */
 };
 struct held_books {

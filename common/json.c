@@ -20,7 +20,7 @@ blank_comments(char *text, size_t len)
 		} else if (text[i] == '"') {
 			in_string = !in_string;
 		} else if (!in_string && text[i] == '/' && i + 1 < len &&
-			text[i + 1] == '/') {
+			   text[i + 1] == '/') {
 			while (i < len && text[i] != '\n')
 				text[i++] = ' ';
 		}
@@ -88,7 +88,7 @@ has_twins(const cJSON *object)
 	const cJSON *c;
 	bool twins = false;
 
-	cJSON_ArrayForEach(c, object) {
+	cJSON_ArrayForEach (c, object) {
 		names[i++] = c;
 	}
 	qsort(names, count, sizeof(*names), by_name);
@@ -107,8 +107,9 @@ scan_tree(const cJSON *node, const char **name)
 		const char *bad;
 
 		*name = c->string ? c->string : "";
-		if (cJSON_IsNumber(c) && (c->valuedouble > INT_MAX_EXACT ||
-						 c->valuedouble < -INT_MAX_EXACT))
+		if (cJSON_IsNumber(c) &&
+			(c->valuedouble > INT_MAX_EXACT ||
+				c->valuedouble < -INT_MAX_EXACT))
 			return "a number beyond 2^53";
 		bad = scan_tree(c, name);
 		if (bad)
@@ -126,8 +127,8 @@ parse_scanned(const char *text, size_t len, cJSON **out, struct why *why)
 	if (!tree) {
 		const char *at = cJSON_GetErrorPtr();
 		size_t off = at && at >= text && at <= text + len
-			? (size_t)(at - text)
-			: 0;
+				     ? (size_t)(at - text)
+				     : 0;
 
 		return why_set(why, ST_DATA, "line %zu: this is not JSON",
 			line_of(text, off));
@@ -142,8 +143,8 @@ parse_scanned(const char *text, size_t len, cJSON **out, struct why *why)
 	}
 	bad = scan_tree(tree, &name);
 	if (bad) {
-		enum status st = why_set(
-			why, ST_DATA, "%s, at '%.60s'", bad, name);
+		enum status st =
+			why_set(why, ST_DATA, "%s, at '%.60s'", bad, name);
 
 		cJSON_Delete(tree);
 		return st;
@@ -170,8 +171,8 @@ json_parse(const char *text, size_t len, bool comments, cJSON **out,
 	}
 	bad = scan_bytes(text, len, &at);
 	if (bad)
-		st = why_set(why, ST_DATA, "line %zu: %s", line_of(text, at),
-			bad);
+		st = why_set(
+			why, ST_DATA, "line %zu: %s", line_of(text, at), bad);
 	else
 		st = parse_scanned(text, len, out, why);
 	buf_release(&copy);

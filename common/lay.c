@@ -21,14 +21,13 @@ lay_bind(sqlite3_stmt *s, int at, const struct field *f, const char *text)
 }
 
 void
-lay_column_text(sqlite3_stmt *s, int column, const struct field *f,
-	struct buf *out)
+lay_column_text(
+	sqlite3_stmt *s, int column, const struct field *f, struct buf *out)
 {
 	if (sqlite3_column_type(s, column) == SQLITE_NULL)
 		return;
 	if (f->type == TYPE_BOOL)
-		buf_puts(out,
-			sqlite3_column_int(s, column) ? "true" : "false");
+		buf_puts(out, sqlite3_column_int(s, column) ? "true" : "false");
 	else
 		buf_puts(out, sql_column(s, column));
 }
@@ -57,7 +56,7 @@ static bool
 is_list(const struct field *f)
 {
 	return f->type == TYPE_REF || f->type == TYPE_REFS ||
-		f->type == TYPE_SET;
+	       f->type == TYPE_SET;
 }
 
 static enum status
@@ -137,8 +136,8 @@ links_write(const struct tables *t, const struct kind *kind, const char *id,
 	struct buf item = BUF_INIT;
 	size_t at = 0;
 	enum status st = sql_run(t->db, why,
-		"DELETE FROM _link WHERE kind=?1 AND id=?2 AND field=?3",
-		"sss", kind->name, id, f->name);
+		"DELETE FROM _link WHERE kind=?1 AND id=?2 AND field=?3", "sss",
+		kind->name, id, f->name);
 
 	while (!st && value_next(text, &at, &item))
 		st = sql_run(t->db, why,
@@ -234,8 +233,10 @@ lay_changes(const struct tables *t, const struct edit *e, int64_t at,
 static void
 row_sql(const struct kind *kind, struct buf *sql)
 {
-	buf_printf(sql, "INSERT OR REPLACE INTO \"%s\"(id,void,created_at,"
-			"created_by,updated_at,updated_by", kind->name);
+	buf_printf(sql,
+		"INSERT OR REPLACE INTO \"%s\"(id,void,created_at,"
+		"created_by,updated_at,updated_by",
+		kind->name);
 	for (size_t i = 0; i < kind->field_count; i++)
 		buf_printf(sql, ",\"%s\"", kind->fields[i].name);
 	buf_puts(sql, ") VALUES(?1,?2,?3,?4,?5,?6");

@@ -9,8 +9,8 @@
 
 /* Write these values alone into a record's row, made if need be. `at` and
  * `by` are of the edit that they come from. */
-MUST_CHECK enum status lay_changes(const struct tables *t,
-	const struct edit *e, int64_t at, const char *by, struct why *why);
+MUST_CHECK enum status lay_changes(const struct tables *t, const struct edit *e,
+	int64_t at, const char *by, struct why *why);
 
 /* Write the whole row anew; drop it where nothing is held or written. Does
  * nothing for a kind that the catalogue does not know. */

@@ -61,7 +61,7 @@ number_parse(const char *s, double *out)
 
 	if (!is_number(s) || strlen(s) > sizeof(local) - 4)
 		return false;
-	strcpy(local, s);
+	memcpy(local, s, strlen(s) + 1);
 	swap_point(local, ".", locale_point());
 	*out = strtod(local, NULL);
 	return isfinite(*out);
@@ -96,5 +96,5 @@ number_rounded(double n, int places, char out[NUMBER_MAX])
 		out[len] = '\0';
 	}
 	if (strcmp(out, "-0") == 0)
-		strcpy(out, "0");
+		memcpy(out, "0", 2);
 }

@@ -101,15 +101,14 @@ undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	char *kind = NULL, *id = NULL;
-	enum status st = sql_text(db, &kind, why,
-		"SELECT kind FROM _outbox WHERE n=?1", "i", n);
+	enum status st = sql_text(
+		db, &kind, why, "SELECT kind FROM _outbox WHERE n=?1", "i", n);
 
 	if (!st)
-		st = sql_text(db, &id, why,
-			"SELECT id FROM _outbox WHERE n=?1", "i", n);
+		st = sql_text(db, &id, why, "SELECT id FROM _outbox WHERE n=?1",
+			"i", n);
 	if (!st)
-		st = sql_run(
-			db, why, "DELETE FROM _outbox WHERE n=?1", "i", n);
+		st = sql_run(db, why, "DELETE FROM _outbox WHERE n=?1", "i", n);
 	if (!st)
 		st = replica_meta_set_int(r, META_LAST_N, n - 1, why);
 	if (!st)

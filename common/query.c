@@ -111,8 +111,8 @@ add_instant(struct clause *c, const struct field *f, const struct term *t,
 		start = ms;
 		end = ms + 1;
 	} else {
-		return bad_value(t, "a day such as 2026-11-22, today, -14d",
-			why);
+		return bad_value(
+			t, "a day such as 2026-11-22, today, -14d", why);
 	}
 	when_instant_text(start, first);
 	when_instant_text(end, after);
@@ -137,8 +137,8 @@ add_date(struct clause *c, const struct field *f, const struct term *t,
 	char day[WHEN_MAX];
 
 	if (!when_parse_day(t->value, context(c).now_ms, day))
-		return bad_value(t, "a day such as 2026-11-22, today, -14d",
-			why);
+		return bad_value(
+			t, "a day such as 2026-11-22, today, -14d", why);
 	compare(c, f, t->how, day);
 	return ST_OK;
 }
@@ -232,8 +232,8 @@ static void
 add_ref(struct clause *c, const struct field *f, const struct term *t)
 {
 	const char *target = strcmp(t->value, "me") == 0
-		? replica_identity(c->r)->badge
-		: t->value;
+				     ? replica_identity(c->r)->badge
+				     : t->value;
 
 	if (common_field(f->name))
 		compare(c, f, COMPARE_EQUAL, target);
@@ -338,8 +338,8 @@ clause_build(struct clause *c, const struct terms *all, struct why *why)
 
 		if (!t->field || strcmp(t->field, "in") == 0)
 			continue;
-		buf_puts(&c->sql,
-			t->negated ? " AND NOT coalesce((" : " AND (");
+		buf_puts(
+			&c->sql, t->negated ? " AND NOT coalesce((" : " AND (");
 		st = add_field(c, t, why);
 		buf_puts(&c->sql, t->negated ? "),0)" : ")");
 	}
@@ -484,8 +484,8 @@ finds_add(struct finds *f, const char *kind, const char *id, const char *title,
 	x->snippet = mem_text(snippet);
 }
 
-#define FIND_COLUMNS                                                           \
-	"SELECT r.kind,r.id,f.title,snippet(_find,-1,'[',']','...',12) "       \
+#define FIND_COLUMNS                                                     \
+	"SELECT r.kind,r.id,f.title,snippet(_find,-1,'[',']','...',12) " \
 	"FROM _find f CROSS JOIN _record r ON r.rowid=f.rowid "
 
 static enum status

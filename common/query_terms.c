@@ -200,8 +200,8 @@ terms_match(const struct terms *t, bool negated, struct buf *out)
 		buf_putc(out, '"');
 		for (const char *p = x->value; *p; p++)
 			buf_putc(out, *p == '"' ? ' ' : *p);
-		buf_puts(out, x == last && !x->phrase && !negated ? "\"*"
-								  : "\"");
+		buf_puts(out,
+			x == last && !x->phrase && !negated ? "\"*" : "\"");
 		any = true;
 	}
 	return any;

@@ -45,8 +45,7 @@ void
 record_change(struct edit *e, const struct record *rec, const char *field,
 	const char *value)
 {
-	const struct record_value *v =
-		rec ? record_value_of(rec, field) : NULL;
+	const struct record_value *v = rec ? record_value_of(rec, field) : NULL;
 
 	edit_change(e, field, value, v ? v->edit : EDIT_ID_NONE);
 }

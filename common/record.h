@@ -37,9 +37,8 @@ void record_change(struct edit *e, const struct record *rec, const char *field,
 	const char *value);
 
 /* Void with a reason, and back. ST_DATA: no reason, or already so. */
-MUST_CHECK enum status record_void(
-	struct replica *r, const struct record *rec, const char *reason,
-	struct why *why);
+MUST_CHECK enum status record_void(struct replica *r, const struct record *rec,
+	const char *reason, struct why *why);
 MUST_CHECK enum status record_unvoid(
 	struct replica *r, const struct record *rec, struct why *why);
 

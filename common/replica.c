@@ -85,8 +85,8 @@ replica_close(struct replica *r)
 }
 
 enum status
-replica_meta(struct replica *r, const char *key, struct buf *out,
-	struct why *why)
+replica_meta(
+	struct replica *r, const char *key, struct buf *out, struct why *why)
 {
 	char *text;
 	enum status st = sql_text(r->db, &text, why,
@@ -109,15 +109,15 @@ replica_meta_int(struct replica *r, const char *key, int64_t otherwise,
 #define META_WRITE "INSERT OR REPLACE INTO _meta(key,value) VALUES(?1,?2)"
 
 enum status
-replica_meta_set(struct replica *r, const char *key, const char *value,
-	struct why *why)
+replica_meta_set(
+	struct replica *r, const char *key, const char *value, struct why *why)
 {
 	return sql_run(r->db, why, META_WRITE, "ss", key, value);
 }
 
 enum status
-replica_meta_set_int(struct replica *r, const char *key, int64_t value,
-	struct why *why)
+replica_meta_set_int(
+	struct replica *r, const char *key, int64_t value, struct why *why)
 {
 	if (strcmp(key, META_OFFSET) == 0)
 		r->offset_ms = value;
@@ -147,8 +147,7 @@ tables_follow(struct replica *r, struct why *why)
 	enum status st = schema_follow(&r->tables, why);
 
 	if (!st)
-		st = replica_meta_set(
-			r, META_CATALOG, r->catalog->hash, why);
+		st = replica_meta_set(r, META_CATALOG, r->catalog->hash, why);
 	return st;
 }
 
@@ -243,12 +242,11 @@ replica_new(const char *path, const struct clock *clock)
 }
 
 enum status
-replica_open(const char *path, const struct clock *clock,
-	struct replica **out, struct why *why)
+replica_open(const char *path, const struct clock *clock, struct replica **out,
+	struct why *why)
 {
 	struct replica *r = replica_new(path, clock);
-	enum status st =
-		sql_open(path, SQL_EXISTING, "replica", &r->db, why);
+	enum status st = sql_open(path, SQL_EXISTING, "replica", &r->db, why);
 
 	if (st == ST_NOT_FOUND)
 		st = why_set(why, ST_FILE,
@@ -351,8 +349,8 @@ replica_access(struct replica *r)
 }
 
 enum status
-replica_set_profile(struct replica *r, const char *text, const char *hash,
-	struct why *why)
+replica_set_profile(
+	struct replica *r, const char *text, const char *hash, struct why *why)
 {
 	struct catalog *old = r->catalog;
 	enum status st = replica_meta_set(r, META_PROFILE, text, why);

@@ -57,8 +57,8 @@ struct identity {
  * *out belongs to the caller. ST_FILE: none there (says how to enroll),
  * damaged, locked, or written by a newer version.
  */
-MUST_CHECK enum status replica_open(const char *path,
-	const struct clock *clock, struct replica **out, struct why *why);
+MUST_CHECK enum status replica_open(const char *path, const struct clock *clock,
+	struct replica **out, struct why *why);
 void replica_close(struct replica *r); /* NULL is fine */
 
 /*
@@ -88,30 +88,30 @@ MUST_CHECK enum status replica_meta(
 	struct replica *r, const char *key, struct buf *out, struct why *why);
 MUST_CHECK enum status replica_meta_int(struct replica *r, const char *key,
 	int64_t otherwise, int64_t *out, struct why *why);
-MUST_CHECK enum status replica_meta_set(struct replica *r, const char *key,
-	const char *value, struct why *why);
+MUST_CHECK enum status replica_meta_set(
+	struct replica *r, const char *key, const char *value, struct why *why);
 MUST_CHECK enum status replica_meta_set_int(
 	struct replica *r, const char *key, int64_t value, struct why *why);
-#define META_CONFIRMED "confirmed"   /* newest own n the hub has */
-#define META_CHAIN "chain"	     /* h_n of that n, base64 */
-#define META_LAST_N "last_n"	     /* newest own n written */
-#define META_SENT "sent"	     /* newest own n ever put into a request */
-#define META_LAST_ID "last_id"	     /* counter of record ids */
-#define META_CURSOR "cursor"	     /* seq */
-#define META_CURSOR_MARK "mark"	     /* the hub's 8 bytes for it, base64 */
+#define META_CONFIRMED "confirmed" /* newest own n the hub has */
+#define META_CHAIN "chain"	   /* h_n of that n, base64 */
+#define META_LAST_N "last_n"	   /* newest own n written */
+#define META_SENT "sent"	   /* newest own n ever put into a request */
+#define META_LAST_ID "last_id"	   /* counter of record ids */
+#define META_CURSOR "cursor"	   /* seq */
+#define META_CURSOR_MARK "mark"	   /* the hub's 8 bytes for it, base64 */
 #define META_INCARNATION "incarnation" /* of the hub */
-#define META_DURABLE "durable"	     /* seq that the hub will not lose */
-#define META_OFFSET "offset_ms"	     /* hub time minus wall clock */
+#define META_DURABLE "durable"	       /* seq that the hub will not lose */
+#define META_OFFSET "offset_ms"	       /* hub time minus wall clock */
 #define META_OFFSET_BOOT "offset_boot" /* boot id it was learned in */
-#define META_LAST_SYNC "last_sync"   /* hub time of the last whole sync, ms */
-#define META_PROFILE "profile"	     /* text */
+#define META_LAST_SYNC "last_sync"     /* hub time of the last whole sync, ms */
+#define META_PROFILE "profile"	       /* text */
 #define META_PROFILE_HASH "profile_hash" /* hex, as the hub names it */
 #define META_ZONE "zone"
 
 /* Lay another profile over the catalogue: kind tables follow at once. To be
  * called inside a transaction. */
-MUST_CHECK enum status replica_set_profile(struct replica *r, const char *text,
-	const char *hash, struct why *why);
+MUST_CHECK enum status replica_set_profile(
+	struct replica *r, const char *text, const char *hash, struct why *why);
 
 /* A change counter that moves with every commit here or by another process:
  * screens ask it before they read again. */

@@ -169,12 +169,12 @@ static bool
 held_whole(const struct kind *k)
 {
 	return k->book_count == 1 && k->books[0].count == 1 &&
-		strcmp(k->books[0].steps[0], "dept") == 0;
+	       strcmp(k->books[0].steps[0], "dept") == 0;
 }
 
 static enum status
-record_exists(struct replica *r, const char *kind, const char *id,
-	bool *exists, struct why *why)
+record_exists(struct replica *r, const char *kind, const char *id, bool *exists,
+	struct why *why)
 {
 	struct buf sql = BUF_INIT;
 	int64_t found;
@@ -414,8 +414,8 @@ holds_book(struct saving *s, bool *holds, struct why *why)
 	*holds = placed != 0;
 	if (st || placed)
 		return st;
-	st = books_of(replica_catalog(s->r), &look, s->kind->name,
-		s->e->record, &books, NULL, why);
+	st = books_of(replica_catalog(s->r), &look, s->kind->name, s->e->record,
+		&books, NULL, why);
 	if (!st)
 		st = holds_any(s->r, &books, holds, why);
 	names_release(&books);
@@ -463,8 +463,7 @@ write_outbox(struct saving *s, struct why *why)
 		"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
 		"isssiiisi", (int64_t)e->id.n, e->kind, e->record,
 		buf_text(&body), e->seen, e->written.wall_ms,
-		e->written.boot_ms, e->written.boot_id,
-		replica_hub_now(s->r));
+		e->written.boot_ms, e->written.boot_id, replica_hub_now(s->r));
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
 	if (!st)
@@ -500,8 +499,8 @@ save_new(struct saving *s, struct why *why)
 	enum status st = name_record(s, why);
 
 	if (!st && s->kind->code[0])
-		st = record_exists(s->r, s->kind->name, s->e->record, &exists,
-			why);
+		st = record_exists(
+			s->r, s->kind->name, s->e->record, &exists, why);
 	if (!st && exists)
 		st = why_set(why, ST_DATA,
 			"there is a %s '%.60s' already: set its fields instead",
@@ -601,4 +600,3 @@ record_unvoid(struct replica *r, const struct record *rec, struct why *why)
 			rec->kind->name, rec->id);
 	return save_void(r, rec, "", why);
 }
-

@@ -56,8 +56,8 @@ enum status
 schema_check(struct sql *db, const char *path, struct why *why)
 {
 	int64_t application, version = 0;
-	enum status st = sql_int(
-		db, 0, &application, why, "PRAGMA application_id", "");
+	enum status st =
+		sql_int(db, 0, &application, why, "PRAGMA application_id", "");
 
 	if (!st)
 		st = sql_int(db, 0, &version, why, "PRAGMA user_version", "");
@@ -90,8 +90,8 @@ has_column(struct sql *db, const char *kind, const char *column, bool *has,
 {
 	int64_t found;
 	enum status st = sql_int(db, 0, &found, why,
-		"SELECT 1 FROM pragma_table_info(?1) WHERE name=?2", "ss",
-		kind, column);
+		"SELECT 1 FROM pragma_table_info(?1) WHERE name=?2", "ss", kind,
+		column);
 
 	*has = found != 0;
 	return st;

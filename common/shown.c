@@ -98,8 +98,8 @@ touch(struct record *rec, const struct source *from)
 
 /* The values that stand, entry by entry. */
 static enum status
-read_cells(const struct tables *t, struct record *rec, bool *any,
-	struct why *why)
+read_cells(
+	const struct tables *t, struct record *rec, bool *any, struct why *why)
 {
 	sqlite3_stmt *s = sql_use(t->db,
 		"SELECT c.field,e.seq,e.replica,e.n,e.at,e.by,e.body "
@@ -112,8 +112,8 @@ read_cells(const struct tables *t, struct record *rec, bool *any,
 	bool row;
 
 	while (!(st = sql_step(t->db, s, &row, why)) && row) {
-		struct source from = {sqlite3_column_int64(s, 4),
-			sql_column(s, 5), false};
+		struct source from = {
+			sqlite3_column_int64(s, 4), sql_column(s, 5), false};
 
 		*any = true;
 		if (sqlite3_column_int64(s, 1) != seq) {
@@ -143,8 +143,8 @@ read_ends(const struct tables *t, struct record *rec, struct why *why)
 		"AND state=0 ORDER BY seq DESC LIMIT 1"};
 
 	for (int i = 0; i < 2; i++) {
-		sqlite3_stmt *s = sql_use(
-			t->db, ends[i], "ss", rec->kind->name, rec->id);
+		sqlite3_stmt *s =
+			sql_use(t->db, ends[i], "ss", rec->kind->name, rec->id);
 		bool row;
 		enum status st = sql_step(t->db, s, &row, why);
 
@@ -165,8 +165,8 @@ read_ends(const struct tables *t, struct record *rec, struct why *why)
 }
 
 static enum status
-read_outbox(const struct tables *t, uint32_t own, struct record *rec,
-	bool *any, struct why *why)
+read_outbox(const struct tables *t, uint32_t own, struct record *rec, bool *any,
+	struct why *why)
 {
 	sqlite3_stmt *s = sql_use(t->db,
 		"SELECT n,body,at FROM _outbox WHERE kind=?1 AND id=?2 "

@@ -60,8 +60,8 @@ sql_error(struct sql *db, struct why *why)
 static enum status
 open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 {
-	int flags = mode == SQL_READ ? SQLITE_OPEN_READONLY
-				     : SQLITE_OPEN_READWRITE;
+	int flags =
+		mode == SQL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 	int fd;
 
 	if (mode == SQL_CREATE) {
@@ -75,13 +75,14 @@ open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 		return why_set(why, ST_NOT_FOUND, "there is no %s at %s",
 			db->what, db->path);
 	}
-	if (sqlite3_open_v2(db->path, &db->handle,
-		    flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
+		    NULL) != SQLITE_OK)
 		return sql_error(db, why);
 	sqlite3_busy_timeout(db->handle, BUSY_MS);
 	sqlite3_extended_result_codes(db->handle, 1);
 	if (mode == SQL_READ)
-		return sql_script(db, "SELECT count(*) FROM sqlite_schema", why);
+		return sql_script(
+			db, "SELECT count(*) FROM sqlite_schema", why);
 	return sql_script(db,
 		"PRAGMA journal_mode=WAL;"
 		"PRAGMA synchronous=FULL;"

@@ -39,8 +39,8 @@ MUST_CHECK enum status sql_step(
 	struct sql *db, sqlite3_stmt *s, bool *row, struct why *why);
 
 /* Run a statement to its end, as sql_use and sql_step do. */
-MUST_CHECK enum status sql_run(
-	struct sql *db, struct why *why, const char *text, const char *fmt, ...);
+MUST_CHECK enum status sql_run(struct sql *db, struct why *why,
+	const char *text, const char *fmt, ...);
 
 /* Several statements without arguments (schema). */
 MUST_CHECK enum status sql_script(
@@ -62,7 +62,7 @@ const char *sql_column(sqlite3_stmt *s, int column);
  */
 MUST_CHECK enum status sql_begin(struct sql *db, struct why *why);
 MUST_CHECK enum status sql_commit(struct sql *db, struct why *why);
-void sql_rollback(struct sql *db);	   /* does nothing outside one */
+void sql_rollback(struct sql *db); /* does nothing outside one */
 bool sql_in_transaction(const struct sql *db);
 
 /* The state of the last error as a status and a sentence. */

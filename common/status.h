@@ -11,12 +11,12 @@
  */
 enum status {
 	ST_OK = 0,
-	ST_NOT_FOUND = 1,  /* no such record; or a check failed */
-	ST_USAGE = 2,	   /* the command line is wrong */
-	ST_DATA = 65,	   /* input that cannot be taken */
-	ST_REFUSED = 69,   /* the hub refuses: revoked, wrong hub */
-	ST_FILE = 74,	   /* a file or the database failed */
-	ST_LATER = 75,	   /* the hub was not reached; all edits are kept */
+	ST_NOT_FOUND = 1,   /* no such record; or a check failed */
+	ST_USAGE = 2,	    /* the command line is wrong */
+	ST_DATA = 65,	    /* input that cannot be taken */
+	ST_REFUSED = 69,    /* the hub refuses: revoked, wrong hub */
+	ST_FILE = 74,	    /* a file or the database failed */
+	ST_LATER = 75,	    /* the hub was not reached; all edits are kept */
 	ST_NOT_ALLOWED = 77 /* the member's rights do not allow it */
 };
 

@@ -100,8 +100,9 @@ utf8_clean(const char *s, size_t len, bool many_lines, size_t *at)
 
 	for (size_t i = 0; i < len; i += n) {
 		n = utf8_decode(s + i, len - i, &code);
-		if (n && (!is_control(code) ||
-				 (many_lines && (code == '\n' || code == '\t'))))
+		if (n &&
+			(!is_control(code) ||
+				(many_lines && (code == '\n' || code == '\t'))))
 			continue;
 		*at = i;
 		return false;
@@ -124,7 +125,7 @@ utf8_cleaned(const char *s, size_t len, bool many_lines, size_t *changed)
 			buf_puts(&out, "\xef\xbf\xbd");
 			++*changed;
 		} else if (!is_control(code) ||
-			(many_lines && (code == '\n' || code == '\t'))) {
+			   (many_lines && (code == '\n' || code == '\t'))) {
 			buf_add(&out, s + i, n);
 		} else if (code == '\r' && i + 1 < len && s[i + 1] == '\n') {
 			++*changed;
@@ -185,7 +186,7 @@ is_mark(const char *s, size_t len, size_t pos)
 	uint32_t code;
 
 	return utf8_decode(s + pos, len - pos, &code) && !is_control(code) &&
-		utf8_cells(code) == 0;
+	       utf8_cells(code) == 0;
 }
 
 size_t

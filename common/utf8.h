@@ -27,8 +27,7 @@ bool utf8_clean(const char *s, size_t len, bool many_lines, size_t *at);
  * space (CRLF and CR a newline where `many_lines`). Returns a new string;
  * *changed counts what was replaced.
  */
-char *utf8_cleaned(
-	const char *s, size_t len, bool many_lines, size_t *changed);
+char *utf8_cleaned(const char *s, size_t len, bool many_lines, size_t *changed);
 
 /* Cells on a terminal: 0 for combining, 2 for wide; a control counts 2, ^X. */
 int utf8_cells(uint32_t code);

@@ -89,10 +89,8 @@ wrong(const struct reading *r, const char *typed, const char *problem,
 	memcpy(shown, typed, fits);
 	shown[fits] = '\0';
 	utf8_mend_tail(shown);
-	if (typed[fits])
-		strcat(shown, "...");
-	return why_set(r->why, ST_DATA, "%s: '%s' %s: %s", r->f->label, shown,
-		problem, remedy);
+	return why_set(r->why, ST_DATA, "%s: '%s%s' %s: %s", r->f->label, shown,
+		typed[fits] ? "..." : "", problem, remedy);
 }
 
 /* The choice a person means: its value or its label, in any case. */

@@ -25,7 +25,7 @@
  * times. ST_DATA: `why` names the field, the reason and what would be right.
  */
 struct value_context {
-	const char *me;	 /* the member's badge */
+	const char *me; /* the member's badge */
 	int64_t now_ms;
 };
 MUST_CHECK enum status value_read(const struct field *f, const char *typed,

@@ -17,8 +17,7 @@ struct checking {
 	bool filling; /* what a filling has named may not have come yet */
 };
 
-static void PRINTF_LIKE(2, 3)
-found(struct checking *c, const char *fmt, ...)
+static void PRINTF_LIKE(2, 3) found(struct checking *c, const char *fmt, ...)
 {
 	struct why line;
 	va_list ap;
@@ -34,8 +33,8 @@ found(struct checking *c, const char *fmt, ...)
 
 /* Each row a query yields is a finding; its first column says what. */
 static enum status
-expect_none(struct checking *c, const char *what, const char *sql,
-	struct why *why)
+expect_none(
+	struct checking *c, const char *what, const char *sql, struct why *why)
 {
 	struct sql *db = replica_sql(c->r);
 	sqlite3_stmt *s = sql_use(db, sql, "");
@@ -155,8 +154,9 @@ compare_find(struct checking *c, const struct record *rec, struct why *why)
 
 	lay_find_text(rec, &title, &body);
 	/* A record without any text has no row. */
-	if (!st && (strcmp(row ? sql_column(s, 0) : "", buf_text(&title)) ||
-			   strcmp(row ? sql_column(s, 1) : "", buf_text(&body))))
+	if (!st &&
+		(strcmp(row ? sql_column(s, 0) : "", buf_text(&title)) ||
+			strcmp(row ? sql_column(s, 1) : "", buf_text(&body))))
 		found(c, "%s/%s: full text differs from its values",
 			rec->kind->name, rec->id);
 	if (s)
@@ -204,8 +204,7 @@ check_record(struct checking *c, const struct kind *kind, const char *id,
 	struct why *why)
 {
 	struct record *rec;
-	enum status st =
-		shown_read(replica_tables(c->r), kind, id, &rec, why);
+	enum status st = shown_read(replica_tables(c->r), kind, id, &rec, why);
 
 	if (st == ST_NOT_FOUND) {
 		if (!c->filling)
@@ -240,8 +239,8 @@ check_kind(struct checking *c, const struct kind *kind, struct why *why)
 	buf_release(&sql);
 	if (st)
 		return st;
-	s = sql_use(db, "SELECT id FROM _record WHERE kind=?1", "s",
-		kind->name);
+	s = sql_use(
+		db, "SELECT id FROM _record WHERE kind=?1", "s", kind->name);
 	while (!(st = sql_step(db, s, &row, why)) && row) {
 		st = check_record(c, kind, sql_column(s, 0), why);
 		if (st)

@@ -42,7 +42,7 @@ when_set_zone(const char *name, struct why *why)
 {
 	char path[256];
 	bool odd = !name[0] || name[0] == '/' || name[0] == ':' ||
-		strstr(name, "..") || strlen(name) > 64;
+		   strstr(name, "..") || strlen(name) > 64;
 
 	snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
 	if (odd || (access(path, R_OK) != 0 && strcmp(name, "UTC") != 0)) {
@@ -234,7 +234,8 @@ when_parse_day(const char *s, int64_t now_ms, char out[WHEN_MAX])
 		days = 1;
 	else if (strcasecmp(s, "yesterday") == 0)
 		days = -1;
-	else if (!parse_offset(s, &days) && !parse_weekday(s, tm.tm_wday, &days))
+	else if (!parse_offset(s, &days) &&
+		 !parse_weekday(s, tm.tm_wday, &days))
 		return false;
 	when_day_text(now_ms, today);
 	if (!parse_ymd(today, &number))
@@ -253,8 +254,8 @@ parse_clock(const char *s, struct tm *tm)
 		return false;
 	tm->tm_sec = 0;
 	return digits(s, 2, &tm->tm_hour) && digits(s + 3, 2, &tm->tm_min) &&
-		(len == 5 || digits(s + 6, 2, &tm->tm_sec)) &&
-		tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
+	       (len == 5 || digits(s + 6, 2, &tm->tm_sec)) &&
+	       tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
 }
 
 bool

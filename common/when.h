@@ -13,7 +13,7 @@
 
 #include "common/status.h"
 
-#define WHEN_MAX 32	/* room for any text written here, with its NUL */
+#define WHEN_MAX 32 /* room for any text written here, with its NUL */
 #define WHEN_NONE INT64_MIN
 #define BOOT_ID_MAX 40
 

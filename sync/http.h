@@ -30,11 +30,10 @@ MUST_CHECK enum status http_start(struct http *h, const char *path,
 	void *arg, struct why *why);
 
 /* What to poll: adds at most `max` descriptors, *timeout_ms (-1 none). */
-int http_poll_set(
-	struct http *h, struct pollfd *fds, int max, int *timeout_ms);
+int http_poll_set(struct http *h, struct pollfd *fds, int max, int *timeout_ms);
 /* Go on after a poll. True when the request is over, with its outcome. */
-bool http_step(
-	struct http *h, enum status *outcome, int *http_status, struct why *why);
+bool http_step(struct http *h, enum status *outcome, int *http_status,
+	struct why *why);
 void http_cancel(struct http *h);
 bool http_busy(const struct http *h);
 

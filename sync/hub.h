@@ -70,8 +70,8 @@ MUST_CHECK enum status hub_value(struct hub *h, const char *kind,
 MUST_CHECK enum status hub_exists(struct hub *h, const char *kind,
 	const char *id, bool *exists, struct why *why);
 /* Ids of all records of a kind, in byte order. */
-MUST_CHECK enum status hub_ids(struct hub *h, const char *kind,
-	struct names *ids, struct why *why);
+MUST_CHECK enum status hub_ids(
+	struct hub *h, const char *kind, struct names *ids, struct why *why);
 
 /* A one-time code for a member, 72 hours; ST_NOT_FOUND: no such member, or
  * off. The code has 60 bits, is stored hashed, and is taken once. */
@@ -82,7 +82,7 @@ struct hub_replica {
 	uint32_t number;
 	char *badge, *device;
 	int64_t enrolled_ms, last_sync_ms; /* 0: never */
-	uint32_t n; /* newest edit the hub has */
+	uint32_t n;			   /* newest edit the hub has */
 	bool revoked;
 };
 struct hub_replicas {

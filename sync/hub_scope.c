@@ -310,6 +310,27 @@ may_write_unknown(const struct writer *w, struct why *why)
 		w->badge);
 }
 
+/* What follows on a making that was held is held with it, else it would make
+ * half a record. */
+static enum status
+check_making(struct hub_log *log, const struct entry *e, struct why *why)
+{
+	struct log_rows rows = {0};
+	enum status st =
+		LOG(log, entries, e->edit.kind, e->edit.record, &rows, why);
+
+	for (size_t i = 0; !st && i < rows.count; i++) {
+		const struct entry *made = &rows.items[i].entry;
+
+		if (made->verdict.held &&
+			made->edit.id.replica == e->edit.id.replica)
+			st = why_set(
+				why, ST_NOT_ALLOWED, "%s", made->verdict.held);
+	}
+	log_rows_release(&rows);
+	return st;
+}
+
 enum status
 scope_may_write(struct hub_log *log, const struct catalog *c,
 	const struct entry *e, const struct holder *h, struct why *why)
@@ -319,10 +340,12 @@ scope_may_write(struct hub_log *log, const struct catalog *c,
 	struct book_lookup look = scope_lookup(&view);
 	struct writer w = {h->badge, h->access, false, false};
 	struct buf subject = BUF_INIT;
-	bool is_new;
+	bool is_new = false;
 	enum status st =
 		writes_in_book(&view, c, h, &w.holds_book, &is_new, why);
 
+	if (!st && is_new)
+		st = check_making(log, e, why);
 	/* Who a record is about is told before the edit, not by it. */
 	if (!is_new)
 		view.over = NULL;

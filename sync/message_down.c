@@ -2,6 +2,7 @@
 #include "sync/message.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,7 +212,8 @@ get_head(struct members *m, struct frame *f)
 	const char *hash = member_text(m, "p", HASH_TEXT_MAX);
 
 	f->head.hub_ms = member_need_int(m, "t", 0, INT_EXACT);
-	strcpy(f->head.incarnation, incarnation);
+	snprintf(f->head.incarnation, sizeof(f->head.incarnation), "%s",
+		incarnation);
 	f->head.n = (uint32_t)member_need_int(m, "n", 0, UINT32_MAX);
 	f->head.durable = member_need_int(m, "d", 0, INT_EXACT);
 	f->head.has_books = member_there(m, "b");

@@ -1,6 +1,7 @@
 /* The request: hello and edits. PROTOCOL.md, "Request". */
 #include "sync/message.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,7 +85,8 @@ get_cursor(struct members *m, struct cursor *c)
 		member_bad(m, "c");
 		return;
 	}
-	strcpy(c->incarnation, incarnation->valuestring);
+	snprintf(c->incarnation, sizeof(c->incarnation), "%s",
+		incarnation->valuestring);
 	member_mark(m, "c", cJSON_GetArrayItem(node, 2), c->mark);
 }
 
@@ -147,7 +149,7 @@ static void
 get_boot_id(struct members *m, const char *text, struct clock_reading *clock)
 {
 	if (strlen(text) < BOOT_ID_MAX)
-		strcpy(clock->boot_id, text);
+		memcpy(clock->boot_id, text, strlen(text) + 1);
 	else
 		member_bad(m, "i");
 }

@@ -19,7 +19,8 @@ struct packer; /* opaque: lines in, stream out */
 struct packer *packer_new(bool plain);
 void packer_free(struct packer *p);
 /* Add bytes; what is ready goes to `out`, flushed so that it can be read. */
-void packer_add(struct packer *p, const char *bytes, size_t len, struct buf *out);
+void packer_add(
+	struct packer *p, const char *bytes, size_t len, struct buf *out);
 void packer_flush(struct packer *p, struct buf *out);
 void packer_finish(struct packer *p, struct buf *out);
 

@@ -61,7 +61,8 @@ read_cursor(struct replica *r, struct cursor *c, struct why *why)
 		 incarnation.len < sizeof(c->incarnation) &&
 		 base64_decode(buf_text(&mark), c->mark, MARK_SIZE);
 	if (c->set)
-		strcpy(c->incarnation, buf_text(&incarnation));
+		memcpy(c->incarnation, buf_text(&incarnation),
+			incarnation.len + 1);
 	buf_release(&incarnation);
 	buf_release(&mark);
 	return st;

@@ -23,11 +23,12 @@ expect_none "formatted as .clang-format says" "$(
 expect_none "no line past 80 columns in headers" "$(
 	expand -t 8 common/*.h sync/*.h tui/*.h | awk 'length($0) > 80')"
 expect_none "no banned calls" "$(grep -nE \
-	'\b(strcpy|strcat|sprintf|gets|strtok|atoi|system|popen) *\(' "$@")"
+	'\b(strcpy|strcat|sprintf|gets|strtok|atoi|system|popen) *\(' \
+	common/*.c sync/*.c tui/*.c)"
 expect_none "nothing left for later" "$(
 	grep -nE '\b(TODO|FIXME|XXX|HACK)\b' "$@" README.md)"
 expect_none "no // comments in C" "$(
-	grep -nE '(^|[;{}[:space:]])// ' "$@" | grep -v '"[^"]*// ')"
+	grep -nE '^[[:space:]]*// |; *// ' "$@")"
 expect_none "each .c includes its own header first" "$(
 	for f in common/*.c sync/*.c tui/*.c; do
 		h=${f%.c}.h

@@ -181,8 +181,8 @@ main(int argc, char **argv)
 	match = median_of(floor_match, r);
 	row("open the replica", median_of(open_again, r), "(commit)",
 		median_of(floor_commit, r));
-	row("list of 5,000 projects", median_of(list_open, r), "the same SELECT",
-		scan);
+	row("list of 5,000 projects", median_of(list_open, r),
+		"the same SELECT", scan);
 	row("filter by words", median_of(filter_words, r), "the same SELECT",
 		scan);
 	row("filter by four fields", median_of(filter_fields, r),

@@ -73,8 +73,8 @@ set_day(struct crowd *c, struct entry *e, const char *field)
 {
 	char day[WHEN_MAX];
 
-	when_day_text(c->start_ms + (int64_t)(next(&c->seed) % 300) * DAY_MS,
-		day);
+	when_day_text(
+		c->start_ms + (int64_t)(next(&c->seed) % 300) * DAY_MS, day);
 	set(e, field, day);
 }
 
@@ -263,8 +263,7 @@ fill(struct crowd *c, struct why *why)
 	if (!st)
 		st = many(c, CROWD_PRIORITIES, priority, why);
 	if (!st)
-		st = replica_meta_set_int(
-			c->r, META_CURSOR, c->seq, why);
+		st = replica_meta_set_int(c->r, META_CURSOR, c->seq, why);
 	if (!st)
 		st = sql_commit(replica_sql(c->r), why);
 	sql_rollback(replica_sql(c->r));

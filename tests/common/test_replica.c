@@ -58,8 +58,8 @@ counts(struct fixture *f)
 
 /* Save that is expected to fail; the status is given back. */
 static enum status
-try_save(struct fixture *f, const char *kind, const char *id,
-	const char *field, const char *value)
+try_save(struct fixture *f, const char *kind, const char *id, const char *field,
+	const char *value)
 {
 	struct record *rec = NULL;
 	struct edit e = {0};
@@ -68,8 +68,8 @@ try_save(struct fixture *f, const char *kind, const char *id,
 	e.kind = mem_text(kind);
 	e.record = id[0] ? mem_text(id) : NULL;
 	if (id[0])
-		assert_int_equal(record_load(f->r, kind, id, &rec, &why),
-			ST_OK);
+		assert_int_equal(
+			record_load(f->r, kind, id, &rec, &why), ST_OK);
 	record_change(&e, rec, field, value);
 	if (!id[0] && strcmp(kind, "project") == 0)
 		edit_change(&e, "beat_ids", "35X", EDIT_ID_NONE);
@@ -82,8 +82,8 @@ try_save(struct fixture *f, const char *kind, const char *id,
 static char *
 new_project(struct fixture *f, const char *title)
 {
-	return mem_text(fixture_save(f, "project", "", "title", title,
-		"beat_ids", "35X", NULL));
+	return mem_text(fixture_save(
+		f, "project", "", "title", title, "beat_ids", "35X", NULL));
 }
 
 static void
@@ -120,12 +120,13 @@ test_refusals(void **state)
 	assert_int_equal(
 		try_save(f, "project", id, "owner_id", "nobody"), ST_DATA);
 	assert_non_null(strstr(why.text, "nobody"));
-	assert_int_equal(try_save(f, "project", id, "title", "a\001b"), ST_DATA);
-	assert_int_equal(try_save(f, "attendance", "", "meeting_id", "1b-9"),
-		ST_DATA);
+	assert_int_equal(
+		try_save(f, "project", id, "title", "a\001b"), ST_DATA);
+	assert_int_equal(
+		try_save(f, "attendance", "", "meeting_id", "1b-9"), ST_DATA);
 	assert_non_null(strstr(why.text, "contact_id"));
-	assert_int_equal(try_save(f, "beat", "35X", "name", "x"),
-		ST_NOT_ALLOWED);
+	assert_int_equal(
+		try_save(f, "beat", "35X", "name", "x"), ST_NOT_ALLOWED);
 	assert_int_equal(counts(f).unsent, 1);
 	assert_sound(f);
 	free(id);
@@ -250,8 +251,7 @@ test_entries_in_any_order_once(void **state)
 	fixture_take(f, &second, "beat:35X");
 	fixture_take(f, &first, NULL);
 	fixture_take(f, &again, NULL);
-	assert_string_equal(
-		fixture_text(f, "project", "1c-1", "title"), "New");
+	assert_string_equal(fixture_text(f, "project", "1c-1", "title"), "New");
 	assert_sound(f);
 }
 
@@ -267,8 +267,8 @@ test_conflict(void **state)
 	fixture_confirm(f, 1, "beat:35X");
 	fixture_save(f, "project", id, "goal", "ours", NULL);
 	fixture_confirm(f, 2, NULL);
-	e = fixture_entry(f, "48.7", "4480", "project/1b-1", "goal", "theirs",
-		NULL);
+	e = fixture_entry(
+		f, "48.7", "4480", "project/1b-1", "goal", "theirs", NULL);
 	x = verdict_stand(&e.verdict, "goal");
 	standing_add(x, (struct edit_id){47, 2});
 	fixture_take(f, &e, NULL);
@@ -279,8 +279,8 @@ test_conflict(void **state)
 	assert_string_equal(open.items[0].won.by, "4480");
 	assert_string_equal(open.items[0].lost[0].value, "ours");
 	conflicts_release(&open);
-	assert_int_equal(conflict_resolve(f->r, "project", id, "goal", "ours",
-				 &why),
+	assert_int_equal(
+		conflict_resolve(f->r, "project", id, "goal", "ours", &why),
 		ST_OK);
 	assert_string_equal(fixture_text(f, "project", id, "goal"), "ours");
 	assert_int_equal(counts(f).conflicts, 0);
@@ -300,12 +300,12 @@ test_leaving_a_book(void **state)
 	fixture_take(f, &e, "beat:35X");
 	fixture_confirm(f, 1, "beat:35X");
 	fixture_save(f, "project", id, "stage", "analysis", NULL);
-	assert_int_equal(inbox_leave(f->r, "project", "1c-1", "beat:35X", &why),
-		ST_OK);
+	assert_int_equal(
+		inbox_leave(f->r, "project", "1c-1", "beat:35X", &why), ST_OK);
 	assert_int_equal(
 		inbox_leave(f->r, "project", id, "beat:35X", &why), ST_OK);
-	assert_int_equal(record_load(f->r, "project", "1c-1", &rec, &why),
-		ST_NOT_FOUND);
+	assert_int_equal(
+		record_load(f->r, "project", "1c-1", &rec, &why), ST_NOT_FOUND);
 	/* Ours waits for its verdict: nothing unsent is ever dropped. */
 	assert_string_equal(
 		fixture_text(f, "project", id, "stage"), "analysis");
@@ -327,8 +327,7 @@ test_void(void **state)
 
 	assert_int_equal(record_load(f->r, "project", id, &rec, &why), ST_OK);
 	assert_int_equal(record_void(f->r, rec, "", &why), ST_DATA);
-	assert_int_equal(
-		record_void(f->r, rec, "entered twice", &why), ST_OK);
+	assert_int_equal(record_void(f->r, rec, "entered twice", &why), ST_OK);
 	record_free(rec);
 	assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_OK);
 	assert_int_equal(ids.count, 0);
@@ -441,15 +440,15 @@ test_related(void **state)
 	struct names ids = {0};
 	char *id = new_project(f, "Garage break-ins");
 
-	fixture_save(f, "project_update", "", "project_id", id, "text", "One",
-		NULL);
+	fixture_save(
+		f, "project_update", "", "project_id", id, "text", "One", NULL);
 	fixture_save(f, "action_item", "", "source_id", "project/1b-1", "text",
 		"call back", "due_on", "2026-07-20", NULL);
 	assert_int_equal(record_related(f->r, "project", id, "project_update",
 				 &ids, &why),
 		ST_OK);
-	assert_int_equal(record_related(f->r, "project", id, "action_item",
-				 &ids, &why),
+	assert_int_equal(
+		record_related(f->r, "project", id, "action_item", &ids, &why),
 		ST_OK);
 	assert_int_equal(ids.count, 2);
 	names_release(&ids);
@@ -471,8 +470,8 @@ test_drafts(void **state)
 		draft_get(f->r, "new/project", &body, &at, &why), ST_OK);
 	assert_string_equal(buf_text(&body), "{\"a\":1}");
 	assert_int_equal(draft_drop(f->r, "new/project", &why), ST_OK);
-	assert_int_equal(draft_get(f->r, "new/project", &body, &at, &why),
-		ST_NOT_FOUND);
+	assert_int_equal(
+		draft_get(f->r, "new/project", &body, &at, &why), ST_NOT_FOUND);
 	buf_release(&body);
 }
 
@@ -483,7 +482,8 @@ test_unknown_kind_is_kept(void **state)
 	const char *profile =
 		"{\"name\":\"next\",\"title\":\"Next\",\"kinds\":["
 		"{\"name\":\"camera\",\"one\":\"Camera\",\"many\":\"Cameras\","
-		"\"title\":\"name\",\"books\":[\"beat_id\"],\"writers\":\"book\","
+		"\"title\":\"name\",\"books\":[\"beat_id\"],\"writers\":"
+		"\"book\","
 		"\"columns\":[\"name\"],\"sort\":\"-updated_at\",\"fields\":["
 		"{\"name\":\"name\",\"type\":\"text\",\"label\":\"Name\"},"
 		"{\"name\":\"beat_id\",\"type\":\"ref\",\"ref\":\"beat\","
@@ -493,8 +493,8 @@ test_unknown_kind_is_kept(void **state)
 	struct record *rec;
 
 	fixture_take(f, &e, "beat:35X");
-	assert_int_equal(record_load(f->r, "camera", "1o-1", &rec, &why),
-		ST_NOT_FOUND);
+	assert_int_equal(
+		record_load(f->r, "camera", "1o-1", &rec, &why), ST_NOT_FOUND);
 	assert_int_equal(sql_begin(replica_sql(f->r), &why), ST_OK);
 	if (replica_set_profile(f->r, profile, "hash", &why))
 		fail_msg("%s", why.text);
@@ -511,9 +511,8 @@ test_verify_finds_tampering(void **state)
 	struct buf report = BUF_INIT;
 	char *id = new_project(f, "Harbor Garage");
 
-	assert_int_equal(
-		sql_script(replica_sql(f->r),
-			"UPDATE project SET title='Other'", &why),
+	assert_int_equal(sql_script(replica_sql(f->r),
+				 "UPDATE project SET title='Other'", &why),
 		ST_OK);
 	assert_int_equal(replica_verify(f->r, &report, &why), ST_NOT_FOUND);
 	assert_non_null(strstr(buf_text(&report), "title"));
@@ -535,14 +534,12 @@ test_damaged_file(void **state)
 	for (int i = 0; i < 500; i++)
 		fputs("this is no database at all\n", out);
 	fclose(out);
-	assert_int_equal(
-		replica_open(path, &f->clock, &other, &why), ST_FILE);
+	assert_int_equal(replica_open(path, &f->clock, &other, &why), ST_FILE);
 	assert_null(other);
 	assert_non_null(strstr(why.text, "beatbook verify"));
 	assert_non_null(strstr(why.text, "enroll"));
 	snprintf(path, sizeof(path), "%s/none.db", f->dir);
-	assert_int_equal(
-		replica_open(path, &f->clock, &other, &why), ST_FILE);
+	assert_int_equal(replica_open(path, &f->clock, &other, &why), ST_FILE);
 	assert_non_null(strstr(why.text, "beatbook enroll"));
 }
 

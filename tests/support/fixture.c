@@ -83,8 +83,8 @@ furnish(struct fixture *f)
 void
 fixture_make(struct fixture *f)
 {
-	const struct identity who = {47, "4471", "47.4471.x",
-		"http://127.0.0.1:1", "testhub"};
+	const struct identity who = {
+		47, "4471", "47.4471.x", "http://127.0.0.1:1", "testhub"};
 	const char *tmp = getenv("TMPDIR");
 	struct buf profile = BUF_INIT;
 
@@ -178,8 +178,8 @@ fixture_entry(struct fixture *f, const char *edit_id, const char *by,
 		fail_msg("'%s' is no edit", edit_id);
 	va_start(ap, record);
 	while ((field = va_arg(ap, const char *)))
-		edit_change(&e.edit, field, va_arg(ap, const char *),
-			EDIT_ID_NONE);
+		edit_change(
+			&e.edit, field, va_arg(ap, const char *), EDIT_ID_NONE);
 	va_end(ap);
 	return e;
 }
@@ -218,8 +218,8 @@ fixture_confirm(struct fixture *f, uint32_t n, const char *book)
 }
 
 const char *
-fixture_text(struct fixture *f, const char *kind, const char *id,
-	const char *field)
+fixture_text(
+	struct fixture *f, const char *kind, const char *id, const char *field)
 {
 	static char text[70000];
 	struct record *rec;

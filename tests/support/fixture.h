@@ -48,7 +48,7 @@ void fixture_take(struct fixture *f, struct entry *e, const char *book);
 void fixture_confirm(struct fixture *f, uint32_t n, const char *book);
 
 /* A field as it is shown: valid until the next call. */
-const char *fixture_text(struct fixture *f, const char *kind, const char *id,
-	const char *field);
+const char *fixture_text(
+	struct fixture *f, const char *kind, const char *id, const char *field);
 
 #endif

@@ -318,9 +318,13 @@ held_without_rights(void **state)
 	peer_edit(&w->c, "member/4471", NULL, "access", "admin", NULL);
 	peer_edit(&w->c, "project/p-5", NULL, "title", "New there", "beat_ids",
 		"12Y", NULL);
+	peer_edit(&w->c, "project/p-5", peer_id(&w->c, 3), "goal", "More of it",
+		NULL);
 	peer_sync(&w->c);
 	assert_non_null(peer_verdict(&w->c, 1)->verdict.held);
 	assert_non_null(peer_verdict(&w->c, 2)->verdict.held);
+	assert_non_null(peer_verdict(&w->c, 4)->verdict.held);
+	assert_string_equal(hubs_value(&w->t, "project/p-5", "goal"), "");
 	assert_non_null(peer_verdict(&w->c, 3)->verdict.held);
 	assert_string_equal(
 		hubs_value(&w->t, "project/p-1", "title"), "Lake theft");
