@@ -127,8 +127,9 @@ check_copy(struct hub_sync *s, struct why *why)
 	s->take_edits = hello->n <= s->replica.n;
 	if (!s->take_edits && !s->other_past)
 		fail(s, 409,
-			"this file knows more of itself than the hub: it was "
-			"copied, enroll it again; its edits are kept");
+			"this file knows more of itself than the hub, it was "
+			"copied: keep it, its edits are in it, and enroll "
+			"into a new file");
 	if (!s->take_edits ||
 		(!hello->cursor.set &&
 			memcmp(hello->chain, unknown, MARK_SIZE) == 0))
@@ -136,8 +137,8 @@ check_copy(struct hub_sync *s, struct why *why)
 	st = chain_at(s->h, &s->replica, hello->n, &chain, why);
 	if (!st && memcmp(chain.bytes, hello->chain, MARK_SIZE) != 0)
 		fail(s, 409,
-			"this file is a copy or was restored: enroll it again; "
-			"its edits are kept");
+			"this file is a copy or was restored: keep it, its "
+			"edits are in it, and enroll into a new file");
 	return st;
 }
 
@@ -373,9 +374,9 @@ decide(struct hub_sync *s, struct writing *w, struct arrived *a,
 	st = check_repeat(s, w, &a->row, &same, why);
 	if (!st && !same)
 		st = why_set(why, ST_REFUSED,
-			"this file wrote other edits than the hub has of it: "
-			"it was copied or restored, enroll it again; its edits "
-			"are kept");
+			"this file wrote other edits than the hub has of it, "
+			"it was copied or restored: keep it, its edits are in "
+			"it, and enroll into a new file");
 	return st;
 }
 

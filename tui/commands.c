@@ -24,7 +24,7 @@ static const struct command commands[] = {
 		"  --device NAME  how the hub's list calls this machine; its\n"
 		"                 host name if left out\n"
 		"\n"
-		"Onto a replica that exists it keeps the unsent edits.\n",
+		"A file that is there already is left as it is.\n",
 		command_enroll},
 	{"sync", "[--json]",
 		"Send what is unsent and fetch what is new", "",

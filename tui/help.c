@@ -97,21 +97,21 @@ static void
 draw_action(struct view *v, struct canvas *c, int row, enum action a)
 {
 	struct view *under = app_below(v->app);
-	char keys[CHORD_NAME_MAX] = "no key";
-	struct chord chord;
+	struct buf keys = BUF_INIT;
 	struct why why;
 	const char *off = view_why_off(under, a, &why);
 
-	if (keymap_key(v->app->keymap, under->ops->context, a, &chord))
-		chord_name(&chord, keys);
-	canvas_text(c, row, 4, 10, INK_PLAIN, keys);
-	canvas_text(c, row, 15, 15, INK_PLAIN, action_name(a));
+	keymap_keys(v->app->keymap, under->ops->context, a, &keys);
+	canvas_text(c, row, 4, 14, INK_PLAIN,
+		keys.len ? buf_text(&keys) : "no key");
+	canvas_text(c, row, 19, 15, INK_PLAIN, action_name(a));
 	if (off)
 		canvas_printf(
-			c, row, 31, c->cols - 31, INK_FAINT, "off: %s", off);
+			c, row, 35, c->cols - 35, INK_FAINT, "off: %s", off);
 	else
 		canvas_text(
-			c, row, 31, c->cols - 31, INK_PLAIN, action_help(a));
+			c, row, 35, c->cols - 35, INK_PLAIN, action_help(a));
+	buf_release(&keys);
 }
 
 static void

@@ -339,27 +339,49 @@ keymap_find(const struct keymap *km, enum context c, const struct chord *keys,
 	return m;
 }
 
+/* Does this binding of context `in` reach the action from context `c`? */
+static bool
+reaches(const struct keymap *km, const struct binding *b, enum context in,
+	enum context c, enum action a)
+{
+	enum action there;
+
+	return b->context == in && b->action == a &&
+	       keymap_find(km, c, &b->chord, &there) == MATCH_FULL &&
+	       there == a;
+}
+
 bool
 keymap_key(const struct keymap *km, enum context c, enum action a,
 	struct chord *keys)
 {
-	enum context in = c;
-	enum action there;
-
-	for (;; in = context_wider(in)) {
+	for (enum context in = c;; in = context_wider(in)) {
 		for (size_t i = 0; i < km->count; i++) {
-			const struct binding *b = &km->items[i];
-
-			if (b->context != in || b->action != a ||
-				keymap_find(km, c, &b->chord, &there) !=
-					MATCH_FULL ||
-				there != a)
+			if (!reaches(km, &km->items[i], in, c, a))
 				continue;
-			*keys = b->chord;
+			*keys = km->items[i].chord;
 			return true;
 		}
 		if (in == CTX_ALL)
 			return false;
+	}
+}
+
+void
+keymap_keys(
+	const struct keymap *km, enum context c, enum action a, struct buf *out)
+{
+	char name[CHORD_NAME_MAX];
+
+	for (enum context in = c;; in = context_wider(in)) {
+		for (size_t i = km->count; i-- > 0;) {
+			if (!reaches(km, &km->items[i], in, c, a))
+				continue;
+			chord_name(&km->items[i].chord, name);
+			buf_printf(out, "%s%s", out->len ? ", " : "", name);
+		}
+		if (in == CTX_ALL)
+			return;
 	}
 }
 

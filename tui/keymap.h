@@ -37,6 +37,11 @@ enum match keymap_find(const struct keymap *km, enum context c,
 bool keymap_key(const struct keymap *km, enum context c, enum action a,
 	struct chord *keys);
 
+/* All its keys, the user's first: "g t, <F8>". Adds nothing if there are
+ * none. */
+void keymap_keys(const struct keymap *km, enum context c, enum action a,
+	struct buf *out);
+
 /* How many bindings the user's file changed. */
 int keymap_user_count(const struct keymap *km);
 

@@ -181,20 +181,23 @@ def log(me, name):
 
 
 def enrolled_again(hub, me):
-    """Onto the same file: a new number, and nothing unsent is dropped."""
+    """Never onto a file that is there: it may hold unsent edits."""
     before = me.json("status")
     name = me.add("project", title="Before", beat_ids="12X")
     code = hub("invite", "4471").strip()
-    status, _, err = me.run("enroll", hub.url, "--badge", "4471", "--code",
-                            code)
-    check("enrolled again onto the same file", status == 0, err)
+    me.fails("enrolling onto a file that is there is refused", 74,
+             "exists already and was left as it is: name another file with "
+             "-r\n", "enroll", hub.url, "--badge", "4471", "--code", code)
     after = me.json("status")
-    check("enrolled again: a new number",
-          after["replica"] != before["replica"], after)
-    same("enrolled again: the unsent edit went to the hub",
-         (after["unsent"], [r["title"] for r in me.json(
-             "list", "project", "title:Before")]), (0, ["Before"]))
-    check("enrolled again: verify", me.run("verify")[0] == 0, name)
+    same("it is the same replica, with one more unsent edit",
+         (after["replica"], after["unsent"]),
+         (before["replica"], before["unsent"] + 1))
+    other = Person(os.path.dirname(me.file), "4471", "other")
+    other("enroll", hub.url, "--badge", "4471", "--code", code)
+    check("the code was not spent by it: another file takes it",
+          other.json("status")["replica"] != before["replica"])
+    me("sync")
+    check("verify", me.run("verify")[0] == 0, name)
 
 
 def statuses(me, name):
