@@ -1,10 +1,11 @@
-#include "sync/hub_core.h"
+#include "sync/hub.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/value.h"
+#include "sync/hub_core.h"
 
 #define MAC_SIZE 16
 

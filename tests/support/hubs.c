@@ -234,6 +234,16 @@ peer_release(struct peer *p)
 	free(p->wrote);
 }
 
+void
+peer_forget(struct peer *p)
+{
+	names_release(&p->books);
+	p->cursor.set = false;
+	p->cursor.seq = 0;
+	while (p->fill_count)
+		drop_fill(p, 0);
+}
+
 struct dated_edit *
 peer_edit(struct peer *p, const char *record, const char *over, ...)
 {

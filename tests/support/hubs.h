@@ -59,6 +59,8 @@ struct peer {
 };
 void peer_enroll(struct peer *p, struct hubs *t, const char *badge);
 void peer_release(struct peer *p);
+/* Forget all it was given, as if its file were new. */
+void peer_forget(struct peer *p);
 /* A new edit, written now over `over` (NULL: nothing): field, value, …, NULL.
  * Its place in the outbox returns, valid until the next. */
 struct dated_edit *peer_edit(

@@ -309,13 +309,14 @@ compare_update(struct device *d, const char *id, const char *project)
 	struct record *rec;
 	enum status st = record_load(d->r, "project_update", id, &rec, &why);
 	char name[80];
-	bool should;
+	bool should, made;
 
 	snprintf(name, sizeof(name), "project/%s", project);
+	made = hubs_value(&d->fleet->t, name, "beat_ids")[0] != '\0';
 	should = should_hold(d, hubs_value(&d->fleet->t, name, "beat_ids"));
 	snprintf(name, sizeof(name), "project_update/%s", id);
-	/* One that is held is its author's alone. */
-	if (hubs_value(&d->fleet->t, name, "text")[0] &&
+	/* Where either is held, it is its author's alone. */
+	if (made && hubs_value(&d->fleet->t, name, "text")[0] &&
 		(st == ST_OK) != should)
 		fail_msg("%s %s %s", d->badge,
 			should ? "does not hold" : "holds", name);
