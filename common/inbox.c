@@ -157,7 +157,8 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 	bool whole = false, own = false;
 	enum status st = outbox_settle(r, e, &own, why);
 
-	if (!st)
+	/* A held entry may be of a record that is not held here at all. */
+	if (!st && state_of(e) == STATE_APPLIED)
 		st = record_register(r, e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = entry_take(r, e, &fresh, why);

@@ -108,9 +108,9 @@ scan_tree(const cJSON *node, const char **name)
 
 		*name = c->string ? c->string : "";
 		if (cJSON_IsNumber(c) &&
-			(c->valuedouble > INT_MAX_EXACT ||
-				c->valuedouble < -INT_MAX_EXACT))
-			return "a number beyond 2^53";
+			(c->valuedouble >= INT_MAX_EXACT ||
+				c->valuedouble <= -INT_MAX_EXACT))
+			return "a number of 2^53 or more";
 		bad = scan_tree(c, name);
 		if (bad)
 			return bad;

@@ -17,7 +17,7 @@
 /*
  * Parse one document; *out belongs to the caller (cJSON_Delete). ST_DATA:
  * `why` says what is wrong and at which line. With `comments`, // to the end
- * of the line is allowed. Integers beyond 2^53 are refused.
+ * of the line is allowed. Numbers of 2^53 and more are refused.
  */
 MUST_CHECK enum status json_parse(const char *text, size_t len, bool comments,
 	cJSON **out, struct why *why);

@@ -42,11 +42,20 @@ record_title_of(struct replica *r, const char *kind, const char *id)
 }
 
 void
+record_saw(struct edit *e, const struct record *rec)
+{
+	if (rec->void_value.text[0])
+		e->saw_void = rec->void_value.edit;
+}
+
+void
 record_change(struct edit *e, const struct record *rec, const char *field,
 	const char *value)
 {
 	const struct record_value *v = rec ? record_value_of(rec, field) : NULL;
 
+	if (rec)
+		record_saw(e, rec);
 	edit_change(e, field, value, v ? v->edit : EDIT_ID_NONE);
 }
 

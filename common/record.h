@@ -23,8 +23,8 @@ char *record_title_of(struct replica *r, const char *kind, const char *id);
 
 /*
  * Save one edit. `e` holds kind, record ("" makes a new one and fills in its
- * id), changes with the overs the person saw; id, seen and written are filled
- * in here. Group members and, for a new record, defaults are completed.
+ * id), changes with the overs the person saw, and the void they saw in force
+ * (record_change sees to both); id, seen and written are filled in here. Group members and, for a new record, defaults are completed.
  * Refused whole, nothing kept: ST_DATA (value, required field, unknown ref),
  * ST_NOT_ALLOWED, ST_NOT_FOUND (no such record), ST_FILE. An edit that
  * changes nothing is ST_OK and writes nothing (e->id stays none).
@@ -35,6 +35,9 @@ MUST_CHECK enum status record_save(
 /* A change of `field` over what `rec` shows (NULL: a new record). */
 void record_change(struct edit *e, const struct record *rec, const char *field,
 	const char *value);
+
+/* The person saw that `rec` is void, if it is: their edit says so. */
+void record_saw(struct edit *e, const struct record *rec);
 
 /* Void with a reason, and back. ST_DATA: no reason, or already so. */
 MUST_CHECK enum status record_void(struct replica *r, const struct record *rec,

@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/history.h"
 #include "common/lay.h"
 #include "common/utf8.h"
 #include "common/value.h"
+
+/* Below the bound of an edit's frame (PROTOCOL.md), with room for the rest. */
+#define EDIT_BODY_MAX 1000000
 
 /* A save under way. */
 struct saving {
@@ -15,6 +19,7 @@ struct saving {
 	struct edit *e;
 	const struct kind *kind;
 	struct record *was; /* as shown before; NULL: a new record */
+	int64_t at;	    /* as reckoned here, ms */
 };
 
 static enum status
@@ -100,52 +105,124 @@ fill_defaults(struct saving *s, struct why *why)
 	return st;
 }
 
+/*
+ * What the person saw in a field whose group they saw in edit `over`: that
+ * edit's value, which need not be the one that stands now.
+ */
+static enum status
+seen_value(struct saving *s, const struct field *f, struct edit_id over,
+	struct buf *out, struct why *why)
+{
+	const struct record_value *v = &s->was->values[f->index];
+	const struct change *c;
+	struct entry seen;
+	enum status st;
+
+	if (edit_id_same(v->edit, over)) {
+		buf_puts(out, v->text);
+		return ST_OK;
+	}
+	if (edit_id_none(over))
+		return ST_OK;
+	st = history_edit(s->r, over, &seen, why);
+	if (st && st != ST_NOT_FOUND)
+		return st;
+	c = st ? NULL : edit_find(&seen.edit, f->name);
+	buf_puts(out, c ? c->value : v->text);
+	if (!st)
+		entry_release(&seen);
+	return ST_OK;
+}
+
+static enum status
+fill_mates(struct saving *s, const struct field *f, struct edit_id over,
+	struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t j = 0; !st && j < s->kind->field_count; j++) {
+		const struct field *g = &s->kind->fields[j];
+		struct buf value = BUF_INIT;
+
+		if (strcmp(f->cell, g->cell) != 0 || edit_find(s->e, g->name))
+			continue;
+		if (s->was)
+			st = seen_value(s, g, over, &value, why);
+		if (!st)
+			edit_change(s->e, g->name, buf_text(&value), over);
+		buf_release(&value);
+	}
+	return st;
+}
+
 /* An edit that touches one field of a group carries all of them. */
-static void
-fill_groups(struct saving *s)
+static enum status
+fill_groups(struct saving *s, struct why *why)
 {
 	size_t given = s->e->count;
+	enum status st = ST_OK;
 
-	for (size_t i = 0; i < given; i++) {
-		const struct field *f =
-			kind_field(s->kind, s->e->changes[i].field);
+	for (size_t i = 0; !st && i < given; i++) {
+		const struct change *c = &s->e->changes[i];
+		const struct field *f = kind_field(s->kind, c->field);
 
-		for (size_t j = 0; f && j < s->kind->field_count; j++) {
-			const struct field *g = &s->kind->fields[j];
-
-			if (strcmp(f->cell, g->cell) != 0 ||
-				edit_find(s->e, g->name))
-				continue;
-			edit_change(s->e, g->name,
-				s->was ? s->was->values[j].text : "",
-				s->e->changes[i].over);
-		}
+		if (f)
+			st = fill_mates(s, f, c->over, why);
 	}
+	return st;
+}
+
+static bool
+changes_value(const struct saving *s, const struct change *c)
+{
+	const struct record_value *v =
+		s->was ? record_value_of(s->was, c->field) : NULL;
+
+	return strcmp(c->value, v ? v->text : "") != 0;
+}
+
+/* Does this change, or one of its group, change anything? */
+static bool
+changes_cell(const struct saving *s, const struct change *c)
+{
+	const struct field *f = kind_field(s->kind, c->field);
+
+	if (!f)
+		return changes_value(s, c);
+	for (size_t i = 0; i < s->e->count; i++) {
+		const struct change *mate = &s->e->changes[i];
+		const struct field *g = kind_field(s->kind, mate->field);
+
+		if (g && strcmp(f->cell, g->cell) == 0 &&
+			changes_value(s, mate))
+			return true;
+	}
+	return false;
 }
 
 /* Drop changes that change nothing; those that settle a conflict stay. */
 static void
 drop_idle_changes(struct saving *s)
 {
+	struct edit kept = {0};
 	struct edit *e = s->e;
-	size_t kept = 0;
 
+	if (e->settle_count)
+		return;
 	for (size_t i = 0; i < e->count; i++) {
-		struct change *c = &e->changes[i];
-		const struct record_value *v =
-			s->was ? record_value_of(s->was, c->field) : NULL;
-		const struct field *f = kind_field(s->kind, c->field);
-		bool grouped = f && strcmp(f->cell, f->name) != 0;
+		const struct change *c = &e->changes[i];
 
-		if (!e->settle_count && !grouped &&
-			strcmp(c->value, v ? v->text : "") == 0) {
-			free(c->field);
-			free(c->value);
-		} else {
-			e->changes[kept++] = *c;
-		}
+		if (changes_cell(s, c))
+			edit_change(&kept, c->field, c->value, c->over);
 	}
-	e->count = kept;
+	for (size_t i = 0; i < e->count; i++) {
+		free(e->changes[i].field);
+		free(e->changes[i].value);
+	}
+	free(e->changes);
+	e->changes = kept.changes;
+	e->count = kept.count;
+	e->cap = kept.cap;
 }
 
 static bool
@@ -153,15 +230,22 @@ changes_something(const struct saving *s)
 {
 	if (s->e->settle_count)
 		return true;
-	for (size_t i = 0; i < s->e->count; i++) {
-		const struct change *c = &s->e->changes[i];
-		const struct record_value *v =
-			s->was ? record_value_of(s->was, c->field) : NULL;
-
-		if (strcmp(c->value, v ? v->text : "") != 0)
+	for (size_t i = 0; i < s->e->count; i++)
+		if (changes_value(s, &s->e->changes[i]))
 			return true;
-	}
 	return false;
+}
+
+/* One edit gives a field one value: two could not be read back. */
+static enum status
+check_once(const struct edit *e, struct why *why)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (edit_find(e, e->changes[i].field) != &e->changes[i])
+			return why_set(why, ST_DATA,
+				"%.40s is given twice: give it once",
+				e->changes[i].field);
+	return ST_OK;
 }
 
 /* Is every record of this kind in dept, which is held whole? */
@@ -458,12 +542,20 @@ write_outbox(struct saving *s, struct why *why)
 	e->id.n = (uint32_t)last + 1;
 	replica_now(s->r, &e->written);
 	edit_body_text(e, &body);
+	if (body.len > EDIT_BODY_MAX) {
+		st = why_set(why, ST_DATA,
+			"the edit has %zu bytes, at most %d are sent at once: "
+			"save some of the fields first",
+			body.len, EDIT_BODY_MAX);
+		buf_release(&body);
+		return st;
+	}
 	st = sql_run(replica_sql(s->r), why,
 		"INSERT INTO _outbox(n,kind,id,body,seen,wall,boot,boot_id,at) "
 		"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
 		"isssiiisi", (int64_t)e->id.n, e->kind, e->record,
 		buf_text(&body), e->seen, e->written.wall_ms,
-		e->written.boot_ms, e->written.boot_id, replica_hub_now(s->r));
+		e->written.boot_ms, e->written.boot_id, s->at);
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
 	if (!st)
@@ -484,9 +576,8 @@ save_all(struct saving *s, struct why *why)
 	if (!st)
 		st = write_outbox(s, why);
 	if (!st)
-		st = lay_changes(replica_tables(s->r), s->e,
-			replica_hub_now(s->r), replica_identity(s->r)->badge,
-			why);
+		st = lay_changes(replica_tables(s->r), s->e, s->at,
+			replica_identity(s->r)->badge, why);
 	if (!st)
 		st = check_rights(s, why);
 	return st;
@@ -507,11 +598,12 @@ save_new(struct saving *s, struct why *why)
 			s->kind->one, s->e->record);
 	if (!st)
 		st = fill_defaults(s, why);
-	fill_groups(s);
-	drop_idle_changes(s);
 	if (!st)
-		st = save_all(s, why);
-	return st;
+		st = fill_groups(s, why);
+	if (st)
+		return st;
+	drop_idle_changes(s);
+	return save_all(s, why);
 }
 
 static enum status
@@ -522,12 +614,12 @@ save_again(struct saving *s, bool *idle, struct why *why)
 
 	if (st)
 		return st;
-	if (s->was->void_value.text[0])
-		s->e->saw_void = s->was->void_value.edit;
 	*idle = !changes_something(s);
 	if (*idle)
 		return ST_OK;
-	fill_groups(s);
+	st = fill_groups(s, why);
+	if (st)
+		return st;
 	drop_idle_changes(s);
 	return save_all(s, why);
 }
@@ -535,7 +627,7 @@ save_again(struct saving *s, bool *idle, struct why *why)
 enum status
 record_save(struct replica *r, struct edit *e, struct why *why)
 {
-	struct saving s = {r, e, NULL, NULL};
+	struct saving s = {.r = r, .e = e, .at = replica_hub_now(r)};
 	bool fresh = !e->record || !e->record[0], idle = false;
 	enum status st;
 
@@ -545,6 +637,9 @@ record_save(struct replica *r, struct edit *e, struct why *why)
 		return why_set(why, ST_DATA,
 			"there is no kind '%.40s': `beatbook kinds` lists them",
 			e->kind);
+	st = check_once(e, why);
+	if (st)
+		return st;
 	st = sql_begin(replica_sql(r), why);
 	if (!st)
 		st = fresh ? save_new(&s, why) : save_again(&s, &idle, why);
@@ -571,6 +666,7 @@ save_void(struct replica *r, const struct record *rec, const char *reason,
 
 	e.kind = mem_text(rec->kind->name);
 	e.record = mem_text(rec->id);
+	record_saw(&e, rec);
 	edit_change(&e, FIELD_VOID, reason, rec->newest);
 	st = record_save(r, &e, why);
 	edit_release(&e);

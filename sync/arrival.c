@@ -50,7 +50,7 @@ check_hub(const struct arrival *a, const struct head *head, struct why *why)
 static enum status
 learn_offset(struct arrival *a, int64_t hub_ms, struct why *why)
 {
-	const struct clock_reading *asked = &a->hello.now;
+	const struct clock_reading *asked = &a->asked;
 	struct clock_reading now;
 	int64_t took = 0;
 	enum status st;

@@ -12,9 +12,10 @@
 
 struct arrival {
 	struct replica *r;
-	struct hello hello; /* what the answer answers */
-	int64_t cursor;	    /* seq the file holds, as far as we know */
-	struct head head;   /* once it was taken */
+	struct hello hello;	    /* what the answer answers */
+	struct clock_reading asked; /* when that was */
+	int64_t cursor;		    /* seq the file holds, as far as we know */
+	struct head head;	    /* once it was taken */
 	bool cursor_came;
 	char *filling; /* the book whose records come, or NULL */
 	struct sync_counts counts;

@@ -41,6 +41,7 @@ write_request(
 		st = request_hello(e->r, hello, why);
 	if (!st)
 		st = request_write(e->r, hello, plain, request, &e->asked, why);
+	e->arrival.asked = e->asked.now;
 	if (!st)
 		st = replica_meta_int(
 			e->r, META_CURSOR, 0, &e->arrival.cursor, why);

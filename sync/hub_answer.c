@@ -10,8 +10,6 @@
 
 #include "common/value.h"
 
-#define WHOLE_MAX (FRAME_MAX / 2) /* texts in one frame of a whole record */
-
 void
 answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out)
 {
@@ -19,37 +17,6 @@ answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out)
 	message_put_frame(&s->down, f, &s->line);
 	packer_add(s->packer, buf_text(&s->line), s->line.len, out);
 	s->since += s->line.len;
-}
-
-static size_t
-entry_size(const struct entry *e)
-{
-	size_t size = 200;
-
-	for (size_t i = 0; i < e->edit.count; i++)
-		size += strlen(e->edit.changes[i].value) + 64;
-	return size;
-}
-
-/* A record too large for one frame comes in several, each adding to it. */
-void
-answer_whole(struct hub_sync *s, struct frame *f, struct buf *out)
-{
-	struct entry *all = f->entries;
-	size_t left = f->count;
-
-	do {
-		size_t size = 0;
-
-		f->count = 0;
-		while (f->count < left && (!f->count || size < WHOLE_MAX))
-			size += entry_size(&f->entries[f->count++]);
-		answer_frame(s, f, out);
-		left -= f->count;
-		f->entries += f->count;
-	} while (left);
-	f->count = (size_t)(f->entries - all);
-	f->entries = all;
 }
 
 static enum status

@@ -80,7 +80,7 @@ emit_record(struct hub_sync *s, const char *kind, const char *id,
 	if (!st && !brought(s, &in))
 		st = whole_record(s->h->log, kind, id, &f, why);
 	if (!st)
-		answer_whole(s, &f, out);
+		answer_frame(s, &f, out);
 	frame_release(&f);
 	log_books_release(&in);
 	return st;

@@ -59,8 +59,6 @@ struct hub_sync {
 
 /* Put one frame into the answer; `f` stays the caller's. */
 void answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out);
-/* The same of a whole record, in several frames where it is too large. */
-void answer_whole(struct hub_sync *s, struct frame *f, struct buf *out);
 
 /* What is being told: these books, less what comes from others anyway. */
 struct lens {

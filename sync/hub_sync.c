@@ -8,8 +8,6 @@
 
 /* A poll is written down no more often than this. */
 #define SYNCED_EVERY_MS (5 * 60 * 1000)
-/* Room for the verdict's members in the frame that passes the edit on. */
-#define EDIT_LINE_MAX (FRAME_MAX / 2)
 
 struct hub_sync *
 hub_sync_new(struct hub *h)

@@ -255,7 +255,7 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 	if (!st && in.books.count && !before && !anyway)
 		st = whole_record(s->h->log, m->kind, m->id, &in, why);
 	if (!st && in.books.count)
-		answer_whole(s, &in, out);
+		answer_frame(s, &in, out);
 	if (!st && gone.books.count)
 		answer_frame(s, &gone, out);
 	track_release(&t);

@@ -67,7 +67,6 @@ coder_start_up(struct coder *c, const struct hello *h, uint32_t own)
 {
 	c->n = h->n;
 	c->seen = h->cursor.set ? h->cursor.seq : 0;
-	c->clock = h->now;
 	c->own = own;
 }
 

@@ -15,7 +15,8 @@
 #include "common/buf.h"
 #include "common/edit.h"
 
-#define FRAME_MAX ((size_t)1 << 20)
+#define FRAME_MAX ((size_t)4 << 20) /* a whole record with all its texts */
+#define EDIT_LINE_MAX ((size_t)1 << 20)
 #define REQUEST_MAX ((size_t)64 << 20)
 #define MARK_SIZE 8
 
@@ -43,7 +44,6 @@ struct hello {
 	struct filling *fillings;
 	size_t filling_count, filling_cap;
 	char *profile_hash; /* "" none */
-	struct clock_reading now;
 };
 void hello_release(struct hello *h);
 void books_hash(struct names *books, uint8_t out[MARK_SIZE]); /* sorts them */

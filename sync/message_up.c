@@ -62,9 +62,6 @@ message_put_hello(const struct hello *h, struct buf *out)
 	put_fillings(h, out);
 	if (h->profile_hash && *h->profile_hash)
 		put_text(out, "p", h->profile_hash);
-	put_int(out, "w", h->now.wall_ms);
-	put_int(out, "k", h->now.boot_ms);
-	put_text(out, "i", h->now.boot_id);
 	buf_puts(out, "}\n");
 }
 
@@ -167,9 +164,6 @@ get_hello_members(struct members *m, struct hello *h)
 	get_cursor(m, &h->cursor);
 	get_books(m, h);
 	h->profile_hash = mem_text(hash ? hash : "");
-	h->now.wall_ms = member_need_int(m, "w", -INT_EXACT, INT_EXACT);
-	h->now.boot_ms = member_need_int(m, "k", 0, INT_EXACT);
-	get_boot_id(m, member_need_text(m, "i", BOOT_ID_MAX - 1), &h->now);
 }
 
 enum status

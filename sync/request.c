@@ -116,7 +116,6 @@ request_hello(struct replica *r, struct hello *h, struct why *why)
 	memset(h, 0, sizeof(*h));
 	h->n = (uint32_t)n;
 	h->token = mem_text(replica_identity(r)->token);
-	replica_now(r, &h->now);
 	if (!st)
 		st = read_chain(r, h, why);
 	if (!st)
@@ -157,7 +156,7 @@ write_edit(void *arg, const struct outbox_edit *o, struct why *why)
 		w->counts->more = true;
 		return VISIT_ENOUGH;
 	}
-	e.age_ms = edit_age(&o->edit.written, &w->hello->now, w->offset_ms,
+	e.age_ms = edit_age(&o->edit.written, &w->counts->now, w->offset_ms,
 		buf_text(&w->offset_boot), &e.unsure);
 	buf_clear(&w->line);
 	message_put_edit(&w->coder, &e, &w->line);
@@ -193,6 +192,7 @@ request_write(struct replica *r, const struct hello *h, bool plain,
 	enum status st;
 
 	memset(counts, 0, sizeof(*counts));
+	replica_now(r, &counts->now);
 	w.packer = packer_new(plain);
 	coder_start_up(&w.coder, h, replica_identity(r)->number);
 	message_put_hello(h, &w.line);

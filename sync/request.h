@@ -20,8 +20,9 @@ MUST_CHECK enum status request_hello(
 	struct replica *r, struct hello *h, struct why *why);
 
 struct request_counts {
-	int64_t sent; /* edits */
-	bool more;    /* some are left for another request */
+	struct clock_reading now; /* when it was made: ages count to it */
+	int64_t sent;		  /* edits */
+	bool more;		  /* some are left for another request */
 };
 /* The whole body, added to `out`. In a transaction: what it holds can no
  * longer be undone from its commit on. */

@@ -283,7 +283,6 @@ put_hello(struct peer *p, struct coder *c, struct buf *out)
 	struct hello h = {.token = p->token, .n = p->n, .cursor = p->cursor};
 
 	memcpy(h.chain, p->chain.bytes, MARK_SIZE);
-	h.now = p->t->now;
 	h.profile_hash = mem_text("");
 	h.fillings = p->fills;
 	h.filling_count = p->fill_count;

@@ -19,17 +19,15 @@ static struct why why;
 static const char hello_line[] =
 	"{\"v\":1,\"t\":\"47.4471.bWFj\",\"n\":11,\"h\":\"AQIDBAUGBwg\","
 	"\"c\":[\"k3J9x2\",5120,\"CAcGBQQDAgE\"],\"b\":\"dss2T-Utp9Q\","
-	"\"p\":\"5f0c\",\"w\":1784025060000,\"k\":5000000,"
-	"\"i\":\"boot-one\"}\n";
+	"\"p\":\"5f0c\"}\n";
 static const char filling_line[] =
 	"{\"v\":1,\"t\":\"47.4471.bWFj\",\"n\":0,"
 	"\"b\":[\"dept\",\"beat:35X\"],"
-	"\"f\":{\"beat:35X\":[5100,\"project\",\"2f-1a\"]},"
-	"\"w\":1784025060000,\"k\":5000000,\"i\":\"boot-one\"}\n";
+	"\"f\":{\"beat:35X\":[5100,\"project\",\"2f-1a\"]}}\n";
 static const char *const edit_lines[] = {
 	"{\"r\":\"project/1b-1\",\"f\":{\"stage\":\"analysis\"},"
-	"\"o\":\"47.3\",\"q\":-20,\"g\":7200000,\"u\":true,\"w\":-7200000,"
-	"\"k\":-4000000,\"i\":\"boot-zero\"}\n",
+	"\"o\":\"47.3\",\"q\":-20,\"g\":7200000,\"u\":true,"
+	"\"w\":1784017860000,\"k\":1000000,\"i\":\"boot-zero\"}\n",
 	"{\"r\":\"project_update/1b-2\",\"f\":{\"project_id\":\"1b-1\","
 	"\"text\":\"Walked the block.\\nLights are out.\"},\"q\":20,"
 	"\"g\":60000,\"w\":7140000,\"k\":3940000,\"i\":\"boot-one\"}\n",
@@ -121,7 +119,6 @@ hello_goes_both_ways(void **state)
 	assert_memory_equal(h.books_hash, hash, MARK_SIZE);
 	assert_int_equal(h.n, 11);
 	assert_int_equal(h.cursor.seq, 5120);
-	assert_int_equal(h.now.boot_ms, 5000000);
 	hello_release(&h);
 	names_release(&books);
 }
@@ -419,28 +416,24 @@ static void
 bad_hellos_are_refused(void **state)
 {
 	static const char head[] = "{\"v\":1,\"t\":\"47.1.m\",\"n\":1,"
-				   "\"h\":\"AQIDBAUGBwg\",\"w\":1,\"k\":1";
+				   "\"h\":\"AQIDBAUGBwg\"";
 	static const char *const rest[] = {
 		"}",
-		",\"b\":[]}",
-		",\"i\":\"x\"}",
-		",\"i\":\"x\",\"b\":7}",
-		",\"i\":7,\"b\":[]}",
-		",\"i\":\"x\",\"b\":\"AAAA\"}",
-		",\"i\":\"0123456789012345678901234567890123456789\",\"b\":[]}",
-		",\"i\":\"x\",\"b\":[\"beat:\"]}",
-		",\"i\":\"x\",\"b\":[],\"f\":{\"dept\":[1,\"\",\"\"]}}",
-		",\"i\":\"x\",\"b\":\"AQIDBAUGBwg\",\"f\":{}}",
-		",\"i\":\"x\",\"b\":[\"dept\"],\"f\":{\"dept\":[1,\"\"]}}",
-		",\"i\":\"x\",\"b\":[\"dept\"],\"f\":{\"dept\":[1,\"a\",\"\"]}"
+		",\"b\":7}",
+		",\"b\":\"AAAA\"}",
+		",\"b\":[\"beat:\"]}",
+		",\"b\":[],\"f\":{\"dept\":[1,\"\",\"\"]}}",
+		",\"b\":\"AQIDBAUGBwg\",\"f\":{}}",
+		",\"b\":[\"dept\"],\"f\":{\"dept\":[1,\"\"]}}",
+		",\"b\":[\"dept\"],\"f\":{\"dept\":[1,\"a\",\"\"]}"
 		"}",
-		",\"i\":\"x\",\"b\":[\"dept\"],\"f\":{\"dept\":[-1,\"\",\"\"]}"
+		",\"b\":[\"dept\"],\"f\":{\"dept\":[-1,\"\",\"\"]}"
 		"}",
-		",\"i\":\"x\",\"b\":[],\"c\":[\"\",1,\"AQIDBAUGBwg\"]}",
-		",\"i\":\"x\",\"b\":[],\"c\":[\"a\",1]}",
-		",\"i\":\"x\",\"b\":[],\"c\":7}",
-		",\"i\":\"x\",\"b\":[],\"p\":7}",
-		",\"i\":\"x\",\"b\":[],\"v\":2}",
+		",\"b\":[],\"c\":[\"\",1,\"AQIDBAUGBwg\"]}",
+		",\"b\":[],\"c\":[\"a\",1]}",
+		",\"b\":[],\"c\":7}",
+		",\"b\":[],\"p\":7}",
+		",\"b\":[],\"v\":2}",
 	};
 	struct hello h;
 	char line[300];
@@ -451,7 +444,7 @@ bad_hellos_are_refused(void **state)
 		if (message_get_hello(line, strlen(line), &h, &why) != ST_DATA)
 			fail_msg("taken: %s", line);
 	}
-	snprintf(line, sizeof(line), "%s,\"i\":\"x\",\"b\":[]}", head);
+	snprintf(line, sizeof(line), "%s,\"b\":[]}", head);
 	good(message_get_hello(line, strlen(line), &h, &why));
 	hello_release(&h);
 	snprintf(line, sizeof(line),
@@ -470,6 +463,9 @@ bad_edits_are_refused(void **state)
 		"{\"r\":\"project/1\",\"q\":-5121}",
 		"{\"r\":\"project/1\",\"k\":-5000001}",
 		"{\"r\":\"project/1\",\"w\":9007199254740992}",
+		"{\"r\":\"project/1\",\"i\":7}",
+		"{\"r\":\"project/1\","
+		"\"i\":\"0123456789012345678901234567890123456789\"}",
 		"{\"r\":\"project/1\",\"u\":\"yes\"}",
 		"{\"r\":\"project/1\",\"i\":5}",
 		"{\"r\":\"project/1\",\"f\":{\"x\":null}}",
