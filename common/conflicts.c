@@ -210,19 +210,59 @@ find_field(const struct conflicts *all, const char *field)
 	return NULL;
 }
 
+/* A loser's value is taken with the rest of its group: they win together. */
+static enum status
+take_mates(struct replica *r, const struct conflict *x,
+	const struct record *rec, const char *value, struct edit *e,
+	struct why *why)
+{
+	const struct field *f = kind_field(rec->kind, x->field);
+	const struct side *from = NULL;
+	struct entry lost;
+	enum status st;
+
+	for (size_t i = 0; value && i < x->lost_count; i++)
+		if (x->lost[i].known && strcmp(x->lost[i].value, value) == 0)
+			from = &x->lost[i];
+	if (!f || !from || strcmp(value, x->won.value) == 0)
+		return ST_OK;
+	st = history_edit(r, from->edit, &lost, why);
+	if (st)
+		return st;
+	for (size_t i = 0; i < lost.edit.count; i++) {
+		const struct change *c = &lost.edit.changes[i];
+		const struct field *g = kind_field(rec->kind, c->field);
+
+		if (g && g != f && strcmp(g->cell, f->cell) == 0)
+			edit_change(e, c->field, c->value, x->won.edit);
+	}
+	entry_release(&lost);
+	return ST_OK;
+}
+
 static enum status
 resolve(struct replica *r, const struct conflict *x, const char *value,
 	struct why *why)
 {
+	bool voids = strcmp(x->field, FIELD_VOID) == 0;
+	struct record *rec;
 	struct edit e = {0};
-	enum status st;
+	enum status st = record_load(r, x->kind, x->id, &rec, why);
 
+	if (st)
+		return st;
 	e.kind = mem_text(x->kind);
 	e.record = mem_text(x->id);
-	edit_change(&e, x->field, value ? value : x->won.value, x->won.edit);
+	record_saw(&e, rec);
+	/* Over a void lies all that was seen of the record. */
+	edit_change(&e, x->field, value ? value : x->won.value,
+		voids ? rec->newest : x->won.edit);
+	st = take_mates(r, x, rec, value, &e, why);
 	for (size_t i = 0; i < x->lost_count; i++)
 		edit_settle(&e, x->field, x->lost[i].edit);
-	st = record_save(r, &e, why);
+	if (!st)
+		st = record_save(r, &e, why);
+	record_free(rec);
 	edit_release(&e);
 	return st;
 }

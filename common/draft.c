@@ -56,6 +56,6 @@ draft_list(struct replica *r, struct names *out, struct why *why)
 	bool row;
 
 	while (!(st = sql_step(db, s, &row, why)) && row)
-		names_add(out, sql_column(s, 0));
+		names_push(out, sql_column(s, 0));
 	return st;
 }

@@ -149,12 +149,28 @@ outbox_settle(
 	return st;
 }
 
+/* Is a later entry of this record here already? A filling brings the record
+ * as it is, and then what happened on the way. */
+static enum status
+is_replay(
+	struct replica *r, const struct entry *e, bool *replay, struct why *why)
+{
+	int64_t found;
+	enum status st = sql_int(replica_sql(r), 0, &found, why,
+		"SELECT 1 FROM _entry WHERE kind=?1 AND id=?2 AND seq>?3 "
+		"LIMIT 1",
+		"ssi", e->edit.kind, e->edit.record, e->seq);
+
+	*replay = found != 0;
+	return st;
+}
+
 enum status
 inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 {
 	const struct tables *t = replica_tables(r);
 	struct edit fresh = {0};
-	bool whole = false, own = false;
+	bool whole = false, own = false, replay = false;
 	enum status st = outbox_settle(r, e, &own, why);
 
 	/* A held entry may be of a record that is not held here at all. */
@@ -164,11 +180,14 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 		st = entry_take(r, e, &fresh, why);
 	if (!st)
 		st = lay_pending(t, e->edit.kind, e->edit.record, &whole, why);
+	if (!st)
+		st = is_replay(r, e, &replay, why);
 	fresh.kind = mem_text(e->edit.kind);
 	fresh.record = mem_text(e->edit.record);
-	if (!st && state_of(e) == STATE_APPLIED)
-		st = whole || own ? lay_whole(r, fresh.kind, fresh.record, why)
-				  : lay_changes(t, &fresh, e->at, e->by, why);
+	if (!st && (whole || own || replay))
+		st = lay_whole(r, fresh.kind, fresh.record, why);
+	else if (!st && state_of(e) == STATE_APPLIED)
+		st = lay_changes(t, &fresh, e->at, e->by, why);
 	edit_release(&fresh);
 	return st;
 }
@@ -201,9 +220,8 @@ record_forget(
 	return st;
 }
 
-/* Drop a record that no held book and no edit without verdict holds. */
-static enum status
-record_release(struct replica *r, const char *kind, const char *id,
+enum status
+inbox_release(struct replica *r, const char *kind, const char *id,
 	bool *released, struct why *why)
 {
 	int64_t placed = 0;
@@ -260,7 +278,7 @@ inbox_verdict(struct replica *r, const struct entry *e, struct why *why)
 	if (!st)
 		st = entry_take(r, &own, &fresh, why);
 	if (!st)
-		st = record_release(
+		st = inbox_release(
 			r, own.edit.kind, own.edit.record, &released, why);
 	if (!st && !released)
 		st = lay_whole(r, own.edit.kind, own.edit.record, why);
@@ -283,6 +301,11 @@ inbox_enter(struct replica *r, const char *kind, const char *id,
 
 	if (!st)
 		st = record_register(r, kind, id, why);
+	/* The whole record tells of all conflicts that are open. */
+	if (!st && count)
+		st = sql_run(replica_sql(r), why,
+			"DELETE FROM _conflict WHERE kind=?1 AND id=?2", "ss",
+			kind, id);
 	for (size_t i = 0; !st && i < count; i++) {
 		st = outbox_settle(r, &entries[i], &own, why);
 		if (!st)
@@ -304,7 +327,7 @@ inbox_leave(struct replica *r, const char *kind, const char *id,
 		"sss", kind, id, book);
 
 	if (!st)
-		st = record_release(r, kind, id, &released, why);
+		st = inbox_release(r, kind, id, &released, why);
 	return st;
 }
 

@@ -38,6 +38,10 @@ MUST_CHECK enum status inbox_enter(struct replica *r, const char *kind,
 MUST_CHECK enum status inbox_leave(struct replica *r, const char *kind,
 	const char *id, const char *book, struct why *why);
 
+/* Drop a record that no held book and no own edit without verdict holds. */
+MUST_CHECK enum status inbox_release(struct replica *r, const char *kind,
+	const char *id, bool *released, struct why *why);
+
 /* Books: begin (or go on) filling at head S; filled to the end; given up with
  * all records that no other book or outbox edit holds. */
 MUST_CHECK enum status inbox_fill(

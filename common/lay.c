@@ -5,19 +5,45 @@
 
 #include "common/value.h"
 
+static bool
+is_bool(const char *text)
+{
+	return strcmp(text, "true") == 0 || strcmp(text, "false") == 0;
+}
+
+static bool
+is_number(const char *text)
+{
+	char *end;
+
+	(void)strtod(text, &end);
+	return !*end;
+}
+
+/* What the hub let pass though it is not of its type stays as it is. */
 void
 lay_bind(sqlite3_stmt *s, int at, const struct field *f, const char *text)
 {
 	if (!text[0])
 		sqlite3_bind_null(s, at);
-	else if (f->type == TYPE_INT)
+	else if (f->type == TYPE_INT && is_number(text))
 		sqlite3_bind_int64(s, at, strtoll(text, NULL, 10));
-	else if (f->type == TYPE_BOOL)
+	else if (f->type == TYPE_BOOL && is_bool(text))
 		sqlite3_bind_int64(s, at, strcmp(text, "true") == 0);
-	else if (f->type == TYPE_REAL)
+	else if (f->type == TYPE_REAL && is_number(text))
 		sqlite3_bind_double(s, at, strtod(text, NULL));
 	else
 		sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC);
+}
+
+bool
+lay_same(const struct field *f, const char *a, const char *b)
+{
+	if (f->type == TYPE_INT && is_number(a) && is_number(b))
+		return strtoll(a, NULL, 10) == strtoll(b, NULL, 10);
+	if (f->type == TYPE_REAL && is_number(a) && is_number(b))
+		return strtod(a, NULL) == strtod(b, NULL);
+	return strcmp(a, b) == 0;
 }
 
 void
@@ -26,7 +52,8 @@ lay_column_text(
 {
 	if (sqlite3_column_type(s, column) == SQLITE_NULL)
 		return;
-	if (f->type == TYPE_BOOL)
+	if (f->type == TYPE_BOOL &&
+		sqlite3_column_type(s, column) == SQLITE_INTEGER)
 		buf_puts(out, sqlite3_column_int(s, column) ? "true" : "false");
 	else
 		buf_puts(out, sql_column(s, column));

@@ -29,5 +29,8 @@ void lay_find_text(
 void lay_bind(sqlite3_stmt *s, int at, const struct field *f, const char *text);
 void lay_column_text(
 	sqlite3_stmt *s, int column, const struct field *f, struct buf *out);
+/* Is what the column gives back the value that was laid? Equal numbers are
+ * equal values. */
+bool lay_same(const struct field *f, const char *a, const char *b);
 
 #endif

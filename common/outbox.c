@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/conflicts.h"
+#include "common/inbox.h"
 #include "common/lay.h"
 
 static enum status
@@ -101,6 +102,7 @@ undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	char *kind = NULL, *id = NULL;
+	bool released = false;
 	enum status st = sql_text(
 		db, &kind, why, "SELECT kind FROM _outbox WHERE n=?1", "i", n);
 
@@ -112,14 +114,9 @@ undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
 	if (!st)
 		st = replica_meta_set_int(r, META_LAST_N, n - 1, why);
 	if (!st)
+		st = inbox_release(r, kind, id, &released, why);
+	if (!st && !released)
 		st = lay_record(replica_tables(r), kind, id, why);
-	if (!st)
-		st = sql_run(db, why,
-			"DELETE FROM _record WHERE kind=?1 AND id=?2 AND NOT "
-			"EXISTS (SELECT 1 FROM _in_book WHERE kind=?1 AND "
-			"id=?2) AND NOT EXISTS (SELECT 1 FROM _outbox WHERE "
-			"kind=?1 AND id=?2)",
-			"ss", kind, id);
 	if (!st)
 		buf_printf(what, "%s/%s", kind, id);
 	free(kind);

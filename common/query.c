@@ -99,14 +99,12 @@ add_instant(struct clause *c, const struct field *f, const struct term *t,
 	struct why *why)
 {
 	struct value_context ctx = context(c);
-	char day[WHEN_MAX], next[WHEN_MAX], first[WHEN_MAX], after[WHEN_MAX];
+	char day[WHEN_MAX], first[WHEN_MAX], after[WHEN_MAX];
 	int64_t ms, start, end;
 
 	if (when_parse_day(t->value, ctx.now_ms, day)) {
-		snprintf(next, sizeof(next), "%.10s 00:00", day);
-		if (!when_parse_local(next, ctx.now_ms, &start))
+		if (!when_day_bounds(day, &start, &end))
 			return bad_value(t, "a day", why);
-		end = start + 86400000;
 	} else if (when_parse_local(t->value, ctx.now_ms, &ms)) {
 		start = ms;
 		end = ms + 1;
@@ -150,7 +148,8 @@ add_number(struct clause *c, const struct field *f, const struct term *t,
 	char *end;
 
 	(void)strtod(t->value, &end);
-	if (end == t->value || *end)
+	if (end == t->value || *end ||
+		strspn(t->value, "0123456789+-.eE") != strlen(t->value))
 		return bad_value(t, "a number", why);
 	buf_printf(&c->sql, "k.\"%s\"%sCAST(", f->name, operators[t->how]);
 	bind(c, t->value);

@@ -8,6 +8,7 @@
 #include "common/utf8.h"
 
 #define QUERY_MAX 4096
+#define TERMS_MAX 200 /* SQLite takes expressions a thousand deep */
 
 void
 terms_release(struct terms *t)
@@ -141,6 +142,11 @@ terms_parse(const char *text, struct terms *out, struct why *why)
 			text++;
 		if (!*text)
 			break;
+		if (out->count == TERMS_MAX)
+			return why_set(why, ST_DATA,
+				"the query has more than %d words and fields: "
+				"shorten it",
+				TERMS_MAX);
 		st = take_term(&text, out, why);
 	}
 	find_lone_word(out);
@@ -165,13 +171,33 @@ terms_plain(const struct terms *t)
 	return true;
 }
 
+/* Dashes, quotes and marks that the index leaves out, as it does ASCII's. */
+static bool
+is_punctuation(uint32_t code)
+{
+	return (code < 0x80 && !isalnum((int)code)) ||
+	       (code >= 0xa0 && code < 0xc0 && code != 0xaa && code != 0xb5 &&
+		       code != 0xba && (code < 0xb2 || code > 0xb3) &&
+		       code != 0xb9 && (code < 0xbc || code > 0xbe)) ||
+	       (code >= 0x2010 && code < 0x2070) ||
+	       (code >= 0x20a0 && code < 0x20d0) ||
+	       (code >= 0x2190 && code < 0x2400) ||
+	       (code >= 0x2500 && code < 0x2776) ||
+	       (code >= 0x3000 && code < 0x3004);
+}
+
 /* Letters and digits are what the index keeps: others would match nothing. */
 static bool
 has_token(const char *s)
 {
-	for (; *s; s++)
-		if (isalnum((unsigned char)*s) || (unsigned char)*s >= 0x80)
+	size_t len = strlen(s), n;
+	uint32_t code;
+
+	for (size_t i = 0; i < len; i += n) {
+		n = utf8_decode(s + i, len - i, &code);
+		if (!n || !is_punctuation(code))
 			return true;
+	}
 	return false;
 }
 

@@ -32,7 +32,7 @@ struct terms {
 };
 void terms_release(struct terms *t);
 
-/* ST_DATA: a quote that is not closed, or more than 4,096 bytes. */
+/* ST_DATA: a quote that is not closed, more than 4,096 bytes or 200 terms. */
 MUST_CHECK enum status terms_parse(
 	const char *text, struct terms *out, struct why *why);
 

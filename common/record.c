@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/number.h"
 #include "common/value.h"
 
 enum status
@@ -105,6 +106,22 @@ json_list(const char *list, struct buf *out)
 	buf_release(&item);
 }
 
+/* A number or bool as it is; a text where the hub let another value pass. */
+static void
+json_plain(const char *text, struct buf *out)
+{
+	char again[NUMBER_MAX] = "";
+	double n;
+
+	if (number_parse(text, &n))
+		number_text(n, again);
+	if (strcmp(again, text) == 0 || strcmp(text, "true") == 0 ||
+		strcmp(text, "false") == 0)
+		buf_puts(out, text);
+	else
+		json_put_text(out, text);
+}
+
 static void
 json_value(const struct field *f, const char *text, struct buf *out)
 {
@@ -112,7 +129,7 @@ json_value(const struct field *f, const char *text, struct buf *out)
 	case TYPE_INT:
 	case TYPE_REAL:
 	case TYPE_BOOL:
-		buf_puts(out, text);
+		json_plain(text, out);
 		break;
 	case TYPE_SET:
 	case TYPE_REFS:

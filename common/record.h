@@ -24,10 +24,11 @@ char *record_title_of(struct replica *r, const char *kind, const char *id);
 /*
  * Save one edit. `e` holds kind, record ("" makes a new one and fills in its
  * id), changes with the overs the person saw, and the void they saw in force
- * (record_change sees to both); id, seen and written are filled in here. Group members and, for a new record, defaults are completed.
- * Refused whole, nothing kept: ST_DATA (value, required field, unknown ref),
- * ST_NOT_ALLOWED, ST_NOT_FOUND (no such record), ST_FILE. An edit that
- * changes nothing is ST_OK and writes nothing (e->id stays none).
+ * (record_change sees to both); id, seen and written are filled in here. Group
+ * members and, for a new record, defaults are completed.
+ * Refused whole, nothing kept: ST_DATA (value, required field, unknown ref, a
+ * field given twice), ST_NOT_ALLOWED, ST_NOT_FOUND (no such record), ST_FILE.
+ * An edit that changes nothing is ST_OK and writes nothing (e->id stays none).
  */
 MUST_CHECK enum status record_save(
 	struct replica *r, struct edit *e, struct why *why);

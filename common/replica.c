@@ -1,5 +1,7 @@
 #include "common/replica.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -308,6 +310,20 @@ create_file(struct replica *r, const struct identity *who, const char *profile,
 	return st;
 }
 
+/* What could not be made whole is not left in the way of the next try. */
+static void
+remove_file(const char *path)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		char *name = mem_printf("%s%s", path, ends[i]);
+
+		unlink(name);
+		free(name);
+	}
+}
+
 enum status
 replica_create(const char *path, const struct identity *who,
 	const char *profile, const char *zone, const struct clock *clock,
@@ -315,19 +331,24 @@ replica_create(const char *path, const struct identity *who,
 {
 	struct replica *r;
 	enum status st;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
 
 	*out = NULL;
-	if (access(path, F_OK) == 0)
+	if (fd < 0 && errno == EEXIST)
 		return why_set(why, ST_FILE,
 			"%s exists already and was left as it is: name another "
 			"file with -r",
 			path);
+	if (fd >= 0)
+		close(fd);
 	r = replica_new(path, clock);
 	st = create_file(r, who, profile, zone, why);
 	if (!st)
 		st = load_all(r, why);
 	if (st) {
 		replica_close(r);
+		if (fd >= 0)
+			remove_file(path);
 		return st;
 	}
 	*out = r;

@@ -5,6 +5,9 @@
 #include "common/books.h"
 #include "common/lay.h"
 
+/* _meta's key of the shape that a kind's rows were laid in. */
+#define SHAPE_KEY "'shape:'||?1"
+
 enum status
 schema_make(struct sql *db, struct why *why)
 {
@@ -143,27 +146,59 @@ kind_records(const struct tables *t, const char *kind, struct names *ids,
 	bool row;
 
 	while (!(st = sql_step(t->db, s, &row, why)) && row)
-		names_add(ids, sql_column(s, 0));
+		names_push(ids, sql_column(s, 0));
+	return st;
+}
+
+/* What the rows of a kind depend on, as text: its columns, how their values
+ * are kept, and which is the title. */
+static void
+kind_shape(const struct kind *k, struct buf *out)
+{
+	buf_puts(out, k->title);
+	for (size_t i = 0; i < k->field_count; i++)
+		buf_printf(out, " %s:%d", k->fields[i].name,
+			(int)k->fields[i].type);
+}
+
+static enum status
+shape_known(struct sql *db, const struct kind *k, const char *shape,
+	bool *known, struct why *why)
+{
+	int64_t found;
+	enum status st = sql_int(db, 0, &found, why,
+		"SELECT 1 FROM _meta WHERE key=" SHAPE_KEY " AND value=?2",
+		"ss", k->name, shape);
+
+	*known = found != 0;
+	return st;
+}
+
+/* Empty a kind's table, and what was kept beside it. */
+static enum status
+clear_kind(struct sql *db, const char *kind, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql,
+		"DELETE FROM \"%s\";"
+		"DELETE FROM _link WHERE kind='%s';"
+		"DELETE FROM _find WHERE rowid IN "
+		"(SELECT rowid FROM _record WHERE kind='%s');",
+		kind, kind, kind);
+	st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
 	return st;
 }
 
 static enum status
-follow_kind(const struct tables *t, const struct kind *k, struct why *why)
+lay_kind(const struct tables *t, const struct kind *k, struct why *why)
 {
 	struct names ids = {0};
-	bool grown = false;
-	enum status st = make_table(t->db, k, why);
+	enum status st = clear_kind(t->db, k->name, why);
 
-	for (size_t i = 0; !st && i < k->field_count; i++) {
-		bool has;
-
-		st = has_column(t->db, k->name, k->fields[i].name, &has, why);
-		if (st || has)
-			continue;
-		st = make_column(t->db, k, &k->fields[i], why);
-		grown = true;
-	}
-	if (!st && grown)
+	if (!st)
 		st = kind_records(t, k->name, &ids, why);
 	for (size_t i = 0; !st && i < ids.count; i++)
 		st = lay_record(t, k->name, ids.items[i], why);
@@ -171,10 +206,81 @@ follow_kind(const struct tables *t, const struct kind *k, struct why *why)
 	return st;
 }
 
+static enum status
+grow_table(struct sql *db, const struct kind *k, struct why *why)
+{
+	enum status st = make_table(db, k, why);
+
+	for (size_t i = 0; !st && i < k->field_count; i++) {
+		bool has;
+
+		st = has_column(db, k->name, k->fields[i].name, &has, why);
+		if (!st && !has)
+			st = make_column(db, k, &k->fields[i], why);
+	}
+	return st;
+}
+
+static enum status
+follow_kind(const struct tables *t, const struct kind *k, struct why *why)
+{
+	struct buf shape = BUF_INIT;
+	bool known;
+	enum status st;
+
+	kind_shape(k, &shape);
+	st = shape_known(t->db, k, buf_text(&shape), &known, why);
+	if (!st && !known) {
+		st = grow_table(t->db, k, why);
+		if (!st)
+			st = lay_kind(t, k, why);
+		if (!st)
+			st = sql_run(t->db, why,
+				"INSERT OR REPLACE INTO _meta(key,value) "
+				"VALUES(" SHAPE_KEY ",?2)",
+				"ss", k->name, buf_text(&shape));
+	}
+	buf_release(&shape);
+	return st;
+}
+
+static enum status
+laid_kinds(struct sql *db, struct names *out, struct why *why)
+{
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT substr(key,7) FROM _meta WHERE key GLOB 'shape:*'", "");
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row)
+		names_push(out, sql_column(s, 0));
+	return st;
+}
+
+/* What the catalogue no longer knows is kept in log and cells alone. */
+static enum status
+drop_unknown(const struct tables *t, struct why *why)
+{
+	struct names laid = {0};
+	enum status st = laid_kinds(t->db, &laid, why);
+
+	for (size_t i = 0; !st && i < laid.count; i++) {
+		if (catalog_kind(t->catalog, laid.items[i]))
+			continue;
+		st = clear_kind(t->db, laid.items[i], why);
+		if (!st)
+			st = sql_run(t->db, why,
+				"DELETE FROM _meta WHERE key=" SHAPE_KEY, "s",
+				laid.items[i]);
+	}
+	names_release(&laid);
+	return st;
+}
+
 enum status
 schema_follow(const struct tables *t, struct why *why)
 {
-	enum status st = ST_OK;
+	enum status st = drop_unknown(t, why);
 
 	for (size_t i = 0; !st && i < t->catalog->kind_count; i++)
 		st = follow_kind(t, &t->catalog->kinds[i], why);

@@ -16,8 +16,9 @@ MUST_CHECK enum status schema_check(
 
 /*
  * Make kind tables and columns that the catalogue has and the file has not,
- * and lay what waited for them. To be called inside a transaction, when the
- * catalogue is not the one the file was last used with.
+ * and lay anew the rows of every kind that changed; what the catalogue no
+ * longer knows waits in the log and the cells. To be called inside a
+ * transaction, when the catalogue is not the one the file was last used with.
  */
 MUST_CHECK enum status schema_follow(const struct tables *t, struct why *why);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/lay.h"
+#include "common/names.h"
 #include "common/value.h"
 
 #define FINDINGS_MAX 100
@@ -104,12 +105,16 @@ static enum status
 compare_fields(struct checking *c, const struct record *rec, struct why *why)
 {
 	struct sql *db = replica_sql(c->r);
+	char created[WHEN_MAX], updated[WHEN_MAX];
 	struct buf sql = BUF_INIT, text = BUF_INIT;
 	sqlite3_stmt *s;
 	enum status st;
 	bool row;
 
-	buf_puts(&sql, "SELECT void");
+	when_instant_text(rec->created_at, created);
+	when_instant_text(rec->updated_at, updated);
+	buf_puts(&sql,
+		"SELECT void,created_at,created_by,updated_at,updated_by");
 	for (size_t i = 0; i < rec->kind->field_count; i++)
 		buf_printf(&sql, ",\"%s\"", rec->kind->fields[i].name);
 	buf_printf(&sql, " FROM \"%s\" WHERE id=?1", rec->kind->name);
@@ -117,21 +122,24 @@ compare_fields(struct checking *c, const struct record *rec, struct why *why)
 	st = sql_step(db, s, &row, why);
 	if (!st && !row)
 		found(c, "%s/%s: its row is missing", rec->kind->name, rec->id);
-	if (!st && row)
+	if (!st && row) {
 		compare_text(c, rec, FIELD_VOID, sql_column(s, 0),
 			rec->void_value.text);
+		compare_text(c, rec, "created_at", sql_column(s, 1), created);
+		compare_text(c, rec, "created_by", sql_column(s, 2),
+			rec->created_by);
+		compare_text(c, rec, "updated_at", sql_column(s, 3), updated);
+		compare_text(c, rec, "updated_by", sql_column(s, 4),
+			rec->updated_by);
+	}
 	for (size_t i = 0; !st && row && i < rec->kind->field_count; i++) {
 		const struct field *f = &rec->kind->fields[i];
 
 		buf_clear(&text);
-		lay_column_text(s, (int)i + 1, f, &text);
-		/* A real's column is a number: equal numbers, equal values. */
-		if (f->type == TYPE_REAL &&
-			strtod(buf_text(&text), NULL) ==
-				strtod(rec->values[i].text, NULL))
-			continue;
-		compare_text(
-			c, rec, f->name, buf_text(&text), rec->values[i].text);
+		lay_column_text(s, (int)i + 5, f, &text);
+		if (!lay_same(f, buf_text(&text), rec->values[i].text))
+			compare_text(c, rec, f->name, buf_text(&text),
+				rec->values[i].text);
 	}
 	if (s)
 		sqlite3_reset(s);
@@ -169,13 +177,16 @@ compare_find(struct checking *c, const struct record *rec, struct why *why)
 static int64_t
 links_expected(const struct field *f, const char *text)
 {
+	struct names items = {0};
 	struct buf item = BUF_INIT;
 	size_t at = 0;
-	int64_t n = 0;
+	int64_t n;
 
 	if (f->type == TYPE_REF || f->type == TYPE_REFS || f->type == TYPE_SET)
 		while (value_next(text, &at, &item))
-			n++;
+			names_add(&items, buf_text(&item));
+	n = (int64_t)items.count;
+	names_release(&items);
 	buf_release(&item);
 	return n;
 }

@@ -262,7 +262,7 @@ bool
 when_parse_local(const char *s, int64_t now_ms, int64_t *ms)
 {
 	char day[WHEN_MAX], head[WHEN_MAX];
-	const char *gap = strpbrk(s, " T");
+	const char *gap = strrchr(s, ' ');
 	struct tm tm = {0};
 	int y, m, d;
 
@@ -272,6 +272,8 @@ when_parse_local(const char *s, int64_t now_ms, int64_t *ms)
 		*ms = now_ms;
 		return true;
 	}
+	if (!gap) /* not the T of Tuesday, which a blank follows */
+		gap = strrchr(s, 'T');
 	if (parse_clock(s, &tm)) {
 		when_day_text(now_ms, day);
 	} else {
@@ -292,6 +294,22 @@ when_parse_local(const char *s, int64_t now_ms, int64_t *ms)
 	tm.tm_isdst = -1;
 	*ms = (int64_t)mktime(&tm) * 1000;
 	return true;
+}
+
+bool
+when_day_bounds(const char *day, int64_t *start, int64_t *end)
+{
+	char midnight[WHEN_MAX + 8], next[WHEN_MAX];
+	int64_t number;
+
+	if (!parse_ymd(day, &number))
+		return false;
+	snprintf(midnight, sizeof(midnight), "%.10s 00:00", day);
+	if (!when_parse_local(midnight, 0, start))
+		return false;
+	number_text(number + 1, next);
+	snprintf(midnight, sizeof(midnight), "%.10s 00:00", next);
+	return when_parse_local(midnight, 0, end);
 }
 
 bool

@@ -54,6 +54,10 @@ bool when_parse_instant(const char *s, int64_t *ms); /* the exact form */
 bool when_parse_day(const char *s, int64_t now_ms, char out[WHEN_MAX]);
 bool when_parse_local(const char *s, int64_t now_ms, int64_t *ms);
 
+/* The instants of a day (canonical text) in the zone: from its midnight up to
+ * the next, 23 to 25 hours; false: not a day. */
+bool when_day_bounds(const char *day, int64_t *start, int64_t *end);
+
 /* Whole days from day a to day b (canonical texts); false: not days. */
 bool when_days_between(const char *a, const char *b, long *days);
 

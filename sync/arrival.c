@@ -35,15 +35,12 @@ arrival_check(struct arrival *a, struct why *why)
 static enum status
 check_hub(const struct arrival *a, const struct head *head, struct why *why)
 {
-	const struct cursor *c = &a->hello.cursor;
-
-	if ((!c->set || strcmp(c->incarnation, head->incarnation) == 0) &&
-		head->n >= a->hello.n)
+	if (head->n >= a->hello.n)
 		return ST_OK;
 	return why_set(why, ST_REFUSED,
-		"the hub was restored from a backup and does not know all "
-		"that this file has seen: keep this file, nothing in it is "
-		"lost, and call your administrator");
+		"the hub was restored from a backup that lacks edits of this "
+		"file: keep this file, nothing in it is lost, and call your "
+		"administrator");
 }
 
 /* The hub read its clock between our request and now: take the middle. */
@@ -161,7 +158,7 @@ take_head(struct arrival *a, struct frame *f, struct why *why)
 		a->counts.confirmed = a->counts.sent;
 	if (!st)
 		st = inbox_durable(a->r, head->durable, why);
-	if (!st && head->has_books)
+	if (!st && head->has_books && !head->other_past)
 		st = drop_lost_books(a, &head->books, why);
 	return st;
 }
@@ -299,6 +296,8 @@ take_end(struct arrival *a, struct why *why)
 	bool missing;
 	enum status st;
 
+	if (a->head.other_past)
+		return ST_OK;
 	if (only_books) {
 		a->counts.again = true;
 		return ST_OK;

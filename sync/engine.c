@@ -251,6 +251,11 @@ engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 			(e->asked.more || e->arrival.counts.again);
 	if (e->fault)
 		return why_set(why, e->fault, "%s", e->why.text);
+	if (e->ended && e->arrival.head.other_past)
+		return why_set(why, ST_REFUSED,
+			"the hub was restored from a backup older than this "
+			"file: your edits are sent; keep this file and enroll "
+			"into a new one");
 	if (e->ended)
 		return ST_OK;
 	if (e->http_status && e->http_status != 200)

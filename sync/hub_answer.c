@@ -142,6 +142,7 @@ emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
 		sizeof(f.head.incarnation));
 	f.head.n = s->replica.n;
 	f.head.durable = durable;
+	f.head.other_past = s->other_past;
 	f.head.has_books = tell_books;
 	for (size_t i = 0; tell_books && i < s->held.count; i++)
 		names_add(&f.head.books, s->held.items[i]);

@@ -82,8 +82,7 @@ check_past(struct hub_sync *s, struct why *why)
 		st = LOG(s->h->log, entry_at, c->seq, &row, why);
 	if (c->seq && !st)
 		mark = row.leaf.bytes;
-	s->other_past = strcmp(c->incarnation, s->h->incarnation) != 0 ||
-			st == ST_NOT_FOUND ||
+	s->other_past = st == ST_NOT_FOUND ||
 			memcmp(mark, c->mark, MARK_SIZE) != 0;
 	log_row_release(&row);
 	return st == ST_NOT_FOUND ? ST_OK : st;

@@ -53,6 +53,7 @@ struct head {
 	char incarnation[24];
 	uint32_t n;
 	int64_t durable;
+	bool other_past; /* the cursor is of a log that is not this one */
 	bool has_books;
 	struct names books;
 	char *profile_hash; /* NULL: unchanged */

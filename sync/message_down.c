@@ -18,6 +18,8 @@ put_head(const struct head *h, struct buf *out)
 	put_text(out, "i", h->incarnation);
 	put_int(out, "n", h->n);
 	put_int(out, "d", h->durable);
+	if (h->other_past)
+		buf_puts(out, ",\"o\":true");
 	if (h->has_books)
 		put_names(out, "b", &h->books);
 	if (h->profile_hash)
@@ -216,6 +218,7 @@ get_head(struct members *m, struct frame *f)
 		incarnation);
 	f->head.n = (uint32_t)member_need_int(m, "n", 0, UINT32_MAX);
 	f->head.durable = member_need_int(m, "d", 0, INT_EXACT);
+	f->head.other_past = member_true(m, "o");
 	f->head.has_books = member_there(m, "b");
 	member_books(m, "b", &f->head.books);
 	f->head.profile_hash = mem_text(hash);

@@ -217,7 +217,7 @@ read_file_value(const char *file, struct buf *out, struct why *why)
 	if (!st && strlen(buf_text(out)) != out->len)
 		st = why_set(why, ST_DATA,
 			"%.200s holds a NUL character: give text in UTF-8",
-			file);
+			strcmp(file, "-") == 0 ? "standard input" : file);
 	if (!st && out->len && out->data[out->len - 1] == '\n')
 		buf_cut(out, out->len - 1);
 	if (!st && out->len && out->data[out->len - 1] == '\r')

@@ -262,6 +262,13 @@ test_instants_as_people_type_them(void **state)
 	assert_true(ms == NOW);
 	assert_true(when_parse_local("2026-07-01 00:00", NOW, &ms));
 	assert_true(ms == INT64_C(1782889200000)); /* UTC-7 in summer */
+	assert_true(when_parse_local("2026-07-01T00:00", NOW, &ms));
+	assert_true(ms == INT64_C(1782889200000));
+	/* The T of a day's name is not the one before the time. */
+	assert_true(when_parse_local("Today 10:31", NOW + 5, &ms));
+	assert_true(ms == NOW);
+	assert_true(when_parse_local("Tuesday 19:00", NOW, &ms));
+	assert_true(when_parse_local("Tomorrow 09:00", NOW, &ms));
 	assert_false(when_parse_local("25:00", NOW, &ms));
 	assert_false(when_parse_local("2026-07-01", NOW, &ms));
 	assert_false(when_parse_local("noon", NOW, &ms));

@@ -343,9 +343,10 @@ test_void(void **state)
 }
 
 static void
-expect_ids(struct fixture *f, const char *text, const char *expected)
+expect_kind_ids(struct fixture *f, const char *kind, const char *text,
+	const char *expected)
 {
-	struct query q = {"project", text, "id", 0};
+	struct query q = {kind, text, "id", 0};
 	struct names ids = {0};
 	struct buf got = BUF_INIT;
 	enum status st = query_ids(f->r, &q, &ids, &why);
@@ -357,6 +358,12 @@ expect_ids(struct fixture *f, const char *text, const char *expected)
 	assert_string_equal(buf_text(&got), expected);
 	buf_release(&got);
 	names_release(&ids);
+}
+
+static void
+expect_ids(struct fixture *f, const char *text, const char *expected)
+{
+	expect_kind_ids(f, "project", text, expected);
 }
 
 static void
@@ -403,6 +410,76 @@ test_bad_queries(void **state)
 
 		assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_DATA);
 		assert_non_null(strstr(why.text, ": "));
+	}
+	names_release(&ids);
+}
+
+/* Days end at midnight in the zone, though a clock change makes them 23 or 25
+ * hours long: in Los Angeles on 1 November and 8 March 2026. */
+static void
+test_days_of_a_clock_change(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const starts[] = {"2026-11-02T07:30:00.000Z",
+		"2026-11-02T08:00:00.000Z", "2026-03-09T07:30:00.000Z"};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		fixture_save(f, "meeting", "", "title", "Night shift", "kind",
+			"community_meeting", "beat_ids", "35X", "starts_at",
+			starts[i], NULL);
+	expect_kind_ids(f, "meeting", "starts_at:2026-11-01", "1b-1");
+	expect_kind_ids(f, "meeting", "starts_at:2026-11-02", "1b-2");
+	expect_kind_ids(f, "meeting", "starts_at:2026-03-08", "");
+	expect_kind_ids(f, "meeting", "starts_at:<=2026-03-08", "");
+	expect_kind_ids(f, "meeting", "starts_at:>2026-11-01", "1b-2");
+}
+
+/* What the index does not keep is left out of the question. */
+static void
+test_dashes_and_quotes_in_a_query(void **state)
+{
+	struct fixture *f = *state;
+	char *id = new_project(f, "Harbor – “lot B” café");
+
+	expect_ids(f, "harbor – lot", id);
+	expect_ids(f, "harbor - lot", id);
+	expect_ids(f, "“ café", id);
+	expect_ids(f, "… CAFE", id);
+	free(id);
+}
+
+static void
+test_endless_query(void **state)
+{
+	struct fixture *f = *state;
+	struct buf text = BUF_INIT;
+	struct names ids = {0};
+	struct query q = {"project", NULL, NULL, 0};
+
+	for (int i = 0; i < 1020; i++)
+		buf_puts(&text, "id: ");
+	q.text = buf_text(&text);
+	assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_DATA);
+	assert_non_null(strstr(why.text, "shorten it"));
+	buf_cut(&text, 4 * 200);
+	q.text = buf_text(&text);
+	assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_OK);
+	names_release(&ids);
+	buf_release(&text);
+}
+
+static void
+test_bad_numbers(void **state)
+{
+	struct fixture *f = *state;
+	const char *const bad[] = {"rank:nan", "rank:0x10", "rank:1,5"};
+	struct names ids = {0};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct query q = {"place", bad[i], NULL, 0};
+
+		assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_DATA);
+		assert_non_null(strstr(why.text, "a number"));
 	}
 	names_release(&ids);
 }
@@ -562,6 +639,10 @@ main(void)
 		EACH(test_void),
 		EACH(test_queries),
 		EACH(test_bad_queries),
+		EACH(test_days_of_a_clock_change),
+		EACH(test_dashes_and_quotes_in_a_query),
+		EACH(test_endless_query),
+		EACH(test_bad_numbers),
 		EACH(test_find),
 		EACH(test_related),
 		EACH(test_drafts),

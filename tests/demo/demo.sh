@@ -15,18 +15,18 @@ hub() {
 	"$programs/beatbook-hub" -d "$place/hub" "$@"
 }
 
-# As PERSON: run one of the client's commands on their replica.
+# PERSON COMMAND…: run one of the client's commands on their replica.
 as_person() {
-	person=$1
+	replica=$place/$1.db
 	shift
-	"$programs/beatbook" -r "$place/$person.db" "$@"
+	"$programs/beatbook" -r "$replica" "$@"
 }
 
 # Run it, showing it as it would be typed.
 show_as() {
-	person=$1
+	who=$1
 	shift
-	printf '\n%s$ beatbook' "$person"
+	printf '\n%s$ beatbook' "$who"
 	for word; do
 		case $word in
 		*[!A-Za-z0-9_/=:.,+@-]*) printf " '%s'" "$word" ;;
@@ -34,7 +34,7 @@ show_as() {
 		esac
 	done
 	printf '\n'
-	as_person "$person" "$@"
+	as_person "$who" "$@"
 }
 
 # Two invented beats, side by side.
@@ -70,7 +70,7 @@ make_hub() {
 start_hub() {
 	rm -f "$place/address"
 	setsid "$programs/beatbook-hub" -d "$place/hub" serve --listen "127.0.0.1:$1" >"$place/address" \
-		2>"$place/hub.log" </dev/null &
+		2>"$place/hub.log" </dev/null 9>&- &
 	hub_pid=$!
 	echo "$hub_pid" >"$place/pid"
 	tail -f --pid="$hub_pid" "$place/address" 2>/dev/null |
@@ -216,8 +216,8 @@ make_all() {
 	rm -rf "$place"
 	make_hub >/dev/null
 	start_hub 0
-	for person in ibarra:4471 chen:4480 okafor:5210 mota:900; do
-		enroll "${person%:*}" "${person#*:}" >/dev/null
+	for pair in ibarra:4471 chen:4480 okafor:5210 mota:900; do
+		enroll "${pair%:*}" "${pair#*:}" >/dev/null
 	done
 	write_story
 	write_conflict
@@ -225,8 +225,11 @@ make_all() {
 }
 
 # A hub that runs is joined; one that was made before is started again where
-# its replicas know it.
+# its replicas know it. One demo at a time looks: the other waits.
 find_hub() {
+	mkdir -p "$programs"
+	exec 9>"$programs/demo.lock"
+	flock 9
 	if [ -f "$place/ready" ] && hub_runs; then
 		hub_pid=
 	elif [ -f "$place/ready" ]; then
@@ -234,6 +237,7 @@ find_hub() {
 	else
 		make_all
 	fi
+	flock -u 9
 }
 
 play_story() {
@@ -280,4 +284,5 @@ if [ -t 0 ] && [ -t 1 ]; then
 else
 	make_all
 	play_story
+	rm -f "$place/ready" # its conflict is settled: the screens begin anew
 fi

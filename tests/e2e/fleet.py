@@ -208,9 +208,11 @@ def new_assignment(hub, ibarra):
           ibarra.json("status")["books"])
 
 
-def restored(hub, folder, ibarra, name):
-    """A hub that is younger than its replicas: they notice, and keep all."""
+def restored(hub, folder, ibarra, chen, name):
+    """A hub that is younger than its replicas: they notice, and keep all.
+    One that saw nothing that the backup lacks goes on as before."""
     copy = os.path.join(folder, "backup")
+    chen("sync")
     hub("backup", copy)
     ibarra("set", name, "goal=after the backup")
     ibarra("sync")
@@ -225,6 +227,10 @@ def restored(hub, folder, ibarra, name):
                            ibarra.field(name, "lessons"),
                            ibarra.json("status")["unsent"]),
          ("after the backup", "after the restore", 1))
+    chen("set", name, "lessons=written by Chen after the restore")
+    same("a replica that saw no more than the backup goes on",
+         (chen.json("sync")["confirmed"], chen.json("status")["unsent"]),
+         (1, 0))
     check("a restored hub's log verifies", hub("audit", "verify") != "")
 
 
@@ -257,7 +263,7 @@ def story(folder, hubs):
     for who in (ibarra, chen, mota):
         who("sync")
         same(f"{who.badge}: verify", who.run("verify")[0], 0)
-    restored(hub, folder, ibarra, name)
+    restored(hub, folder, ibarra, chen, name)
 
 
 if __name__ == "__main__":

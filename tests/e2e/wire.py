@@ -260,6 +260,13 @@ def tls(folder, hub):
                           "enroll", f"https://{hub.address}", "--badge",
                           "900", "--code", code])
     check("an unknown certificate is refused", status == 75, (status, err))
+    trusting = Person(folder, "900", "tls")
+    ours = {"BEATBOOK_CA_FILE": cert}
+    status, _, err = trusting.run("enroll", f"https://{hub.address}",
+                                  "--badge", "900", "--code", code, env=ours)
+    check("one's own authority is trusted when named", status == 0, err)
+    status, out, err = trusting.run("sync", "--json", env=ours)
+    check("a sync over TLS", status == 0, err)
     hub.stop()
     status, _, err = hub.run("serve", "--listen", "127.0.0.1:0",
                              "--tls-cert", key, "--tls-key", cert)

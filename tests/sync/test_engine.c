@@ -519,21 +519,16 @@ refusals_come_in_pieces(void **state)
 static void
 another_hub_is_refused(void **state)
 {
-	static const char *const answers[] = {
-		"{\"t\":1784025065000,\"i\":\"inc2\",\"n\":2,\"d\":0}\n"
-		"{\"end\":true}\n",
+	static const char ahead[] =
 		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":3,\"d\":0}\n"
-		"{\"end\":true}\n",
-	};
+		"{\"end\":true}\n";
 	struct sync_counts counts;
 	struct fixture f;
 	struct hello h;
 
 	(void)state;
 	syncing_make(&f);
-	for (size_t i = 0; i < COUNT(answers); i++)
-		assert_int_equal(
-			answer_with(&f, 200, answers[i], &counts), ST_REFUSED);
+	assert_int_equal(answer_with(&f, 200, ahead, &counts), ST_REFUSED);
 	read_hello(&f, &h);
 	assert_int_equal(h.n, 0);
 	hello_release(&h);
@@ -544,6 +539,32 @@ another_hub_is_refused(void **state)
 				 &counts),
 		ST_REFUSED);
 	assert_non_null(strstr(syncing_why.text, "nothing in it is lost"));
+	fixture_remove(&f);
+}
+
+/* It cannot give what is new, but it has our edits: they are not unsent. */
+static void
+another_past_takes_our_edits(void **state)
+{
+	static const char answer[] =
+		"{\"t\":1784025065000,\"i\":\"inc2\",\"n\":2,\"d\":0,"
+		"\"o\":true,\"b\":[\"dept\"]}\n{\"end\":true}\n";
+	struct held_books held = {0};
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	assert_int_equal(answer_with(&f, 200, answer, &counts), ST_REFUSED);
+	assert_non_null(strstr(syncing_why.text, "your edits are sent"));
+	read_hello(&f, &h);
+	assert_int_equal(h.n, 2);
+	assert_int_equal(h.cursor.seq, 30);
+	hello_release(&h);
+	syncing_good(inbox_books(f.r, &held, &syncing_why));
+	assert_int_equal(held.count, 4);
+	held_books_release(&held);
 	fixture_remove(&f);
 }
 
@@ -696,6 +717,7 @@ main(void)
 		cmocka_unit_test(refusals_are_in_the_hubs_words),
 		cmocka_unit_test(refusals_come_in_pieces),
 		cmocka_unit_test(another_hub_is_refused),
+		cmocka_unit_test(another_past_takes_our_edits),
 		cmocka_unit_test(frames_before_a_bad_one_stay),
 		cmocka_unit_test(a_second_sync_of_the_file_is_noticed),
 		cmocka_unit_test(a_large_outbox_goes_in_parts),

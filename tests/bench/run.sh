@@ -1,0 +1,8 @@
+#!/bin/sh
+# The store, then the screens, on the same 20,000 invented records.
+set -eu
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+"$BUILD/tests/bench/bench" "$place/crowd.db"
+echo
+python3 -B tests/bench/screens.py "$BUILD/beatbook" "$place/crowd.db"
