@@ -41,15 +41,16 @@ class Link:
 
     @staticmethod
     def pump(source, target, left):
-        while left is None or left > 0:
-            try:
+        try:
+            while left is None or left > 0:
                 data = source.recv(65536 if left is None else left)
                 if not data:
+                    target.shutdown(socket.SHUT_WR)
                     return
                 target.sendall(data)
-            except OSError:
-                return
-            left = left if left is None else left - len(data)
+                left = left if left is None else left - len(data)
+        except OSError:
+            pass
 
     def end(self):
         # A client that never came is let go by a connection of our own.
