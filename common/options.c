@@ -1,7 +1,9 @@
 #include "common/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/buf.h"
 #include "common/nearest.h"
 
 /* The option that `word` names, with what follows its = in *value. */
@@ -91,4 +93,20 @@ options_take(struct words *words, const struct option_word *known, bool leading,
 		words->items[kept++] = words->items[i++];
 	words->count = kept;
 	return ST_OK;
+}
+
+char *
+options_path(const char *given, const char *variable, const char *below)
+{
+	const char *named = getenv(variable);
+	const char *data = getenv("XDG_DATA_HOME");
+	const char *home = getenv("HOME");
+
+	if (given)
+		return mem_text(given);
+	if (named && *named)
+		return mem_text(named);
+	if (data && *data)
+		return mem_printf("%s/%s", data, below);
+	return mem_printf("%s/.local/share/%s", home ? home : "", below);
 }

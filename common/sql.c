@@ -280,6 +280,15 @@ sql_script(struct sql *db, const char *text, struct why *why)
 	return ST_OK;
 }
 
+/* The first row of a statement, which the caller resets if there is one. */
+static enum status
+first_row(struct sql *db, sqlite3_stmt **s, bool *row, struct why *why,
+	const char *text, const char *fmt, va_list ap)
+{
+	*s = use_list(db, text, fmt, ap);
+	return sql_step(db, *s, row, why);
+}
+
 enum status
 sql_int(struct sql *db, int64_t otherwise, int64_t *out, struct why *why,
 	const char *text, const char *fmt, ...)
@@ -290,16 +299,15 @@ sql_int(struct sql *db, int64_t otherwise, int64_t *out, struct why *why,
 	bool row;
 
 	va_start(ap, fmt);
-	s = use_list(db, text, fmt, ap);
+	st = first_row(db, &s, &row, why, text, fmt, ap);
 	va_end(ap);
-	st = sql_step(db, s, &row, why);
 	*out = otherwise;
-	if (!st && row) {
-		if (sqlite3_column_type(s, 0) != SQLITE_NULL)
-			*out = sqlite3_column_int64(s, 0);
-		sqlite3_reset(s);
-	}
-	return st;
+	if (st || !row)
+		return st;
+	if (sqlite3_column_type(s, 0) != SQLITE_NULL)
+		*out = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return ST_OK;
 }
 
 enum status
@@ -312,15 +320,14 @@ sql_text(struct sql *db, char **out, struct why *why, const char *text,
 	bool row;
 
 	va_start(ap, fmt);
-	s = use_list(db, text, fmt, ap);
+	st = first_row(db, &s, &row, why, text, fmt, ap);
 	va_end(ap);
-	st = sql_step(db, s, &row, why);
 	*out = NULL;
-	if (!st && row) {
-		*out = mem_text((const char *)sqlite3_column_text(s, 0));
-		sqlite3_reset(s);
-	}
-	return st;
+	if (st || !row)
+		return st;
+	*out = mem_text((const char *)sqlite3_column_text(s, 0));
+	sqlite3_reset(s);
+	return ST_OK;
 }
 
 const char *

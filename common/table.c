@@ -6,7 +6,6 @@
 #include "common/utf8.h"
 
 #define GAP 2
-#define LEAST 16 /* cells that a clipped column keeps: a local time whole */
 #define CLIPPED ".."
 
 void
@@ -104,44 +103,103 @@ measure(const struct table *t, int widths[TABLE_COLUMNS_MAX])
 	}
 }
 
-/* Cells of a row whose columns but the first are at most `most` wide. */
-static int
-row_width(const int *widths, size_t columns, int most)
-{
-	int total = widths[0];
+/* Which columns are shown, how wide their texts are, and how wide they get. */
+struct layout {
+	bool shown[TABLE_COLUMNS_MAX];
+	int widths[TABLE_COLUMNS_MAX], cells[TABLE_COLUMNS_MAX];
+};
 
-	for (size_t i = 1; i < columns; i++)
-		total += GAP + (widths[i] < most ? widths[i] : most);
+static int
+larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int
+smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* Cells that a column cannot do without. */
+static int
+cells_needed(const struct table *t, const struct layout *l, size_t column)
+{
+	if (column == 0)
+		return larger(l->widths[0], t->room[0]);
+	if (t->room[column])
+		return larger(t->room[column], utf8_width(t->cells[column]));
+	return smaller(l->widths[column], TABLE_CLIP);
+}
+
+static int
+row_width(const struct table *t, const struct layout *l)
+{
+	int total = -GAP;
+
+	for (size_t i = 0; i < t->columns; i++)
+		if (l->shown[i])
+			total += GAP + cells_needed(t, l, i);
 	return total;
 }
 
-/* Leave out the last where even narrow ones have no room, then narrow the
- * widest; returns the columns shown. */
-static size_t
-fit_columns(size_t columns, int widths[TABLE_COLUMNS_MAX])
+/* Leave out the last ones, but neither the first nor the lead. */
+static void
+choose_columns(const struct table *t, struct layout *l)
 {
-	int most = TABLE_WIDTH;
+	for (size_t i = 0; i < t->columns; i++)
+		l->shown[i] = true;
+	for (size_t i = t->columns; i-- > 1;)
+		if (i != t->lead && row_width(t, l) > TABLE_WIDTH)
+			l->shown[i] = false;
+}
 
-	while (columns > 1 && row_width(widths, columns, LEAST) > TABLE_WIDTH)
-		columns--;
-	while (most > LEAST && row_width(widths, columns, most) > TABLE_WIDTH)
-		most--;
-	for (size_t i = 1; i < columns; i++)
-		widths[i] = widths[i] < most ? widths[i] : most;
-	return columns;
+/* A column grows to its text as far as there is room. */
+static void
+grow(struct layout *l, size_t column, int *left)
+{
+	int more = smaller(l->widths[column] - l->cells[column], *left);
+
+	if (!l->shown[column] || more <= 0)
+		return;
+	l->cells[column] += more;
+	*left -= more;
 }
 
 static void
-print_row(
-	char *const *cells, size_t columns, const int *widths, struct buf *out)
+share_room(const struct table *t, struct layout *l)
 {
-	for (size_t i = 0; i < columns; i++) {
-		int used = put_shown(out, cells[i], widths[i]);
+	int left = TABLE_WIDTH + GAP;
 
-		while (i + 1 < columns && used++ < widths[i] + GAP)
-			buf_putc(out, ' ');
+	for (size_t i = 0; i < t->columns; i++) {
+		l->cells[i] = smaller(l->widths[i], cells_needed(t, l, i));
+		if (l->shown[i])
+			left -= l->cells[i] + GAP;
 	}
-	while (out->len && out->data[out->len - 1] == ' ')
+	if (t->lead && left < 0)
+		l->cells[t->lead] = larger(l->cells[t->lead] + left, 1);
+	grow(l, t->lead, &left);
+	for (size_t i = 1; i < t->columns; i++)
+		grow(l, i, &left);
+}
+
+static void
+print_row(const struct table *t, char *const *cells, const struct layout *l,
+	struct buf *out)
+{
+	size_t start = out->len;
+	int gap = 0;
+
+	for (size_t i = 0; i < t->columns; i++) {
+		if (!l->shown[i])
+			continue;
+		for (; gap > 0; gap--)
+			buf_putc(out, ' ');
+		gap = GAP + l->cells[i];
+		if (l->cells[i])
+			gap -= put_shown(out, cells[i], l->cells[i]);
+	}
+	while (out->len > start && out->data[out->len - 1] == ' ')
 		buf_cut(out, out->len - 1);
 	buf_putc(out, '\n');
 }
@@ -149,11 +207,11 @@ print_row(
 void
 table_print(const struct table *t, struct buf *out)
 {
-	int widths[TABLE_COLUMNS_MAX];
-	size_t columns;
+	struct layout l;
 
-	measure(t, widths);
-	columns = fit_columns(t->columns, widths);
+	measure(t, l.widths);
+	choose_columns(t, &l);
+	share_room(t, &l);
 	for (size_t i = 0; i + t->columns <= t->count; i += t->columns)
-		print_row(t->cells + i, columns, widths, out);
+		print_row(t, t->cells + i, &l, out);
 }

@@ -6,9 +6,13 @@
 
 #define TABLE_COLUMNS_MAX 12
 #define TABLE_WIDTH 79 /* cells; column 80 stays empty */
+#define TABLE_CLIP 16  /* cells that a clipped column keeps: a local time */
 
 struct table {
 	size_t columns;
+	size_t lead; /* the column that takes the room the others leave; 0: none */
+	int room[TABLE_COLUMNS_MAX]; /* cells kept for each; 0: as its text
+					needs, clipped to TABLE_CLIP */
 	char **cells; /* rows one after another, the heads first */
 	size_t count, cap;
 };
@@ -18,8 +22,9 @@ void table_release(struct table *t);
 void table_cell(struct table *t, const char *text);
 
 /*
- * Print in at most TABLE_WIDTH cells: the first column whole, wide ones
- * clipped, the last ones left out where there is no room.
+ * Print in at most TABLE_WIDTH cells: the first column whole, and of the
+ * others those that have room, by rank; the lead is never left out. Where all
+ * columns have a `room`, the same ones are shown whatever the rows hold.
  */
 void table_print(const struct table *t, struct buf *out);
 

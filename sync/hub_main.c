@@ -3,23 +3,6 @@
 
 #include "sync/hub_commands.h"
 
-/* -d, BEATBOOK_HUB, or the usual place of this account. */
-static char *
-usual_place(const char *given)
-{
-	const char *env = getenv("BEATBOOK_HUB");
-	const char *data = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
-
-	if (given)
-		return mem_text(given);
-	if (env && *env)
-		return mem_text(env);
-	if (data && *data)
-		return mem_printf("%s/beatbook-hub", data);
-	return mem_printf("%s/.local/share/beatbook-hub", home ? home : "");
-}
-
 static enum status
 run(struct hub_context *c, struct words *words, struct why *why)
 {
@@ -31,7 +14,7 @@ run(struct hub_context *c, struct words *words, struct why *why)
 		{NULL, NULL, NULL}};
 	enum status st = options_take(words, known, true, why);
 
-	c->place = usual_place(given);
+	c->place = options_path(given, "BEATBOOK_HUB", "beatbook-hub");
 	if (st)
 		return st;
 	if (version || words_ask(words, "--version")) {

@@ -59,9 +59,14 @@ static const struct command commands[] = {
 	{"void", "KIND/ID REASON", "Hide a record; the log keeps it", "",
 		command_void},
 	{"unvoid", "KIND/ID", "Bring a void record back", "", command_unvoid},
-	{"log", "[KIND/ID] [--json]", "Show the edits, newest first",
-		"Each edit with who wrote it, what it set, over which value, and\n"
-		"what the hub decided, as far as this replica was sent it.\n",
+	{"log", "[KIND/ID] [--limit N] [--json]",
+		"Show the edits, newest first",
+		"Each edit with who wrote it, what it set and what the hub\n"
+		"decided, as far as this replica was sent it: won, lost to the\n"
+		"edit whose value stands, held, refused, unsent. With KIND/ID\n"
+		"each value, the edit it was written over, and what it settles.\n"
+		"\n"
+		"  --limit N  at most N edits\n",
 		command_log},
 	{"conflicts", "[--json]",
 		"List fields that two people set unseen by each other", "",
@@ -243,4 +248,20 @@ session_value(struct session *s, const struct field *f, const char *typed,
 		st = value_read(f, buf_text(&text), &ctx, out, why);
 	buf_release(&text);
 	return st;
+}
+
+enum status
+count_read(const char *typed, int64_t *limit, struct why *why)
+{
+	char *end;
+
+	*limit = 0;
+	if (!typed)
+		return ST_OK;
+	errno = 0;
+	*limit = strtoll(typed, &end, 10);
+	if (!errno && *typed && !*end && *limit > 0)
+		return ST_OK;
+	return why_set(why, ST_USAGE,
+		"--limit %.40s is no count: give a number from 1", typed);
 }

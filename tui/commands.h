@@ -43,6 +43,10 @@ MUST_CHECK enum status session_record(struct session *s, const char *name,
 MUST_CHECK enum status session_value(struct session *s, const struct field *f,
 	const char *typed, char **out, struct why *why);
 
+/* --limit's count; NULL: 0, all. ST_USAGE: not a count from 1. */
+MUST_CHECK enum status count_read(
+	const char *typed, int64_t *limit, struct why *why);
+
 /* The commands, each with a struct session * as its context. */
 enum status command_open(void *s, struct words *w, struct why *why);
 enum status command_enroll(void *s, struct words *w, struct why *why);

@@ -1,5 +1,4 @@
 /* Lists of records: list, find. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +6,12 @@
 #include "common/json.h"
 #include "common/query.h"
 #include "common/table.h"
+#include "common/utf8.h"
 #include "common/value.h"
 #include "tui/commands.h"
+
+#define DAY_CELLS 10 /* 2026-11-22 */
+#define ID_CELLS 7   /* of /47-1234; wider ones take the title's room */
 
 struct listing {
 	const struct kind *kind;
@@ -114,14 +117,63 @@ shown_columns(const struct kind *k)
 	return k->column_count < most ? k->column_count : most;
 }
 
+/* Cells of the widest label; of what is no choice, a few. */
+static int
+choice_room(const struct field *f)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < f->choice_count; i++) {
+		int w = utf8_width(f->choices[i].label);
+
+		most = w > most ? w : most;
+	}
+	return most && most < TABLE_CLIP ? most : TABLE_CLIP;
+}
+
+/* Cells kept for a column, whatever the records hold; f NULL: an instant. */
+static int
+column_room(const struct field *f)
+{
+	if (!f)
+		return DAY_CELLS;
+	switch (f->type) {
+	case TYPE_DATE:
+	case TYPE_DATETIME:
+		return DAY_CELLS;
+	case TYPE_ENUM:
+		return choice_room(f);
+	case TYPE_BOOL:
+		return 3;
+	case TYPE_INT:
+	case TYPE_REAL:
+	case TYPE_REF:
+	case TYPE_REFS:
+		return 8;
+	default:
+		return TABLE_CLIP;
+	}
+}
+
 static void
 text_head(struct listing *l, struct buf *out)
 {
+	struct table *t = &l->table;
+
 	(void)out;
-	l->table.columns = shown_columns(l->kind) + 1;
-	table_cell(&l->table, "record");
-	for (size_t i = 0; i + 1 < l->table.columns; i++)
-		table_cell(&l->table, l->kind->columns[i]);
+	t->columns = shown_columns(l->kind) + 1;
+	t->room[0] = (int)strlen(l->kind->name) + ID_CELLS;
+	table_cell(t, "record");
+	for (size_t i = 1; i < t->columns; i++) {
+		const char *column = l->kind->columns[i - 1];
+
+		table_cell(t, column);
+		t->room[i] = column_room(kind_field(l->kind, column));
+		if (strcmp(column, l->kind->title) == 0) {
+			t->lead = i;
+			t->room[i] += t->room[i] == TABLE_CLIP ? 4 : 0;
+		}
+	}
 }
 
 static void
@@ -129,16 +181,20 @@ text_column(struct listing *l, const struct record *rec, const char *column)
 {
 	const struct field *f = kind_field(l->kind, column);
 	struct buf text = BUF_INIT;
-	char when[WHEN_MAX] = "";
+	char when[WHEN_MAX];
 
-	if (f)
-		value_print(f, record_text(rec, column), &text);
-	else
-		when_local_text(strcmp(column, "created_at") == 0
-					? rec->created_at
-					: rec->updated_at,
+	if (!f) {
+		when_day_text(strcmp(column, "created_at") == 0
+				      ? rec->created_at
+				      : rec->updated_at,
 			when);
-	table_cell(&l->table, f ? buf_text(&text) : when);
+		buf_puts(&text, when);
+	} else {
+		value_print(f, record_text(rec, column), &text);
+	}
+	if (f && f->type == TYPE_DATETIME && text.len > DAY_CELLS)
+		buf_cut(&text, DAY_CELLS);
+	table_cell(&l->table, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -189,22 +245,6 @@ list_records(struct session *s, struct listing *l, const struct names *ids,
 }
 
 static enum status
-read_limit(const char *typed, int64_t *limit, struct why *why)
-{
-	char *end;
-
-	*limit = 0;
-	if (!typed)
-		return ST_OK;
-	errno = 0;
-	*limit = strtoll(typed, &end, 10);
-	if (!errno && *typed && !*end && *limit > 0)
-		return ST_OK;
-	return why_set(why, ST_USAGE,
-		"--limit %.40s is no count: give a number from 1", typed);
-}
-
-static enum status
 take_listing(
 	struct words *w, struct listing *l, int64_t *limit, struct why *why)
 {
@@ -219,7 +259,7 @@ take_listing(
 	if (!st && !w->count)
 		st = why_set(why, ST_USAGE,
 			"no kind was given: write list KIND [QUERY...]");
-	return st ? st : read_limit(l->limit, limit, why);
+	return st ? st : count_read(l->limit, limit, why);
 }
 
 enum status

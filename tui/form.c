@@ -117,33 +117,16 @@ form_next_field(struct view *v, int by)
 
 /* Leaving. */
 
-static void
-leave_answer(void *arg, const char *answer)
-{
-	struct view *v = arg;
-	struct app *a = v->app;
-
-	if (!answer)
-		return;
-	keep(v);
-	app_pop(a);
-	app_refresh(a);
-}
-
-static bool
+static const char *
 leave(struct view *v)
 {
 	struct form *f = v->state;
 	struct why why;
 
-	if (form_changed(f)) {
-		prompt_yes(&v->app->prompt,
-			"Leave without saving? The draft is kept.",
-			leave_answer, v);
-		return false;
-	}
-	return !app_failed(
-		v->app, draft_drop(v->app->replica, f->draft, &why), &why);
+	if (form_changed(f))
+		return "Leave without saving? The draft is kept.";
+	app_failed(v->app, draft_drop(v->app->replica, f->draft, &why), &why);
+	return NULL;
 }
 
 static void

@@ -1,4 +1,7 @@
+#include <string.h>
+
 #include "common/query.h"
+#include "common/value.h"
 #include "tui/form_state.h"
 #include "tui/pick.h"
 #include "tui/show.h"
@@ -25,7 +28,7 @@ offer(struct choices *out, struct replica *r, const char *kind, const char *id,
 
 static void
 offer_of_kind(struct replica *r, const char *kind, const char *typed,
-	struct choices *out)
+	const char *offered, struct choices *out)
 {
 	struct query q = {kind, typed, NULL, FOUND_MAX};
 	struct names ids = {0};
@@ -33,7 +36,8 @@ offer_of_kind(struct replica *r, const char *kind, const char *typed,
 
 	if (!query_ids(r, &q, &ids, &why))
 		for (size_t i = 0; i < ids.count; i++)
-			offer(out, r, kind, ids.items[i], false);
+			if (typed[0] || strcmp(ids.items[i], offered) != 0)
+				offer(out, r, kind, ids.items[i], false);
 	names_release(&ids);
 }
 
@@ -50,25 +54,45 @@ offer_any(struct replica *r, const char *typed, struct choices *out)
 	finds_release(&found);
 }
 
+/* The record the field points to now comes before all others. */
+static void
+offer_now(struct replica *r, const struct field *f, const char *now,
+	struct choices *out)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (f->ref_kind[0])
+		offer(out, r, f->ref_kind, now, false);
+	else if (record_name_split(now, kind, &id))
+		offer(out, r, kind, id, true);
+}
+
 static void
 fill_pick(void *arg, const char *typed, struct choices *out)
 {
 	struct view *v = arg;
 	const struct field *f = form_focused(v)->field;
+	const char *now = text_get(&form_focused(v)->text);
+	bool several = f->type == TYPE_SET || f->type == TYPE_REFS;
 
-	if (!f->required && f->type != TYPE_SET && f->type != TYPE_REFS &&
-		!typed[0])
+	if (!f->required && !several && !typed[0])
 		choices_add(out, "", "- none -");
 	if (!input_is_ref(f)) {
 		for (size_t i = 0; i < f->choice_count; i++)
-			if (pick_matches(f->choices[i].label, typed))
+			if (pick_matches(f->choices[i].label, typed) ||
+				pick_matches(f->choices[i].value, typed))
 				choices_add(out, f->choices[i].value,
 					f->choices[i].label);
-	} else if (f->ref_kind[0]) {
-		offer_of_kind(v->app->replica, f->ref_kind, typed, out);
-	} else {
-		offer_any(v->app->replica, typed, out);
+		return;
 	}
+	if (!typed[0] && !several && now[0])
+		offer_now(v->app->replica, f, now, out);
+	if (f->ref_kind[0])
+		offer_of_kind(v->app->replica, f->ref_kind, typed,
+			several ? "" : now, out);
+	else
+		offer_any(v->app->replica, typed, out);
 }
 
 static void
@@ -78,7 +102,6 @@ picked(void *arg, const char *value)
 
 	text_set(&form_focused(v)->text, value);
 	form_touched(v);
-	form_next_field(v, 1);
 }
 
 void

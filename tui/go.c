@@ -15,7 +15,6 @@
 #include "tui/search.h"
 #include "tui/show.h"
 #include "tui/sync_view.h"
-#include "tui/today.h"
 
 static void
 fill_kinds(void *arg, const char *typed, struct choices *out)
@@ -177,7 +176,7 @@ go_place(struct app *a, enum action act, const char *arg)
 {
 	switch (act) {
 	case ACT_GO_TODAY:
-		today_open(a);
+		app_home(a);
 		return true;
 	case ACT_GO_PROJECTS:
 		records_open(a, "project", "status:open");

@@ -100,12 +100,14 @@ static const char *
 why_never(const struct binding *b)
 {
 	key k = b->chord.keys[0];
+	bool digit = b->chord.count > 1 && b->chord.keys[1] >= '0' &&
+		     b->chord.keys[1] <= '9';
 
 	if (k == KEY_CTRL('s') || k == KEY_CTRL('q') || k == KEY_CTRL('z'))
 		return "flow control and suspend stay free; take another key";
 	if (k == NAMED_F0 + 5 || (k >= NAMED_F0 + 10 && k <= NAMED_F12))
 		return "many terminals keep or lack it; take another key";
-	if (k == KEY_CTRL('x'))
+	if (k == KEY_CTRL('x') && (b->chord.count == 1 || digit))
 		return "it stands before a digit for an F-key; take another";
 	if (context_is_text(b->context) && key_printable(k))
 		return "it is text there; take a Ctrl or F-key";

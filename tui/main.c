@@ -5,24 +5,6 @@
 
 #include "tui/commands.h"
 
-/* -r, BEATBOOK_REPLICA, or the usual place of this account. */
-static char *
-usual_path(const char *given)
-{
-	const char *env = getenv("BEATBOOK_REPLICA");
-	const char *data = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
-
-	if (given)
-		return mem_text(given);
-	if (env && *env)
-		return mem_text(env);
-	if (data && *data)
-		return mem_printf("%s/beatbook/replica.db", data);
-	return mem_printf(
-		"%s/.local/share/beatbook/replica.db", home ? home : "");
-}
-
 static enum status
 run_command(struct session *s, struct words *words, struct why *why)
 {
@@ -46,7 +28,8 @@ run(struct session *s, struct words *words, struct why *why)
 		{"--version", NULL, &version}, {NULL, NULL, NULL}};
 	enum status st = options_take(words, known, true, why);
 
-	s->path = usual_path(given);
+	s->path =
+		options_path(given, "BEATBOOK_REPLICA", "beatbook/replica.db");
 	if (st)
 		return st;
 	if (version || words_ask(words, "--version")) {

@@ -1,5 +1,6 @@
 #include "tui/pick.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -59,12 +60,81 @@ pick_matches(const char *label, const char *typed)
 	return true;
 }
 
+/* Does a word of `label` begin with this one? */
+static bool
+word_begins(const char *label, const char *word, size_t len)
+{
+	for (const char *at = label; *at; at++)
+		if ((at == label || !isalnum((unsigned char)at[-1])) &&
+			strncasecmp(at, word, len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+words_begin(const char *label, const char *typed)
+{
+	while (*typed) {
+		size_t len = strcspn(typed, " ");
+
+		if (len && !word_begins(label, typed, len))
+			return false;
+		typed += len;
+		typed += strspn(typed, " ");
+	}
+	return true;
+}
+
+int
+pick_rank(const char *value, const char *label, const char *typed)
+{
+	size_t len = strlen(typed);
+
+	if (strncasecmp(label, typed, len) == 0 ||
+		strncasecmp(value, typed, len) == 0)
+		return 0;
+	if (words_begin(label, typed) || words_begin(value, typed))
+		return 1;
+	if (pick_matches(label, typed) || pick_matches(value, typed))
+		return 2;
+	return 3;
+}
+
+/* The nearest first; those as near as each other keep their order. */
+static void
+sort_choices(struct choices *c, const char *typed)
+{
+	struct choice_row *sorted = mem_alloc((c->count + 1) * sizeof(*sorted));
+	size_t to = 0;
+
+	for (int rank = 0; rank < PICK_RANKS; rank++)
+		for (size_t i = 0; i < c->count; i++)
+			if (pick_rank(c->items[i].value, c->items[i].label,
+				    typed) == rank)
+				sorted[to++] = c->items[i];
+	if (to)
+		memcpy(c->items, sorted, to * sizeof(*sorted));
+	free(sorted);
+}
+
 static void
 fill(struct pick *p)
 {
+	const char *typed = text_get(&p->typed);
+
 	choices_clear(&p->rows);
-	p->options.fill(p->options.arg, text_get(&p->typed), &p->rows);
+	p->options.fill(p->options.arg, typed, &p->rows);
+	if (typed[0])
+		sort_choices(&p->rows, typed);
 	list_set_count(&p->list, p->rows.count);
+}
+
+static void
+choose_value(struct pick *p, const char *value)
+{
+	for (size_t i = 0; i < p->rows.count; i++)
+		if (strcmp(p->rows.items[i].value, value) == 0)
+			p->list.chosen = i;
 }
 
 static void
@@ -232,6 +302,9 @@ pick_open(struct app *a, const struct pick_options *o)
 			names_add(&p->on, buf_text(&item));
 	buf_release(&item);
 	fill(p);
+	if (!o->several && o->chosen && !text_get(&p->typed)[0])
+		choose_value(p, o->chosen);
+	p->options.chosen = NULL; /* it was borrowed for this call */
 	if (o->several)
 		app_say(a, "Enter adds or takes out; Esc when done");
 }

@@ -20,7 +20,7 @@ struct prompt {
 void prompt_release(struct prompt *p);
 void prompt_line(struct prompt *p, const char *label, const char *preset,
 	prompt_done *done, prompt_done *typing, void *arg);
-/* A question whose answer is y; anything else is no. */
+/* A question that y answers with yes, n and Esc with no. */
 void prompt_yes(
 	struct prompt *p, const char *question, prompt_done *done, void *arg);
 void prompt_finish(struct prompt *p, bool accept);

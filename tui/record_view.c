@@ -10,6 +10,8 @@
 #include "tui/record_state.h"
 #include "tui/show.h"
 
+#define TITLE_CELLS 30 /* of a record's title in a question */
+
 static void
 load(struct view *v)
 {
@@ -93,8 +95,7 @@ open_chosen(struct view *v)
 	else if (section)
 		list_section(v, section);
 	else if (row->tag == ROW_FIELD)
-		form_edit(v->app, rv->kind, rv->id,
-			rv->rec->kind->fields[row->index].name);
+		app_act(v->app, ACT_EDIT, NULL);
 	else
 		history_open(v->app, rv->kind, rv->id);
 }
@@ -216,16 +217,32 @@ stage_answer(void *arg, const char *answer)
 	edit_release(&e);
 }
 
+/* "Void 2f-1a Harbor Garage": what is to happen to which record. */
+static void
+put_question(struct view *v, const char *verb, struct buf *out)
+{
+	struct record_view *rv = v->state;
+	struct buf title = BUF_INIT;
+
+	show_title(v->app->replica, rv->kind, rv->id, &title);
+	buf_printf(out, "%s %s ", verb, rv->id);
+	show_clipped(buf_text(&title), TITLE_CELLS, &v->app->look, out);
+	buf_release(&title);
+}
+
 static void
 ask_stage(struct view *v)
 {
 	struct record_view *rv = v->state;
-	char *question = mem_printf("Move %s %.40s to %s?", rv->id,
-		record_title(rv->rec), next_stage(rv->rec)->label);
+	struct buf question = BUF_INIT;
 
-	prompt_yes(&v->app->prompt, question, stage_answer, v);
-	free(question);
+	put_question(v, "Move", &question);
+	buf_printf(&question, " to %s?", next_stage(rv->rec)->label);
+	prompt_yes(&v->app->prompt, buf_text(&question), stage_answer, v);
+	buf_release(&question);
 }
+
+static void ask_reason(struct view *v, const char *preset);
 
 static void
 void_answer(void *arg, const char *reason)
@@ -233,10 +250,27 @@ void_answer(void *arg, const char *reason)
 	struct view *v = arg;
 	struct record_view *rv = v->state;
 	struct why why;
+	enum status st;
 
-	if (reason && rv->rec)
-		written(v, record_void(v->app->replica, rv->rec, reason, &why),
-			&why);
+	if (!reason || !rv->rec)
+		return;
+	st = record_void(v->app->replica, rv->rec,
+		reason + strspn(reason, " "), &why);
+	if (st == ST_DATA)
+		ask_reason(v, reason);
+	written(v, st, &why);
+}
+
+static void
+ask_reason(struct view *v, const char *preset)
+{
+	struct buf question = BUF_INIT;
+
+	put_question(v, "Void", &question);
+	buf_puts(&question, ", for what reason");
+	prompt_line(&v->app->prompt, buf_text(&question), preset, void_answer,
+		NULL, v);
+	buf_release(&question);
 }
 
 static void
@@ -251,19 +285,14 @@ unvoid_answer(void *arg, const char *answer)
 }
 
 static void
-ask_void(struct view *v, bool back)
+ask_unvoid(struct view *v)
 {
-	struct record_view *rv = v->state;
-	char *question = mem_printf(back ? "Bring back %s %.40s?"
-					 : "Void %s %.30s, for what reason",
-		rv->id, record_title(rv->rec));
+	struct buf question = BUF_INIT;
 
-	if (back)
-		prompt_yes(&v->app->prompt, question, unvoid_answer, v);
-	else
-		prompt_line(
-			&v->app->prompt, question, "", void_answer, NULL, v);
-	free(question);
+	put_question(v, "Bring back", &question);
+	buf_putc(&question, '?');
+	prompt_yes(&v->app->prompt, buf_text(&question), unvoid_answer, v);
+	buf_release(&question);
 }
 
 /* The next record of the list this one was opened from. */
@@ -331,8 +360,10 @@ act(struct view *v, enum action a, const char *arg)
 		ask_stage(v);
 		return true;
 	case ACT_VOID:
+		ask_reason(v, "");
+		return true;
 	case ACT_UNVOID:
-		ask_void(v, a == ACT_UNVOID);
+		ask_unvoid(v);
 		return true;
 	case ACT_HISTORY:
 		history_open(v->app, rv->kind, rv->id);
@@ -364,7 +395,9 @@ why_off(struct view *v, enum action a, struct why *why)
 				       a == ACT_NOTE
 			       ? "the record is not held here"
 			       : NULL;
-	is_void = rv->rec->void_value.text && rv->rec->void_value.text[0];
+	is_void = record_is_void(rv->rec);
+	if (is_void && (a == ACT_EDIT || a == ACT_STAGE_NEXT))
+		return "it is void: U brings it back";
 	if (a == ACT_STAGE_NEXT && !kind_field(rv->rec->kind, "stage"))
 		return "records of this kind have no stages";
 	if (a == ACT_STAGE_NEXT && !next_stage(rv->rec))
@@ -398,8 +431,8 @@ close_record(struct view *v)
 }
 
 static const enum action hints[] = {ACT_OPEN, ACT_EDIT, ACT_NEW, ACT_NOTE,
-	ACT_STAGE_NEXT, ACT_HISTORY, ACT_PANE_NEXT, ACT_PALETTE, ACT_HELP,
-	ACT_NONE};
+	ACT_STAGE_NEXT, ACT_UNVOID, ACT_DONE, ACT_HISTORY, ACT_VOID,
+	ACT_PANE_NEXT, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Record",

@@ -36,17 +36,68 @@ app_pop(struct app *a)
 	free(v);
 }
 
+/* The question of the topmost of the views from `first` on that has one. */
+static const char *
+ask_before_leaving(struct app *a, size_t first)
+{
+	const char *question = NULL;
+
+	for (size_t i = a->count; i-- > first && !question;)
+		if (a->views[i]->ops->leave)
+			question = a->views[i]->ops->leave(a->views[i]);
+	return question;
+}
+
+static void
+leave_views(struct app *a, size_t first)
+{
+	while (a->count > first)
+		app_pop(a);
+	app_refresh(a);
+}
+
+static void
+back_answer(void *arg, const char *answer)
+{
+	struct app *a = arg;
+
+	if (!answer)
+		return;
+	app_keep(a);
+	leave_views(a, a->count - 1);
+}
+
+static void
+home_answer(void *arg, const char *answer)
+{
+	if (!answer)
+		return;
+	app_keep(arg);
+	leave_views(arg, 1);
+}
+
 void
 app_back(struct app *a)
 {
-	struct view *v = app_top(a);
+	const char *question = ask_before_leaving(a, a->count - 1);
 
-	if (v->ops->leave && !v->ops->leave(v))
-		return;
-	if (a->count > 1)
+	if (question)
+		prompt_yes(&a->prompt, question, back_answer, a);
+	else if (a->count > 1)
 		app_pop(a);
 	else
 		app_act(a, ACT_QUIT, NULL);
+}
+
+void
+app_home(struct app *a)
+{
+	const char *question = ask_before_leaving(a, 1);
+
+	if (question)
+		prompt_yes(&a->prompt, question, home_answer, a);
+	else
+		leave_views(a, 1);
 }
 
 void
@@ -269,6 +320,18 @@ type_text(struct app *a, const char *text, size_t len)
 	}
 }
 
+/* A letter meant for something else is no answer. */
+static void
+yes_no_key(struct app *a, key k)
+{
+	if (k == 'y' || k == 'Y')
+		prompt_finish(&a->prompt, true);
+	else if (k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c'))
+		prompt_finish(&a->prompt, false);
+	else
+		app_say(a, "Only y, n or Esc answer this");
+}
+
 /* A question takes all keys. True: it was on. */
 static bool
 prompt_key(struct app *a, key k)
@@ -280,7 +343,7 @@ prompt_key(struct app *a, key k)
 	if (!a->prompt.on)
 		return false;
 	if (a->prompt.yes_no) {
-		prompt_finish(&a->prompt, k == 'y' || k == 'Y');
+		yes_no_key(a, k);
 	} else if (key_printable(k)) {
 		type_text(a, text, utf8_encode(k, text));
 	} else if (k == NAMED_ENTER) {

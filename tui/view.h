@@ -31,8 +31,8 @@ struct view_ops {
 	const char *(*why_off)(struct view *v, enum action a, struct why *why);
 	void (*reload)(struct view *v); /* something in the replica changed */
 	void (*keep)(struct view *v);	/* write what was typed as a draft */
-	/* May it go? False: it asks, and pops itself when told to. */
-	bool (*leave)(struct view *v);
+	/* What to ask before it goes; NULL: it may go at once. */
+	const char *(*leave)(struct view *v);
 	/* The record it is about or has chosen; false: none. */
 	bool (*subject)(struct view *v, const char **kind, const char **id);
 	/* Choose the next row, for screens above it. False: no more. */
@@ -79,7 +79,8 @@ void app_release(struct app *a); /* closes all views */
 /* A new view on top, its state zeroed. */
 struct view *app_push(struct app *a, const struct view_ops *ops);
 void app_pop(struct app *a);
-void app_back(struct app *a); /* asks the view first */
+void app_back(struct app *a); /* asks first where a view wants that */
+void app_home(struct app *a); /* back to the first screen, the same way */
 struct view *app_top(const struct app *a);
 struct view *app_below(const struct app *a); /* under the top; or NULL */
 
