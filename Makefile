@@ -24,6 +24,10 @@ PACKAGES = gcc libc6-dev libncurses-dev libcurl4-openssl-dev \
 	libmicrohttpd-dev libgnutls28-dev ncurses-term
 TEST_PACKAGES = $(PACKAGES) libcmocka-dev tmux python3 openssl
 
+# make V=1 shows the commands themselves.
+Q = $(if $(V),,@)
+SAY = $(if $(V),@:,@echo '  '$(1) $(patsubst $(BUILD)/%,%,$@))
+
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 COMMON_OBJECTS = $(call objects,common) $(BUILD)/embedded_files.o
 HUB_MAIN = $(BUILD)/sync/hub_main.o
@@ -39,37 +43,43 @@ LIBTUI = $(BUILD)/libtui.a
 all: $(BUILD)/beatbook $(BUILD)/beatbook-hub
 
 $(BUILD)/beatbook: $(TUI_MAIN) $(LIBTUI) $(LIBSYNC) $(LIBCOMMON)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
 
 $(BUILD)/beatbook-hub: $(HUB_MAIN) $(LIBSYNC) $(LIBCOMMON)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(HUB_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(HUB_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
 
 $(LIBCOMMON): $(COMMON_OBJECTS)
 $(LIBSYNC): $(SYNC_OBJECTS)
 $(LIBTUI): $(TUI_OBJECTS)
 $(BUILD)/lib%.a:
+	$(call SAY,AR)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/%.o: %.c
+	$(call SAY,CC)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Files that are built into the programs: catalogue, profiles, keymap.
 EMBEDDED = common/catalog.json $(wildcard common/profiles/*/profile.json) \
 	keymap.conf sync/dictionary.txt
 $(BUILD)/embedded_files.c: common/embed.sh $(EMBEDDED)
 	@mkdir -p $(@D)
-	sh common/embed.sh $(EMBEDDED) > $@
+	$(Q)sh common/embed.sh $(EMBEDDED) > $@
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call SAY,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Every tests/*/test_*.c is a program of its own that cmocka runs.
 TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
 TEST_HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(LIBTUI) $(LIBSYNC) \
 		$(LIBCOMMON)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) $(SYNC_LIBS) \
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) $(SYNC_LIBS) \
 		$(COMMON_LIBS) -lcmocka
 
 SCRIPTS = $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh tests/screens/*.sh))
@@ -80,9 +90,9 @@ tests: all $(TESTS)
 # What a user runs: install what is missing, build, and pass every test.
 .PHONY: check
 check:
-	sh tests/packages.sh $(TEST_PACKAGES)
-	$(MAKE) tests
-	BUILD=$(BUILD) sh tests/run.sh $(TESTS:%=./%) $(SCRIPTS:%=./%)
+	@sh tests/packages.sh $(TEST_PACKAGES)
+	@$(MAKE) tests
+	@BUILD=$(BUILD) sh tests/run.sh $(TESTS:%=./%) $(SCRIPTS:%=./%)
 
 # What a change must pass beyond that; .ci/run does both.
 STRICT = $(MAKE) CFLAGS=-Werror
@@ -93,10 +103,10 @@ check-strict:
 	$(STRICT) BUILD=build/gcc CC=gcc tests
 	$(STRICT) BUILD=build/clang CC=clang tests
 	$(STRICT) BUILD=build/asan CC=gcc OPT='-O1 -g' SANITIZE='$(ASAN)' tests
-	BUILD=build/asan sh tests/run.sh \
+	@BUILD=build/asan sh tests/run.sh \
 		$(patsubst $(BUILD)/%,./build/asan/%,$(TESTS)) $(SCRIPTS:%=./%)
 	$(MAKE) fuzz FUZZ_SECONDS=10
-	sh tests/run.sh ./tests/layers.sh ./tests/style.sh
+	@sh tests/run.sh ./tests/layers.sh ./tests/style.sh
 
 # Each tests/fuzz/fuzz_*.c is a libFuzzer program; corpora start in
 # tests/fuzz/NAME where there is one.
@@ -107,12 +117,13 @@ FUZZ_FLAGS = -fsanitize=address,undefined,fuzzer-no-link
 fuzz:
 	$(MAKE) BUILD=build/fuzz CC=clang OPT='-O1 -g' \
 		SANITIZE='$(FUZZ_FLAGS)' fuzzers
-	BUILD=build/fuzz sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS)
+	@BUILD=build/fuzz sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS)
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBSYNC) $(LIBCOMMON)
-	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SYNC_LIBS) \
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SYNC_LIBS) \
 		$(COMMON_LIBS)
 
 # Two officers, a coordinator and a sergeant on an invented beat. make has an
@@ -133,7 +144,8 @@ bench:
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o \
 		$(BUILD)/tests/bench/crowd.o $(LIBCOMMON)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(COMMON_LIBS)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(COMMON_LIBS)
 
 .PHONY: install
 install: all

@@ -1,6 +1,7 @@
 #include "common/command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/nearest.h"
@@ -107,11 +108,51 @@ help_line(const struct command *c, struct buf *out)
 	buf_printf(out, "%s\n", c->summary);
 }
 
+/* The next piece of a usage: a word, or a whole [group of words]. */
+static size_t
+usage_piece(const char *usage)
+{
+	size_t len = 0;
+	int depth = 0;
+
+	while (usage[len] && (depth || usage[len] != ' ')) {
+		depth += usage[len] == '[';
+		depth -= usage[len] == ']';
+		len++;
+	}
+	return len;
+}
+
+/* "usage: NAME" and what follows it, which goes on below its beginning. */
+static void
+put_usage(const char *name, const char *usage, struct buf *out)
+{
+	size_t indent = strlen("usage: ") + strlen(name), at = indent;
+
+	buf_printf(out, "usage: %s", name);
+	while (*usage) {
+		size_t len = usage_piece(usage);
+
+		if (at > indent && at + 1 + len > TABLE_WIDTH) {
+			buf_printf(out, "\n%*s", (int)indent, "");
+			at = indent;
+		}
+		buf_putc(out, ' ');
+		buf_add(out, usage, len);
+		at += 1 + len;
+		usage += len + strspn(usage + len, " ");
+	}
+	buf_putc(out, '\n');
+}
+
 static void
 help_of(const struct program *p, const struct command *c, struct buf *out)
 {
-	buf_printf(out, "usage: %s %s%s%s\n\n%s.\n", p->name, c->name,
-		c->usage[0] ? " " : "", c->usage, c->summary);
+	char *name = mem_printf("%s %s", p->name, c->name);
+
+	put_usage(name, c->usage, out);
+	buf_printf(out, "\n%s.\n", c->summary);
+	free(name);
 	if (c->details[0])
 		buf_printf(out, "\n%s", c->details);
 }
@@ -119,7 +160,8 @@ help_of(const struct program *p, const struct command *c, struct buf *out)
 static void
 help_all(const struct program *p, const char *group, struct buf *out)
 {
-	buf_printf(out, "usage: %s %s\n\n", p->name, p->usage);
+	put_usage(p->name, p->usage, out);
+	buf_putc(out, '\n');
 	if (!group)
 		buf_printf(out, "%s\n", p->about);
 	for (const struct command *c = p->commands; c->name; c++)

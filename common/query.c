@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/nearest.h"
 #include "common/query_terms.h"
 #include "common/record.h"
 #include "common/value.h"
@@ -81,6 +82,32 @@ term_field(const struct kind *k, const char *name)
 	const struct field *f = kind_field(k, name);
 
 	return f ? f : common_field(name);
+}
+
+static void
+offer_fields(const struct kind *k, struct nearest *near)
+{
+	for (size_t i = 0; i < k->field_count; i++)
+		nearest_offer(near, k->fields[i].name);
+	nearest_offer(near, "created_at");
+	nearest_offer(near, "updated_at");
+}
+
+static enum status
+no_field(const struct kind *k, const char *name, const char *purpose,
+	struct why *why)
+{
+	struct nearest near = {.typed = name};
+	char hint[NEAREST_HINT_MAX];
+
+	offer_fields(k, &near);
+	nearest_hint(&near, hint);
+	if (hint[0])
+		return why_set(why, ST_DATA, "%s has no field '%.40s' %s: %s",
+			k->name, name, purpose, hint + 2);
+	return why_set(why, ST_DATA,
+		"%s has no field '%.40s' %s: `beatbook kinds %s` lists them",
+		k->name, name, purpose, k->name);
 }
 
 static const char *const operators[] = {"=", "<", "<=", ">", ">="};
@@ -307,10 +334,7 @@ add_field(struct clause *c, const struct term *t, struct why *why)
 	if (strcmp(t->field, FIELD_VOID) == 0)
 		return add_void(c, t, why);
 	if (!f)
-		return why_set(why, ST_DATA,
-			"%s has no field '%.40s' to ask for: `beatbook kinds "
-			"%s` lists them",
-			c->kind->one, t->field, c->kind->name);
+		return no_field(c->kind, t->field, "to ask for", why);
 	return add_value(c, f, t, why);
 }
 
@@ -369,10 +393,7 @@ add_order(struct clause *c, const char *sort, struct buf *sql, struct why *why)
 	const struct field *f = term_field(c->kind, name);
 
 	if (!f)
-		return why_set(why, ST_DATA,
-			"%s has no field '%.40s' to sort by: `beatbook kinds "
-			"%s` lists them",
-			c->kind->one, name, c->kind->name);
+		return no_field(c->kind, name, "to sort by", why);
 	/* Every record has the common fields: their index gives the order. */
 	if (common_field(name))
 		buf_printf(sql, " ORDER BY k.\"%s\" %s,k.id", f->name, way);
@@ -406,18 +427,28 @@ run_ids(struct clause *c, const char *sql, struct names *ids, struct why *why)
 }
 
 static enum status
+no_kind(const struct catalog *c, const char *name, struct why *why)
+{
+	struct nearest near = {.typed = name};
+	char hint[NEAREST_HINT_MAX];
+
+	for (size_t i = 0; i < c->kind_count; i++)
+		nearest_offer(&near, c->kinds[i].name);
+	nearest_hint(&near, hint);
+	return why_set(why, ST_DATA, "there is no kind '%.40s': %s", name,
+		hint[0] ? hint + 2 : "`beatbook kinds` lists them");
+}
+
+static enum status
 query_kind(struct replica *r, const struct query *q, struct terms *terms,
 	const struct kind **kind, struct why *why)
 {
 	const char *name = q->kind ? q->kind : terms_kind(terms);
 
-	*kind = name ? catalog_kind(replica_catalog(r), name) : NULL;
-	if (*kind)
-		return ST_OK;
-	return why_set(why, name ? ST_NOT_FOUND : ST_DATA,
-		name ? "there is no kind '%.40s': `beatbook kinds` lists them"
-		     : "%sname a kind: in:project",
-		name ? name : "");
+	if (!name)
+		return why_set(why, ST_DATA, "name a kind: in:project");
+	*kind = catalog_kind(replica_catalog(r), name);
+	return *kind ? ST_OK : no_kind(replica_catalog(r), name, why);
 }
 
 static enum status
@@ -577,6 +608,37 @@ kind_has_all(const struct kind *k, const struct terms *terms)
 	return true;
 }
 
+static bool
+field_somewhere(const struct catalog *c, const char *name)
+{
+	for (size_t i = 0; i < c->kind_count; i++)
+		if (term_field(&c->kinds[i], name))
+			return true;
+	return strcmp(name, FIELD_VOID) == 0;
+}
+
+/* A field that no kind has may be a slip. */
+static enum status
+no_kind_has_all(
+	const struct catalog *c, const struct terms *terms, struct why *why)
+{
+	char hint[NEAREST_HINT_MAX] = "";
+
+	for (size_t i = 0; i < terms->count && !hint[0]; i++) {
+		const char *field = terms->items[i].field;
+		struct nearest near = {.typed = field};
+
+		if (!field || field_somewhere(c, field))
+			continue;
+		for (size_t j = 0; j < c->kind_count; j++)
+			offer_fields(&c->kinds[j], &near);
+		nearest_hint(&near, hint);
+	}
+	return why_set(why, ST_DATA, "no kind has all of these fields: %s",
+		hint[0] ? hint + 2
+			: "name one with in:KIND, `beatbook kinds` lists them");
+}
+
 static enum status
 find_by_fields(struct replica *r, const struct terms *terms, int64_t limit,
 	struct finds *out, struct why *why)
@@ -597,11 +659,7 @@ find_by_fields(struct replica *r, const struct terms *terms, int64_t limit,
 		st = find_in_kind(&c, terms, left, out, why);
 		clause_release(&c);
 	}
-	if (!st && !any)
-		st = why_set(why, ST_DATA,
-			"no kind has all of these fields: name one with "
-			"in:KIND, `beatbook kinds` lists them");
-	return st;
+	return st || any ? st : no_kind_has_all(all, terms, why);
 }
 
 static enum status

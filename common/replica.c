@@ -267,6 +267,27 @@ replica_open(const char *path, const struct clock *clock, struct replica **out,
 	return st;
 }
 
+enum status
+replica_inspect(const char *path, struct buf *report, struct why *why)
+{
+	bool database = false;
+	int findings = 0;
+	enum status st =
+		sql_inspect(path, "replica", report, &database, &findings, why);
+
+	if (!st && !database)
+		return why_set(why, ST_FILE,
+			"%s is no database any more: keep it, and enroll into "
+			"a new file",
+			path);
+	if (!st && findings)
+		return why_set(why, ST_NOT_FOUND,
+			"%s: %d finding%s: keep this file, nothing in it was "
+			"changed, and enroll into a new one",
+			path, findings, findings == 1 ? "" : "s");
+	return st;
+}
+
 static enum status
 identity_write(struct replica *r, const struct identity *who,
 	const char *profile, const char *zone, struct why *why)

@@ -52,6 +52,14 @@ struct identity {
 };
 
 /*
+ * What replica_open does not take: how far is the file good? Nothing in it is
+ * changed. ST_OK: SQLite finds nothing wrong. ST_NOT_FOUND: damaged, each
+ * finding a line in `report`. ST_FILE: no database, or it cannot be read.
+ */
+MUST_CHECK enum status replica_inspect(
+	const char *path, struct buf *report, struct why *why);
+
+/*
  * Open an enrolled replica; makes or alters kind tables when the catalogue
  * changed. `clock` may be NULL (the machine's); it must outlive the replica.
  * *out belongs to the caller. ST_FILE: none there (says how to enroll),

@@ -200,7 +200,10 @@ static enum status
 read_conflicts(const struct tables *t, struct record *rec, struct why *why)
 {
 	sqlite3_stmt *s = sql_use(t->db,
-		"SELECT DISTINCT field FROM _conflict WHERE kind=?1 AND id=?2",
+		"SELECT DISTINCT field FROM _conflict WHERE kind=?1 AND id=?2 "
+		"AND NOT EXISTS(SELECT 1 FROM _outbox o WHERE o.kind=?1 AND "
+		"o.id=?2 AND o.seq IS NULL AND "
+		"json_type(o.body,'$.z.\"'||field||'\"') IS NOT NULL)",
 		"ss", rec->kind->name, rec->id);
 	enum status st;
 	bool row;

@@ -1,6 +1,7 @@
 #include "common/sql.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/buf.h"
+#include "common/table.h"
 
 #define SLOTS 512 /* of the statement table; a power of two */
 #define BUSY_MS 5000
@@ -20,6 +22,20 @@ struct sql {
 	sqlite3_stmt *slots[SLOTS];
 	size_t used;
 };
+
+/* A replica is one of many; a hub's file and its backups are not. */
+static enum status
+damaged(const struct sql *db, struct why *why)
+{
+	bool replica = strcmp(db->what, "replica") == 0;
+
+	return why_set(why, ST_FILE,
+		"%s (%s) is damaged and was left as it is: %s", db->what,
+		db->path,
+		replica ? "run `beatbook verify` to see how far, keep the "
+			  "file, and enroll again into a new one"
+			: "keep the file, and restore a good backup");
+}
 
 enum status
 sql_error(struct sql *db, struct why *why)
@@ -45,10 +61,11 @@ sql_error(struct sql *db, struct why *why)
 			db->what, db->path);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		return damaged(db, why);
+	case SQLITE_CANTOPEN:
 		return why_set(why, ST_FILE,
-			"%s (%s) is damaged and was left as it is: run "
-			"`beatbook verify` to see how far, keep the file, and "
-			"enroll again into a new one",
+			"%s (%s) cannot be opened: check the name, and the "
+			"permissions of the file and its folder",
 			db->what, db->path);
 	default:
 		return why_set(why, ST_FILE,
@@ -57,11 +74,35 @@ sql_error(struct sql *db, struct why *why)
 	}
 }
 
+/* What stands at the path, before SQLite is asked: it names no cause. */
+static enum status
+check_path(const struct sql *db, struct why *why)
+{
+	struct stat at;
+	bool there = stat(db->path, &at) == 0;
+
+	if (!there && (errno == ENOENT || errno == ENOTDIR))
+		return why_set(why, ST_NOT_FOUND, "there is no %s at %s",
+			db->what, db->path);
+	if (there && !S_ISREG(at.st_mode))
+		return why_set(why, ST_FILE, "%s is %s, no %s: check the name",
+			db->path,
+			S_ISDIR(at.st_mode) ? "a folder" : "no ordinary file",
+			db->what);
+	if (access(db->path, R_OK) != 0)
+		return why_set(why, ST_FILE,
+			"%s (%s) cannot be read (%s): check the name and its "
+			"permissions",
+			db->what, db->path, strerror(errno));
+	return ST_OK;
+}
+
 static enum status
 open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 {
 	int flags =
 		mode == SQL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	enum status st;
 	int fd;
 
 	if (mode == SQL_CREATE) {
@@ -71,9 +112,10 @@ open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 				"%s cannot be made at %s: check the folder",
 				db->what, db->path);
 		close(fd);
-	} else if (access(db->path, F_OK) != 0) {
-		return why_set(why, ST_NOT_FOUND, "there is no %s at %s",
-			db->what, db->path);
+	} else {
+		st = check_path(db, why);
+		if (st)
+			return st;
 	}
 	if (sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
 		    NULL) != SQLITE_OK)
@@ -107,6 +149,61 @@ sql_open(const char *path, enum sql_mode mode, const char *what,
 		db = NULL;
 	}
 	*out = db;
+	return st;
+}
+
+/* Tell a finding; SQLite's own words where there is no row of its check. */
+static void
+report_finding(struct buf *report, const char *text, int *findings)
+{
+	++*findings;
+	buf_puts(report, "the file: ");
+	put_shown(report, text, 0);
+	buf_putc(report, '\n');
+}
+
+static enum status
+check_integrity(struct sql *db, struct buf *report, bool *database,
+	int *findings, struct why *why)
+{
+	sqlite3_stmt *s = NULL;
+	int rc = sqlite3_prepare_v2(
+		db->handle, "PRAGMA integrity_check(100)", -1, &s, NULL);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		rc = sqlite3_step(s);
+		if (rc == SQLITE_ROW && strcmp(sql_column(s, 0), "ok") != 0)
+			report_finding(report, sql_column(s, 0), findings);
+	}
+	sqlite3_finalize(s);
+	*database = (rc & 0xff) != SQLITE_NOTADB;
+	if (rc == SQLITE_DONE || !*database)
+		return ST_OK;
+	if ((rc & 0xff) != SQLITE_CORRUPT)
+		return sql_error(db, why);
+	report_finding(report, sqlite3_errstr(rc), findings);
+	return ST_OK;
+}
+
+enum status
+sql_inspect(const char *path, const char *what, struct buf *report,
+	bool *database, int *findings, struct why *why)
+{
+	struct sql *db = mem_alloc(sizeof(*db));
+	enum status st;
+
+	db->what = what;
+	db->path = mem_text(path);
+	*database = false;
+	*findings = 0;
+	st = check_path(db, why);
+	if (!st && sqlite3_open_v2(path, &db->handle,
+			   SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+			   NULL) != SQLITE_OK)
+		st = sql_error(db, why);
+	if (!st)
+		st = check_integrity(db, report, database, findings, why);
+	sql_close(db);
 	return st;
 }
 

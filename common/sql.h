@@ -11,6 +11,7 @@
 
 #include "common/status.h"
 
+struct buf;
 struct sql; /* opaque: one connection and its statements */
 
 enum sql_mode { SQL_EXISTING, SQL_CREATE, SQL_READ };
@@ -23,6 +24,13 @@ enum sql_mode { SQL_EXISTING, SQL_CREATE, SQL_READ };
  */
 MUST_CHECK enum status sql_open(const char *path, enum sql_mode mode,
 	const char *what, struct sql **out, struct why *why);
+/*
+ * Look into a file that may be damaged, without changing it. Each finding is
+ * counted, and added to `report` as a line. ST_FILE: it cannot be read, or is
+ * in use; *database is false where SQLite does not know it for its own.
+ */
+MUST_CHECK enum status sql_inspect(const char *path, const char *what,
+	struct buf *report, bool *database, int *findings, struct why *why);
 void sql_close(struct sql *db); /* NULL is fine */
 
 /*

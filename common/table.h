@@ -10,7 +10,7 @@
 
 struct table {
 	size_t columns;
-	size_t lead; /* the column that takes the room the others leave; 0: none */
+	size_t lead; /* the column that takes what the others leave; 0: none */
 	int room[TABLE_COLUMNS_MAX]; /* cells kept for each; 0: as its text
 					needs, clipped to TABLE_CLIP */
 	char **cells; /* rows one after another, the heads first */

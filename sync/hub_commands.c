@@ -39,7 +39,7 @@ static const struct command commands[] = {
 		hub_command_member_add},
 	{"member set",
 		"BADGE [--name N] [--access A] [--role R] [--unit U] "
-		"[--beats A,B]",
+		"[--beats A,B] [--active B]",
 		"Change a member",
 		"  --beats A,B  the beats held from today on: assignments to\n"
 		"               others end yesterday; empty ends all\n"

@@ -48,7 +48,7 @@ hub_command_replica_list(void *context, struct words *w, struct why *why)
 	static const char *const heads[] = {"NUMBER", "BADGE", "DEVICE",
 		"ENROLLED", "LAST SYNC", "EDITS", ""};
 	struct hub_context *c = context;
-	struct table t = {.columns = sizeof(heads) / sizeof(*heads)};
+	struct table t = {.columns = sizeof(heads) / sizeof(*heads), .lead = 2};
 	struct hub_replicas l = {NULL, 0, 0};
 	struct hub *h = NULL;
 	enum status st = words_count(w, 0, 0, "replica list", why);
@@ -89,6 +89,8 @@ hub_command_revoke(void *context, struct words *w, struct why *why)
 		st = hub_context_open(c, &h, why);
 	if (!st)
 		st = hub_revoke(h, (uint32_t)number, why);
+	if (!st)
+		buf_printf(&c->out, "replica %lu revoked\n", number);
 	hub_close(h);
 	return st;
 }

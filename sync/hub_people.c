@@ -35,8 +35,7 @@ put_ref(struct hub *h, struct hub_edits *l, const char *field, const char *kind,
 }
 
 static enum status
-must_be_new(struct hub *h, const char *kind, const char *id, const char *hint,
-	struct why *why)
+must_be_new(struct hub *h, const char *kind, const char *id, struct why *why)
 {
 	bool exists = false;
 	enum status st = hub_exists(h, kind, id, &exists, why);
@@ -46,10 +45,17 @@ must_be_new(struct hub *h, const char *kind, const char *id, const char *hint,
 			"'%.70s' cannot be a code: letters, digits, - _ . and "
 			"at most %d of them",
 			id, ID_MAX);
-	if (!st && exists)
-		st = why_set(why, ST_DATA, "there is a %s %s already: %s", kind,
-			id, hint);
-	return st;
+	if (st || !exists)
+		return st;
+	if (strcmp(kind, "member") == 0)
+		return why_set(why, ST_DATA,
+			"member %s is there already: change it with "
+			"`beatbook-hub member set %s`",
+			id, id);
+	return why_set(why, ST_DATA,
+		"unit %s is there already: an administrator changes it with "
+		"`beatbook set org_unit/%s FIELD=VALUE`",
+		id, id);
 }
 
 static enum status
@@ -113,8 +119,7 @@ static enum status
 put_unit(struct hub *h, struct hub_edits *l, const char *code,
 	const struct given *g, struct why *why)
 {
-	enum status st = must_be_new(
-		h, "org_unit", code, "change it as an administrator", why);
+	enum status st = must_be_new(h, "org_unit", code, why);
 
 	hub_edits_add(l, "org_unit", code);
 	if (!st)
@@ -130,13 +135,43 @@ put_unit(struct hub *h, struct hub_edits *l, const char *code,
 	return st;
 }
 
-/* Gather edits with `put` and write them. */
+/* What the edits did to how many records of a kind. */
+static size_t
+count_edits(const struct hub_edits *l, const char *kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		n += strcmp(l->items[i].kind, kind) == 0;
+	return n;
+}
+
+static void
+say_count(struct buf *out, size_t n, const char *what)
+{
+	if (n)
+		buf_printf(out, ", %zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
+/* "unit A1 added, 2 beats", of edits that were written. */
+static void
+say_done(const char *subject, const char *id, const char *done,
+	const struct hub_edits *l, struct buf *out)
+{
+	buf_printf(out, "%s %s %s", subject, id,
+		l->count ? done : "is so already: nothing was changed");
+	say_count(out, count_edits(l, "beat"), "beat");
+	say_count(out, count_edits(l, "assignment"), "assignment");
+	buf_putc(out, '\n');
+}
+
+/* Gather edits with `put`, write them, and say what was `done`. */
 typedef enum status put_edits(struct hub *h, struct hub_edits *l,
 	const char *id, const struct given *g, struct why *why);
 
 static enum status
 write_edits(struct hub_context *c, put_edits *put, const char *id,
-	const struct given *g, struct why *why)
+	const struct given *g, const char *done, struct why *why)
 {
 	struct hub_edits l = {NULL, 0, 0};
 	struct hub *h = NULL;
@@ -146,6 +181,9 @@ write_edits(struct hub_context *c, put_edits *put, const char *id,
 		st = put(h, &l, id, g, why);
 	if (!st)
 		st = hub_edits_write(h, &l, why);
+	if (!st)
+		say_done(put == put_unit ? "unit" : "member", id, done, &l,
+			&c->out);
 	hub_edits_release(&l);
 	hub_close(h);
 	return st;
@@ -165,7 +203,9 @@ hub_command_unit_add(void *context, struct words *w, struct why *why)
 	if (!st && !g.name)
 		st = why_set(why, ST_USAGE,
 			"--name is missing: write unit add CODE --name N");
-	return st ? st : write_edits(context, put_unit, w->items[0], &g, why);
+	return st ? st
+		  : write_edits(
+			    context, put_unit, w->items[0], &g, "added", why);
 }
 
 /* Members. */
@@ -218,8 +258,7 @@ add_member(struct hub *h, struct hub_edits *l, const char *badge,
 	const struct given *g, struct why *why)
 {
 	struct assigned a = {badge, g->role};
-	enum status st = must_be_new(
-		h, "member", badge, "use beatbook-hub member set", why);
+	enum status st = must_be_new(h, "member", badge, why);
 
 	if (!st)
 		st = put_member(h, l, badge, g, why);
@@ -252,7 +291,9 @@ hub_command_member_add(void *context, struct words *w, struct why *why)
 		st = why_set(why, ST_USAGE, "%s is missing: write %s",
 			g.name ? "--access" : "--name",
 			"member add BADGE --name N --access A");
-	return st ? st : write_edits(context, add_member, w->items[0], &g, why);
+	return st ? st
+		  : write_edits(
+			    context, add_member, w->items[0], &g, "added", why);
 }
 
 /* Is this assignment one of the member's that is in force or to come? */
@@ -365,7 +406,9 @@ hub_command_member_set(void *context, struct words *w, struct why *why)
 	struct given g = {0};
 	enum status st = take_member(w, &g, why);
 
-	return st ? st : write_edits(context, set_member, w->items[0], &g, why);
+	return st ? st
+		  : write_edits(context, set_member, w->items[0], &g, "changed",
+			    why);
 }
 
 enum status
@@ -374,7 +417,9 @@ hub_command_member_off(void *context, struct words *w, struct why *why)
 	struct given g = {.active = "false"};
 	enum status st = words_count(w, 1, 1, "member off BADGE", why);
 
-	return st ? st : write_edits(context, set_member, w->items[0], &g, why);
+	return st ? st
+		  : write_edits(context, set_member, w->items[0], &g,
+			    "switched off", why);
 }
 
 static enum status
@@ -408,7 +453,7 @@ hub_command_member_list(void *context, struct words *w, struct why *why)
 	static const char *const heads[] = {
 		"BADGE", "NAME", "ACCESS", "ROLE", "UNIT", ""};
 	struct hub_context *c = context;
-	struct table t = {.columns = sizeof(heads) / sizeof(*heads)};
+	struct table t = {.columns = sizeof(heads) / sizeof(*heads), .lead = 1};
 	struct names badges = {NULL, 0, 0};
 	struct hub *h = NULL;
 	enum status st = words_count(w, 0, 0, "member list", why);

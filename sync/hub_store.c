@@ -67,7 +67,7 @@ hub_command_init(void *context, struct words *w, struct why *why)
 static void
 say_profile(const struct catalog *c, struct buf *out)
 {
-	struct table t = {.columns = 2};
+	struct table t = {.columns = 2, .lead = 1};
 
 	put_shown(out, c->profile, 0);
 	buf_puts(out, ": ");
@@ -186,6 +186,7 @@ enum status
 hub_command_backup(void *context, struct words *w, struct why *why)
 {
 	struct hub_context *c = context;
+	struct hub_stats stats = {0};
 	struct hub *h = NULL;
 	enum status st = words_count(w, 1, 1, "backup FILE", why);
 
@@ -193,6 +194,14 @@ hub_command_backup(void *context, struct words *w, struct why *why)
 		st = hub_context_open(c, &h, why);
 	if (!st)
 		st = hub_backup(h, w->items[0], why);
+	if (!st)
+		st = hub_stats(h, &stats, why);
+	if (!st) {
+		buf_printf(&c->out, "backup of %" PRId64 " entries written to ",
+			stats.durable_seq);
+		put_shown(&c->out, w->items[0], 0);
+		buf_putc(&c->out, '\n');
+	}
 	hub_close(h);
 	return st;
 }

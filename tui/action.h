@@ -63,7 +63,8 @@ enum context {
 		"Set the status to done, today")                               \
 	X(VOID, "void", IN(RECORD), "void",                                    \
 		"Hide the record, with a reason; the log keeps it")            \
-	X(UNVOID, "unvoid", IN(RECORD), "bring back", "Bring a void record back")  \
+	X(UNVOID, "unvoid", IN(RECORD), "bring back",                          \
+		"Bring a void record back")                                    \
 	X(HISTORY, "history", IN(RECORD), "history",                           \
 		"Who set what and when on this record")                        \
 	X(CONFLICTS, "conflicts", IN_VIEWS, "conflicts",                       \
@@ -100,7 +101,7 @@ enum context {
 	X(RUB_RIGHT, "rub-right", IN_TYPING, "rub",                            \
 		"Delete the character after")                                  \
 	X(RUB_WORD, "rub-word", IN_TYPING, "rub", "Delete the word before")    \
-	X(RUB_LINE, "rub-line", IN_TYPING, "clear",                              \
+	X(RUB_LINE, "rub-line", IN_TYPING, "clear",                            \
 		"Delete to the line's start")                                  \
 	X(TEXT_UNDO, "text-undo", IN_TYPING, "undo", "Undo what was typed")
 

@@ -1,6 +1,7 @@
 #include "tui/bar.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/utf8.h"
@@ -120,30 +121,64 @@ plain_keys(const struct chord *keys, char out[CHORD_NAME_MAX])
 	out[n] = '\0';
 }
 
+/* "F2 save". False: it has no key here, or is off. */
+static bool
+hint_text(struct app *a, enum action act, struct buf *out)
+{
+	struct view *v = app_top(a);
+	const char *word =
+		v->ops->hint ? v->ops->hint(v, act) : action_brief(act);
+	char keys[CHORD_NAME_MAX];
+	struct chord chord;
+	struct why why;
+
+	buf_clear(out);
+	if (!word || !keymap_key(a->keymap, v->ops->context, act, &chord) ||
+		view_why_off(v, act, &why))
+		return false;
+	plain_keys(&chord, keys);
+	buf_printf(out, "%s %s", keys, word);
+	return true;
+}
+
+/* As many as fit; the last one, help, always does. */
 static void
 draw_hints(struct app *a, struct canvas *c)
 {
-	struct view *v = app_top(a);
-	char keys[CHORD_NAME_MAX];
+	const enum action *h = app_top(a)->ops->hints;
 	struct buf b = BUF_INIT;
-	struct chord chord;
-	struct why why;
-	int at = 1;
+	int at = 1, last = 0;
 
-	for (const enum action *h = v->ops->hints; *h != ACT_NONE; h++) {
-		if (!keymap_key(a->keymap, v->ops->context, *h, &chord) ||
-			view_why_off(v, *h, &why))
-			continue;
-		plain_keys(&chord, keys);
-		buf_clear(&b);
-		buf_printf(&b, "%s %s", keys, action_brief(*h));
-		if (at + utf8_width(buf_text(&b)) > c->cols)
+	if (hint_text(a, ACT_HELP, &b))
+		last = utf8_width(buf_text(&b)) + 2;
+	for (; *h != ACT_NONE; h++) {
+		int room = c->cols - at - (*h == ACT_HELP ? 0 : last);
+
+		if (!hint_text(a, *h, &b) || utf8_width(buf_text(&b)) > room)
 			continue;
 		at += canvas_text(c, c->rows - 1, at, c->cols, INK_FAINT,
 			      buf_text(&b)) +
 		      2;
 	}
 	buf_release(&b);
+}
+
+/* What is to be said ends in `row`; a long text begins in the row above. */
+static void
+draw_notice(struct app *a, struct canvas *c, int row)
+{
+	const char *text = buf_text(&a->notice);
+	size_t len = a->notice.len, skip = 0;
+	size_t first = utf8_wrap(text, len, c->cols - 1, &skip);
+
+	if (first + skip < len) {
+		char *above = mem_printf("%.*s", (int)first, text);
+
+		canvas_line(c, row - 1, a->notice_ink, above);
+		free(above);
+		text += first + skip;
+	}
+	canvas_line(c, row, a->notice_ink, text);
 }
 
 void
@@ -153,11 +188,12 @@ bar_bottom(struct app *a, const struct syncing *s, struct canvas *c)
 
 	draw_status(a, s, c);
 	draw_hints(a, c);
+	if (a->notice.len)
+		draw_notice(a, c, c->rows - (a->prompt.on ? 4 : 3));
 	if (a->prompt.on) {
 		prompt_draw(&a->prompt, c, c->rows - 3);
 	} else if (a->notice.len) {
-		canvas_text(c, c->rows - 3, 1, c->cols - 1, a->notice_ink,
-			buf_text(&a->notice));
+		return;
 	} else if (a->pending.count) {
 		chord_name(&a->pending, keys);
 		canvas_printf(c, c->rows - 3, 1, c->cols - 1, INK_PLAIN,

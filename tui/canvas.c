@@ -155,6 +155,16 @@ canvas_printf(struct canvas *c, int row, int col, int width, enum ink ink,
 }
 
 void
+canvas_line(struct canvas *c, int row, enum ink ink, const char *text)
+{
+	if (row < 0 || row >= c->rows)
+		return;
+	wmove(stdscr, row, 0);
+	wclrtoeol(stdscr);
+	canvas_text(c, row, 1, c->cols - 1, ink, text);
+}
+
+void
 canvas_rule(struct canvas *c, int row, const char *label)
 {
 	char line[512];

@@ -28,6 +28,8 @@ int canvas_text(struct canvas *c, int row, int col, int width, enum ink ink,
 	const char *text);
 int canvas_printf(struct canvas *c, int row, int col, int width, enum ink ink,
 	const char *fmt, ...) PRINTF_LIKE(6, 7);
+/* The whole row anew: text from its second cell on. */
+void canvas_line(struct canvas *c, int row, enum ink ink, const char *text);
 /* "--- label -----" over the whole row. */
 void canvas_rule(struct canvas *c, int row, const char *label);
 /* The > of the chosen row and the mark of any; the cursor goes to chosen. */

@@ -79,9 +79,13 @@ static const struct command commands[] = {
 		command_resolve},
 	{"find", "WORDS... [--json]", "Search all records for words", "",
 		command_find_words},
-	{"kinds", "[KIND] [--json]", "List the kinds, or a kind's fields", "",
+	{"kinds", "[KIND] [--json]", "List the kinds, or a kind's fields",
+		"Fields that the department's profile has off are left out.\n",
 		command_kinds},
-	{"verify", "", "Check this replica's invariants", "", command_verify},
+	{"verify", "", "Check this replica's invariants",
+		"A damaged file is looked into as far as it can be read, and is\n"
+		"left as it is.\n",
+		command_verify},
 	{"keys", "", "Print the keymap in force", "", command_keys},
 	{NULL, NULL, NULL, NULL, NULL}};
 
@@ -89,7 +93,7 @@ const struct program beatbook_program = {
 	.name = "beatbook",
 	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [COMMAND]",
 	.about = "The community-policing officer's beat book. Without a command"
-		" it opens the screens.\n",
+		" it opens the\nscreens.\n",
 	.options =
 		"  -r FILE     the replica; default BEATBOOK_REPLICA, else\n"
 		"              $XDG_DATA_HOME/beatbook/replica.db\n"

@@ -11,7 +11,10 @@
 #include "tui/commands.h"
 
 #define DAY_CELLS 10 /* 2026-11-22 */
-#define ID_CELLS 7   /* of /47-1234; wider ones take the title's room */
+#define REF_CELLS 8  /* ids, codes, numbers */
+#define TEXT_CELLS 12
+#define TITLE_CELLS 20 /* and what the others leave */
+#define ID_CELLS 7     /* of /47-1234; wider ones take the title's room */
 
 struct listing {
 	const struct kind *kind;
@@ -128,15 +131,20 @@ choice_room(const struct field *f)
 
 		most = w > most ? w : most;
 	}
-	return most && most < TABLE_CLIP ? most : TABLE_CLIP;
+	return most && most < TEXT_CELLS ? most : TEXT_CELLS;
 }
 
 /* Cells kept for a column, whatever the records hold; f NULL: an instant. */
 static int
-column_room(const struct field *f)
+column_room(const struct kind *k, const struct field *f)
 {
 	if (!f)
 		return DAY_CELLS;
+	if (strcmp(f->name, k->title) == 0 &&
+		(f->type == TYPE_TEXT || f->type == TYPE_LONG))
+		return TITLE_CELLS;
+	if (strcmp(f->name, k->code) == 0)
+		return REF_CELLS;
 	switch (f->type) {
 	case TYPE_DATE:
 	case TYPE_DATETIME:
@@ -149,9 +157,9 @@ column_room(const struct field *f)
 	case TYPE_REAL:
 	case TYPE_REF:
 	case TYPE_REFS:
-		return 8;
+		return REF_CELLS;
 	default:
-		return TABLE_CLIP;
+		return TEXT_CELLS;
 	}
 }
 
@@ -168,11 +176,9 @@ text_head(struct listing *l, struct buf *out)
 		const char *column = l->kind->columns[i - 1];
 
 		table_cell(t, column);
-		t->room[i] = column_room(kind_field(l->kind, column));
-		if (strcmp(column, l->kind->title) == 0) {
+		t->room[i] = column_room(l->kind, kind_field(l->kind, column));
+		if (strcmp(column, l->kind->title) == 0)
 			t->lead = i;
-			t->room[i] += t->room[i] == TABLE_CLIP ? 4 : 0;
-		}
 	}
 }
 

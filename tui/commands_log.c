@@ -7,13 +7,57 @@
 #include "common/history.h"
 #include "common/json.h"
 #include "common/table.h"
+#include "common/utf8.h"
 #include "tui/commands.h"
+
+#define SET_CELLS 10	/* kept for what an edit set */
+#define WRITER_CELLS 16 /* of a badge */
 
 /* Log. */
 
+/* What the hub decided about the whole edit. */
+static void
+put_verdict(const struct entry *e, struct buf *out)
+{
+	const struct verdict *v = &e->verdict;
+	char against[EDIT_ID_TEXT];
+
+	if (v->refused) {
+		buf_puts(out, "refused");
+	} else if (v->held) {
+		buf_puts(out, "held");
+	} else if (!e->seq) {
+		buf_puts(out, "unsent");
+	} else if (!v->lost_count) {
+		buf_puts(out, "won");
+	} else if (v->lost_count < e->edit.count) {
+		buf_printf(
+			out, "lost %zu of %zu", v->lost_count, e->edit.count);
+	} else {
+		edit_id_text(v->lost[0].against, against);
+		buf_printf(out, "lost to %s", against);
+	}
+}
+
+/* Why it does not count, where the hub said so. */
+static const char *
+said_against(const struct entry *e)
+{
+	return e->verdict.refused ? e->verdict.refused : e->verdict.held;
+}
+
+static const char *
+writer(const struct entry *e)
+{
+	return e->by && e->by[0] ? e->by : "hub";
+}
+
+/* All of it in one line, for the log of all records. */
 static void
 put_changes(const struct entry *e, struct buf *out)
 {
+	if (said_against(e))
+		buf_printf(out, "[%s] ", said_against(e));
 	for (size_t i = 0; i < e->edit.count; i++) {
 		const struct change *c = &e->edit.changes[i];
 		bool won = verdict_won(&e->verdict, c->field);
@@ -23,29 +67,30 @@ put_changes(const struct entry *e, struct buf *out)
 	}
 }
 
+enum log_column { LOG_EDIT, LOG_AT, LOG_BY, LOG_RECORD, LOG_VERDICT, LOG_SET };
+
 static void
 say_entry(const struct entry *e, struct table *t)
 {
 	char id[EDIT_ID_TEXT], when[WHEN_MAX];
-	struct buf text = BUF_INIT;
-	char *name = mem_printf("%s/%s", e->edit.kind ? e->edit.kind : "",
-		e->edit.record ? e->edit.record : "");
+	struct buf verdict = BUF_INIT, set = BUF_INIT;
+	char *name = mem_printf("%s/%s", e->edit.kind, e->edit.record);
+	int width = utf8_width(name);
 
 	edit_id_text(e->edit.id, id);
 	when_local_text(e->at, when);
+	put_verdict(e, &verdict);
+	put_changes(e, &set);
 	table_cell(t, id);
 	table_cell(t, when);
-	table_cell(t, e->by && e->by[0] ? e->by : "hub");
+	table_cell(t, writer(e));
 	table_cell(t, name);
-	if (e->verdict.refused)
-		buf_printf(&text, "[refused: %s] ", e->verdict.refused);
-	else if (e->verdict.held)
-		buf_printf(&text, "[held: %s] ", e->verdict.held);
-	else if (!e->seq)
-		buf_puts(&text, "[unsent] ");
-	put_changes(e, &text);
-	table_cell(t, buf_text(&text));
-	buf_release(&text);
+	table_cell(t, buf_text(&verdict));
+	table_cell(t, buf_text(&set));
+	if (width > t->room[LOG_RECORD]) /* an id cut off is none */
+		t->room[LOG_RECORD] = width;
+	buf_release(&set);
+	buf_release(&verdict);
 	free(name);
 }
 
@@ -53,15 +98,83 @@ static void
 say_log(const struct past *past, struct buf *out)
 {
 	static const char *const heads[] = {
-		"edit", "at", "by", "record", "set"};
-	struct table t = {.columns = sizeof(heads) / sizeof(*heads)};
+		"edit", "at", "by", "record", "verdict", "set"};
+	struct table t = {
+		.columns = sizeof(heads) / sizeof(*heads), .lead = LOG_SET};
 
+	t.room[LOG_SET] = SET_CELLS;
 	for (size_t i = 0; i < t.columns; i++)
 		table_cell(&t, heads[i]);
 	for (size_t i = 0; i < past->count; i++)
 		say_entry(&past->items[i], &t);
 	table_print(&t, out);
 	table_release(&t);
+}
+
+/* The edit against which a field lost; NULL: it did not. */
+static const struct lost *
+find_lost(const struct verdict *v, const char *field)
+{
+	for (size_t i = 0; i < v->lost_count; i++)
+		if (strcmp(v->lost[i].field, field) == 0)
+			return &v->lost[i];
+	return NULL;
+}
+
+/* "    stage, over 1.1, lost to 2.1: analysis" */
+static void
+say_change(const struct entry *e, const struct change *c, struct buf *out)
+{
+	const struct lost *lost = find_lost(&e->verdict, c->field);
+	char over[EDIT_ID_TEXT], against[EDIT_ID_TEXT];
+	struct buf line = BUF_INIT;
+
+	edit_id_text(c->over, over);
+	buf_puts(&line, c->field);
+	if (over[0])
+		buf_printf(&line, ", over %s", over);
+	if (lost) {
+		edit_id_text(lost->against, against);
+		buf_printf(&line, ", lost to %s", against);
+	}
+	buf_printf(&line, ": %s", c->value[0] ? c->value : "(emptied)");
+	buf_puts(out, "    ");
+	put_wrapped(out, buf_text(&line), 4);
+	buf_release(&line);
+}
+
+/* One entry of one record: a line, then what it set and settled. */
+static void
+say_entry_whole(const struct entry *e, struct buf *out)
+{
+	char id[EDIT_ID_TEXT], when[WHEN_MAX];
+
+	edit_id_text(e->edit.id, id);
+	when_local_text(e->at, when);
+	buf_printf(out, "%-7s %s  ", id, when);
+	put_shown(out, writer(e), WRITER_CELLS);
+	buf_puts(out, "  ");
+	put_verdict(e, out);
+	buf_putc(out, '\n');
+	if (said_against(e)) {
+		buf_puts(out, "    ");
+		put_wrapped(out, said_against(e), 4);
+	}
+	for (size_t i = 0; i < e->edit.count; i++)
+		say_change(e, &e->edit.changes[i], out);
+	for (size_t i = 0; i < e->edit.settle_count; i++) {
+		edit_id_text(e->edit.settles[i].loser, id);
+		buf_printf(out, "    resolves %s on %s\n", id,
+			e->edit.settles[i].field);
+	}
+}
+
+static void
+say_record_log(const struct past *past, const char *name, struct buf *out)
+{
+	buf_printf(out, "%s\n", name);
+	for (size_t i = 0; i < past->count; i++)
+		say_entry_whole(&past->items[i], out);
 }
 
 static enum status
@@ -102,24 +215,30 @@ command_log(void *context, struct words *w, struct why *why)
 	struct past past = {NULL, 0, 0};
 	const struct kind *kind = NULL;
 	const char *id = NULL;
+	const char *most = NULL;
+	int64_t limit = 0;
 	bool json = false;
-	const struct option_word known[] = {
+	const struct option_word known[] = {{"--limit", &most, NULL},
 		{"--json", NULL, &json}, {NULL, NULL, NULL}};
 	enum status st = options_take(w, known, false, why);
 
 	if (!st)
 		st = words_count(w, 0, 1, "log [KIND/ID]", why);
 	if (!st)
+		st = count_read(most, &limit, why);
+	if (!st)
 		st = session_open(s, why);
 	if (!st && w->count)
 		st = session_name(s, w->items[0], &kind, &id, why);
 	if (!st)
 		st = history_read(s->replica, kind ? kind->name : NULL, id, 0,
-			0, &past, why);
+			limit, &past, why);
 	if (!st)
 		st = check_past(s, w->count ? w->items[0] : NULL, &past, why);
 	if (!st && json)
 		st = json_log(s, &past, why);
+	else if (!st && kind)
+		say_record_log(&past, w->items[0], &s->out);
 	else if (!st)
 		say_log(&past, &s->out);
 	past_release(&past);
@@ -175,12 +294,12 @@ say_side(const char *which, const struct side *side, struct buf *out)
 
 	when_local_text(side->at, when);
 	if (side->known)
-		buf_printf(&line, "  %-5s %s %s  %s", which, when,
-			side->by ? side->by : "", side->value);
+		buf_printf(&line, "%s %s  %s", when, side->by ? side->by : "",
+			side->value[0] ? side->value : "(empty)");
 	else
-		buf_printf(&line, "  %-5s not sent to this replica", which);
-	put_shown(out, buf_text(&line), TABLE_WIDTH);
-	buf_putc(out, '\n');
+		buf_puts(&line, "not sent to this replica");
+	buf_printf(out, "  %-5s ", which);
+	put_wrapped(out, buf_text(&line), 8);
 	buf_release(&line);
 }
 

@@ -13,14 +13,24 @@
 /* Show. */
 
 static void
+put_blanks(struct buf *out, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		buf_putc(out, ' ');
+}
+
+/* A name that is too long has its value on the next line. */
+static void
 put_label(struct buf *out, const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name) + 2;
 
 	buf_printf(out, "  %s", name);
-	for (len += 2; len < NAME_COLUMN - 1; len++)
-		buf_putc(out, ' ');
-	buf_putc(out, ' ');
+	if (len >= NAME_COLUMN) {
+		buf_putc(out, '\n');
+		len = 0;
+	}
+	put_blanks(out, len, NAME_COLUMN);
 }
 
 /* A ref with the title of what it points to: "4471 (Ibarra)". */
@@ -52,18 +62,21 @@ static void
 say_value(
 	struct session *s, const struct field *f, const struct record_value *v)
 {
-	struct buf text = BUF_INIT;
+	const char *mark = v->conflict ? "[conflict] "
+			   : v->unsent ? "[unsent] "
+				       : "";
+	struct buf value = BUF_INIT, text = BUF_INIT;
 
-	if (!v->text || !v->text[0])
+	if (!v->text || (!v->text[0] && !mark[0]))
 		return;
-	if (f->type == TYPE_REF || f->type == TYPE_REFS)
-		put_refs(s->replica, f, v->text, &text);
+	if (!v->text[0])
+		buf_puts(&value, "(empty)");
+	else if (f->type == TYPE_REF || f->type == TYPE_REFS)
+		put_refs(s->replica, f, v->text, &value);
 	else
-		value_print(f, v->text, &text);
-	if (v->conflict)
-		buf_puts(&text, "  [conflict]");
-	else if (v->unsent)
-		buf_puts(&text, "  [unsent]");
+		value_print(f, v->text, &value);
+	buf_printf(&text, "%s%s", mark, buf_text(&value));
+	buf_release(&value);
 	put_label(&s->out, f->name);
 	put_wrapped(&s->out, buf_text(&text), NAME_COLUMN);
 	buf_release(&text);
@@ -77,16 +90,29 @@ say_touched(struct buf *out, const char *label, int64_t at, const char *by)
 	when_local_text(at, when);
 	put_label(out, label);
 	buf_printf(out, "%s by ", when);
-	put_shown(out, by && *by ? by : "the hub", 0);
+	put_shown(out, by && *by ? by : "the hub",
+		TABLE_WIDTH - NAME_COLUMN - (int)strlen(when) - 4);
 	buf_putc(out, '\n');
+}
+
+/* KIND/ID and the title, which goes on below its own beginning. */
+static void
+say_heading(const struct record *rec, struct buf *out)
+{
+	int indent = (int)(strlen(rec->kind->name) + strlen(rec->id)) + 3;
+
+	buf_printf(out, "%s/%s  ", rec->kind->name, rec->id);
+	if (indent > TABLE_WIDTH / 2) {
+		buf_puts(out, "\n  ");
+		indent = 2;
+	}
+	put_wrapped(out, record_title(rec), indent);
 }
 
 static void
 say_record(struct session *s, const struct record *rec)
 {
-	buf_printf(&s->out, "%s/%s  ", rec->kind->name, rec->id);
-	put_shown(&s->out, record_title(rec), 0);
-	buf_putc(&s->out, '\n');
+	say_heading(rec, &s->out);
 	for (size_t i = 0; i < rec->kind->field_count; i++)
 		say_value(s, &rec->kind->fields[i], &rec->values[i]);
 	if (rec->void_value.text && rec->void_value.text[0]) {
@@ -226,7 +252,7 @@ json_field(const struct field *f, struct buf *out)
 }
 
 static void
-json_kind(const struct kind *k, struct buf *out)
+json_kind(const struct catalog *c, const struct kind *k, struct buf *out)
 {
 	json_put_comma(out);
 	buf_printf(out, "{\"kind\":\"%s\",\"one\":", k->name);
@@ -238,7 +264,8 @@ json_kind(const struct kind *k, struct buf *out)
 	json_put_name(out, "fields");
 	buf_putc(out, '[');
 	for (size_t i = 0; i < k->field_count; i++)
-		json_field(&k->fields[i], out);
+		if (!field_off(c, &k->fields[i]))
+			json_field(&k->fields[i], out);
 	buf_puts(out, "]}");
 }
 
@@ -246,11 +273,11 @@ static void
 json_kinds(const struct catalog *c, const struct kind *only, struct buf *out)
 {
 	if (only) {
-		json_kind(only, out);
+		json_kind(c, only, out);
 	} else {
 		buf_putc(out, '[');
 		for (size_t i = 0; i < c->kind_count; i++)
-			json_kind(&c->kinds[i], out);
+			json_kind(c, &c->kinds[i], out);
 		buf_putc(out, ']');
 	}
 	buf_putc(out, '\n');
@@ -291,11 +318,12 @@ say_field(const struct field *f, struct buf *out)
 }
 
 static void
-say_fields(const struct kind *k, struct buf *out)
+say_fields(const struct catalog *c, const struct kind *k, struct buf *out)
 {
 	buf_printf(out, "%s  %s\n", k->name, k->many);
 	for (size_t i = 0; i < k->field_count; i++)
-		say_field(&k->fields[i], out);
+		if (!field_off(c, &k->fields[i]))
+			say_field(&k->fields[i], out);
 }
 
 static void
@@ -336,7 +364,7 @@ command_kinds(void *context, struct words *w, struct why *why)
 	if (json)
 		json_kinds(c, only, &s->out);
 	else if (only)
-		say_fields(only, &s->out);
+		say_fields(c, only, &s->out);
 	else
 		say_kinds(c, &s->out);
 	return ST_OK;

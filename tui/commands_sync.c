@@ -328,16 +328,34 @@ command_status(void *context, struct words *w, struct why *why)
 	return st;
 }
 
+/* What cannot be opened or read to its end: how far is it good? */
+static enum status
+look_into(struct session *s, enum status st, struct why *why)
+{
+	struct why found = {""};
+	enum status inspected;
+
+	buf_clear(&s->out);
+	inspected = replica_inspect(s->path, &s->out, &found);
+	if (!inspected)
+		return st;
+	*why = found;
+	return inspected;
+}
+
 enum status
 command_verify(void *context, struct words *w, struct why *why)
 {
 	struct session *s = context;
 	enum status st = words_count(w, 0, 0, "verify", why);
 
-	if (!st)
-		st = session_open(s, why);
+	if (st)
+		return st;
+	st = session_open(s, why);
 	if (!st)
 		st = replica_verify(s->replica, &s->out, why);
+	if (st == ST_FILE && access(s->path, F_OK) == 0)
+		st = look_into(s, st, why);
 	if (!st)
 		buf_puts(&s->out, "all invariants hold\n");
 	return st;

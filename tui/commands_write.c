@@ -29,6 +29,20 @@ split_assignment(const struct kind *k, const char *word,
 	return kind_find_field(k, name, field, why);
 }
 
+/* A field that forms leave out is not for commands either. */
+static enum status
+check_in_use(const struct session *s, const struct field *f, struct why *why)
+{
+	const struct catalog *c = replica_catalog(s->replica);
+
+	if (!field_off(c, f))
+		return ST_OK;
+	return why_set(why, ST_DATA,
+		"%s: the department's profile has this field off: `beatbook "
+		"kinds %s` lists those in use",
+		f->label, f->kind);
+}
+
 /* One FIELD=VALUE into the edit, over what `rec` shows (NULL: new). */
 static enum status
 put_assignment(struct session *s, struct edit *e, const struct kind *k,
@@ -39,6 +53,8 @@ put_assignment(struct session *s, struct edit *e, const struct kind *k,
 	char *value = NULL;
 	enum status st = split_assignment(k, word, &f, &typed, why);
 
+	if (!st)
+		st = check_in_use(s, f, why);
 	if (!st && edit_find(e, f->name))
 		st = why_set(why, ST_USAGE, "%s is given twice: give it once",
 			f->name);

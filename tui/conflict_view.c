@@ -6,6 +6,7 @@
 
 #include "common/conflicts.h"
 #include "tui/form.h"
+#include "tui/record_view.h"
 #include "tui/rows.h"
 #include "tui/show.h"
 
@@ -193,6 +194,8 @@ act(struct view *v, enum action a, const char *arg)
 		settle(v, their_side(v, c));
 	else if (a == ACT_EDIT)
 		form_settle(v->app, c->kind, c->id, c->field);
+	else if (a == ACT_OPEN)
+		record_open(v->app, c->kind, c->id);
 	else
 		return false;
 	return true;
@@ -205,11 +208,11 @@ why_off(struct view *v, enum action a, struct why *why)
 	const struct side *side;
 
 	(void)why;
-	if (a != ACT_MINE && a != ACT_THEIRS && a != ACT_EDIT)
+	if (a != ACT_MINE && a != ACT_THEIRS && a != ACT_EDIT && a != ACT_OPEN)
 		return NULL;
 	if (!c)
 		return "there is no conflict";
-	if (a == ACT_EDIT)
+	if (a == ACT_EDIT || a == ACT_OPEN)
 		return NULL;
 	side = a == ACT_MINE ? my_side(v, c) : their_side(v, c);
 	if (!side)

@@ -96,6 +96,16 @@ title(struct view *v, struct buf *left, struct buf *right)
 }
 
 static void
+say_help(struct view *v)
+{
+	struct buf help = BUF_INIT;
+
+	show_help(form_focused(v)->field, &help);
+	app_say(v->app, "%s", buf_text(&help));
+	buf_release(&help);
+}
+
+static void
 to_field(struct view *v, size_t to)
 {
 	struct form *f = v->state;
@@ -104,7 +114,10 @@ to_field(struct view *v, size_t to)
 	keep(v);
 	f->focus = to < f->count ? to : f->count - 1;
 	in = &f->inputs[f->focus];
-	app_say(v->app, "%s", in->error ? in->error : in->field->help);
+	if (in->error)
+		app_say(v->app, "%s", in->error);
+	else
+		say_help(v);
 }
 
 void
@@ -295,6 +308,20 @@ close_form(struct view *v)
 	record_free(f->was);
 }
 
+/* Enter does what the field is for; in a long text it is a new line. */
+static const char *
+hint(struct view *v, enum action a)
+{
+	const struct field *field = form_focused(v)->field;
+
+	if (a != ACT_OPEN)
+		return action_brief(a);
+	if (field->type == TYPE_LONG)
+		return NULL;
+	return input_is_text(field) || field->type == TYPE_BOOL ? "next field"
+								: "choose";
+}
+
 static const enum action hints[] = {ACT_SAVE, ACT_PANE_NEXT, ACT_OPEN, ACT_BACK,
 	ACT_TEXT_UNDO, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
@@ -303,6 +330,7 @@ static const struct view_ops ops = {
 	.context = CTX_FORM,
 	.state_size = sizeof(struct form),
 	.hints = hints,
+	.hint = hint,
 	.title = title,
 	.draw = form_draw,
 	.act = act,
@@ -409,7 +437,7 @@ open_form(struct app *a, struct form *made, const char *field)
 	st = form_draft_take(f, a->replica, &why);
 	f->kept = form_version(f);
 	f->focus = st ? first_focus(f, field) : changed_focus(f);
-	app_say(a, "%s", f->inputs[f->focus].field->help);
+	say_help(v);
 	if (st != ST_NOT_FOUND && !app_failed(a, st, &why)) {
 		when_local_text(f->draft_at, when);
 		app_say(a, "Your draft of %s is back", when);

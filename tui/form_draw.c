@@ -55,7 +55,8 @@ height(struct form *f, size_t i)
 	return lines + (in->error != NULL);
 }
 
-/* Scroll so that the line the cursor is on can be seen, with its label. */
+/* Scroll so that the line the cursor is on can be seen, with its label, and
+ * no row stays empty while there are fields above. */
 static void
 scroll(struct form *f, int count)
 {
@@ -76,6 +77,10 @@ scroll(struct form *f, int count)
 		f->top = to - count + 1;
 	if (from < f->top)
 		f->top = from;
+	for (size_t i = f->focus; i < f->count; i++)
+		line += height(f, i);
+	if (f->top > line - count)
+		f->top = line > count ? line - count : 0;
 }
 
 /* All choices on the row, if they fit: (o) one  ( ) another. */

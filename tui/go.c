@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "common/outbox.h"
-#include "common/utf8.h"
 #include "common/value.h"
 #include "tui/conflict_view.h"
+#include "tui/done.h"
 #include "tui/form.h"
 #include "tui/help.h"
 #include "tui/pick.h"
@@ -132,17 +132,15 @@ ask_undo(struct app *a)
 	struct newest n = {a, BUF_INIT};
 	struct buf question = BUF_INIT;
 	struct why why;
-	int used;
 
 	if (app_failed(a, outbox_each(a->replica, 0, note_newest, &n, &why),
 		    &why) ||
 		!n.text.len) {
 		app_say(a, "Nothing unsent to undo");
 	} else {
-		size_t len = utf8_fit(buf_text(&n.text), 50, &used);
-
-		buf_printf(
-			&question, "Undo %.*s?", (int)len, buf_text(&n.text));
+		buf_puts(&question, "Undo ");
+		show_clipped(buf_text(&n.text), 50, &a->look, &question);
+		buf_putc(&question, '?');
 		prompt_yes(&a->prompt, buf_text(&question), undo_answer, a);
 	}
 	buf_release(&n.text);
@@ -222,6 +220,8 @@ go_act(struct app *a, enum action act, const char *arg)
 		note_on(a, arg);
 	else if (act == ACT_UNDO)
 		ask_undo(a);
+	else if (act == ACT_DONE)
+		done_ask(a);
 	else if (act == ACT_SYNC_NOW)
 		sync_now(a);
 	else if (act == ACT_REPAINT)
@@ -234,10 +234,12 @@ go_act(struct app *a, enum action act, const char *arg)
 }
 
 const char *
-go_why_off(struct app *a, enum action act, struct why *why)
+go_why_off(struct view *v, enum action act, struct why *why)
 {
 	(void)why;
-	if (act == ACT_UNDO && !app_counts(a)->unsent)
+	if (act == ACT_UNDO && !app_counts(v->app)->unsent)
 		return "nothing is unsent";
+	if (act == ACT_DONE)
+		return done_why_off(v);
 	return NULL;
 }

@@ -7,6 +7,6 @@
 
 /* For app->act and app->why_off; app->loop is the struct syncing. */
 bool go_act(struct app *a, enum action act, const char *arg);
-const char *go_why_off(struct app *a, enum action act, struct why *why);
+const char *go_why_off(struct view *v, enum action act, struct why *why);
 
 #endif

@@ -130,6 +130,9 @@ draw(struct view *v, struct canvas *c, int first, int count)
 		draw_action(v, c, first + 1 + i, h->found[at]);
 		canvas_mark(c, first + 1 + i, at == h->list.chosen, 0);
 	}
+	if (!h->list.count)
+		canvas_text(
+			c, first + 1, 4, c->cols, INK_PLAIN, "Nothing matches");
 	canvas_text(c, first, 1, 16, INK_HEAD, "type to filter:");
 	canvas_text(c, first, 17, c->cols - 17, INK_PLAIN,
 		text_get(&h->typed) + from);

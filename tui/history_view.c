@@ -37,7 +37,7 @@ add_change(struct view *v, const struct entry *e, const struct change *c)
 	struct buf head = BUF_INIT, value = BUF_INIT;
 
 	buf_puts(&head, "  ");
-	show_padded(show_label(k, c->field), 18, &head);
+	show_padded(show_label(k, c->field), 18, &v->app->look, &head);
 	buf_putc(&head, ' ');
 	if (!c->value[0])
 		buf_puts(&value, "(emptied)");
@@ -140,6 +140,18 @@ act(struct view *v, enum action a, const char *arg)
 	return rows_act(&h->rows, a);
 }
 
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	(void)v;
+	(void)why;
+	if (a == ACT_OPEN)
+		return "an entry is all here; KIND/ID opens";
+	if (a == ACT_NOTE)
+		return "go back to the record first";
+	return NULL;
+}
+
 static void
 reload(struct view *v)
 {
@@ -179,6 +191,7 @@ static const struct view_ops ops = {
 	.title = title,
 	.draw = draw,
 	.act = act,
+	.why_off = why_off,
 	.reload = reload,
 	.subject = subject,
 	.close = close_history,

@@ -189,14 +189,25 @@ read_context(struct reading *rd, const char *word, struct binding *b)
 	return false;
 }
 
+/* `keys` is what stands before the action; NULL: there is but one word. */
 static bool
-read_action(struct reading *rd, const char *word, struct binding *b)
+read_action(struct reading *rd, const char *keys, const char *word,
+	struct binding *b)
 {
-	b->action = word ? action_from_name(word) : ACT_NONE;
+	struct chord chord;
+	char *all;
+
+	b->action = keys ? action_from_name(word) : ACT_NONE;
 	if (b->action != ACT_NONE)
 		return true;
-	complain(rd, "unknown action", word ? word : "",
-		"`beatbook keys` shows all of them");
+	all = keys ? mem_printf("%s %s", keys, word) : mem_text(word);
+	if (word[0] && chord_parse(all, &chord))
+		complain(rd, "no action after the key", all,
+			"write one, such as go-today");
+	else
+		complain(rd, "unknown action", word,
+			"`beatbook keys` shows all of them");
+	free(all);
 	return false;
 }
 
@@ -240,7 +251,8 @@ read_line(struct reading *rd, char *line)
 	if (bind)
 		action = cut_last_word(line);
 	if (read_context(rd, context, &b) &&
-		(!bind || read_action(rd, action, &b)) &&
+		(!bind || read_action(rd, action ? line : NULL,
+				  action ? action : line, &b)) &&
 		read_keys(rd, line, &b, bind))
 		put_binding(rd, &b, line);
 }

@@ -37,7 +37,7 @@ add_field(struct view *v, const struct field *f)
 		buf_puts(&shown, value->text);
 	else
 		show_value(v->app->replica, f, value->text, &shown);
-	show_padded(f->label, 18, &head);
+	show_padded(f->label, 18, &v->app->look, &head);
 	buf_putc(&head, ' ');
 	first = rows_wrap(&rv->rows, buf_text(&head), buf_text(&shown),
 		rv->cols, LONG_LINES);
@@ -131,8 +131,8 @@ event_head(struct view *v, int64_t at, const char *by, const char *what)
 
 	show_time(at, app_now(v->app), when);
 	show_member(v->app->replica, by, &who);
-	show_padded(when, 13, &b);
-	show_padded(buf_text(&who), 13, &b);
+	show_padded(when, 13, &v->app->look, &b);
+	show_padded(buf_text(&who), 13, &v->app->look, &b);
 	buf_printf(&b, " %s  ", what);
 	buf_release(&who);
 	return buf_take(&b);

@@ -21,8 +21,6 @@ struct record_view {
 	int cols; /* that the rows were made for; 0: make them */
 };
 
-bool record_is_void(const struct record *rec);
-
 void record_rows(struct view *v); /* fill the page */
 
 /* The kind of a section that holds a record's notes, or NULL: one with a long

@@ -254,8 +254,8 @@ void_answer(void *arg, const char *reason)
 
 	if (!reason || !rv->rec)
 		return;
-	st = record_void(v->app->replica, rv->rec,
-		reason + strspn(reason, " "), &why);
+	st = record_void(
+		v->app->replica, rv->rec, reason + strspn(reason, " "), &why);
 	if (st == ST_DATA)
 		ask_reason(v, reason);
 	written(v, st, &why);

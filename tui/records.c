@@ -164,6 +164,29 @@ lay_columns(struct view *v, int cols)
 	}
 }
 
+static bool
+has_status(const struct records *l)
+{
+	for (size_t i = 0; i < l->column_count; i++)
+		if (l->columns[i].field &&
+			strcmp(l->columns[i].field->name, "status") == 0)
+			return true;
+	return false;
+}
+
+/* The title with the word after it, where no status column can say it. */
+static char *
+void_title(struct view *v, const struct column *c, const struct record *rec)
+{
+	struct buf title = BUF_INIT, b = BUF_INIT;
+
+	show_title(v->app->replica, rec->kind->name, rec->id, &title);
+	show_clipped(buf_text(&title), c->width - 6, &v->app->look, &b);
+	buf_puts(&b, ", void");
+	buf_release(&title);
+	return buf_take(&b);
+}
+
 static char *
 cell_text(struct view *v, const struct column *c, const struct record *rec,
 	struct cached *row)
@@ -173,6 +196,12 @@ cell_text(struct view *v, const struct column *c, const struct record *rec,
 	int64_t at;
 	struct buf b = BUF_INIT;
 
+	if (record_is_void(rec) && c->field) {
+		if (strcmp(c->field->name, "status") == 0)
+			return mem_text("void");
+		if (is_title(v->state, c) && !has_status(v->state))
+			return void_title(v, c, rec);
+	}
 	if (!c->field) {
 		show_time(rec->updated_at, app_now(v->app), when);
 		return mem_text(when);
@@ -200,6 +229,8 @@ row_mark(const struct record *rec)
 	for (size_t i = 0; i < rec->kind->field_count; i++)
 		if (rec->values[i].conflict)
 			return 'x';
+	if (record_is_void(rec))
+		return '-';
 	return rec->unsent ? '*' : ' ';
 }
 
@@ -225,7 +256,7 @@ read_row(struct view *v, size_t index)
 	for (size_t c = 0; c < l->column_count; c++)
 		row->cells[c] = cell_text(v, &l->columns[c], rec, row);
 	row->mark = row_mark(rec);
-	row->faint = rec->void_value.text && rec->void_value.text[0];
+	row->faint = record_is_void(rec);
 	record_free(rec);
 	return row;
 }
@@ -450,6 +481,21 @@ act(struct view *v, enum action a, const char *arg)
 	}
 }
 
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	struct records *l = v->state;
+
+	(void)why;
+	if (a != ACT_EDIT && a != ACT_OPEN && a != ACT_NOTE)
+		return NULL;
+	if (!l->ids.count)
+		return "no record is chosen";
+	if (a == ACT_EDIT && read_row(v, l->list.chosen)->faint)
+		return "it is void: open it, U brings it back";
+	return NULL;
+}
+
 static void
 reload(struct view *v)
 {
@@ -470,7 +516,8 @@ close_records(struct view *v)
 }
 
 static const enum action hints[] = {ACT_OPEN, ACT_FILTER, ACT_NEW, ACT_EDIT,
-	ACT_NOTE, ACT_ORDER, ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
+	ACT_DONE, ACT_NOTE, ACT_ORDER, ACT_BACK, ACT_PALETTE, ACT_HELP,
+	ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "List",
@@ -480,6 +527,7 @@ static const struct view_ops ops = {
 	.title = title,
 	.draw = draw,
 	.act = act,
+	.why_off = why_off,
 	.reload = reload,
 	.subject = subject,
 	.step = step,

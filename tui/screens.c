@@ -28,11 +28,22 @@ open_first(struct app *a, const struct screens_options *o)
 		records_open(a, o->kind, o->query);
 }
 
+/* The complaint from the file's own name on: /a/b/keymap.conf:3: ... */
+static const char *
+without_folder(const char *complaint)
+{
+	size_t len = strcspn(complaint, ":\n");
+
+	while (len && complaint[len - 1] != '/')
+		len--;
+	return complaint[0] == '/' ? complaint + len : complaint;
+}
+
 /* The first wrong line of the user's keymap, and how many there are. */
 static void
 say_complaints(struct app *a, const struct buf *complaints)
 {
-	const char *text = buf_text(complaints);
+	const char *text = without_folder(buf_text(complaints));
 	int first = (int)strcspn(text, "\n"), lines = 0;
 
 	for (const char *p = text; *p; p++)
@@ -40,8 +51,8 @@ say_complaints(struct app *a, const struct buf *complaints)
 	if (lines == 1)
 		app_say(a, "%.*s", first, text);
 	else if (lines)
-		app_say(a, "%.*s (and %d more: `beatbook keys`)", first, text,
-			lines - 1);
+		app_say(a, "%.*s (%d in all: beatbook keys lists them)", first,
+			text, lines);
 }
 
 enum status
@@ -88,8 +99,8 @@ screens_end(struct screens *s)
 static void
 paint_small(struct canvas *c)
 {
-	canvas_printf(c, 0, 0, c->cols, INK_PLAIN,
-		"Too small: %dx%d at least. All is kept.", COLS_MIN, ROWS_MIN);
+	canvas_printf(c, 0, 0, c->cols, INK_PLAIN, "Needs %dx%d: draft kept",
+		COLS_MIN, ROWS_MIN);
 	canvas_cursor(c, 0, 0);
 }
 
@@ -100,6 +111,8 @@ screens_paint(struct screens *s)
 	struct canvas *c = &a->canvas;
 	struct view *v = app_top(a);
 
+	if (a->notice_synced && !syncing_online(&s->sync))
+		app_say(a, "%s", "");
 	canvas_begin(c, &a->look);
 	if (c->cols + 1 < COLS_MIN || c->rows < ROWS_MIN) {
 		paint_small(c);
@@ -137,7 +150,7 @@ tell_sync(struct screens *s)
 		return;
 	s->sync.asked = false;
 	if (s->sync.state == SYNC_ONLINE)
-		app_say(&s->app, "Synced");
+		app_synced(&s->app, "Synced");
 	else
 		app_say(&s->app, "%s", s->sync.why.text);
 }

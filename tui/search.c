@@ -3,12 +3,17 @@
 #include <string.h>
 
 #include "common/query.h"
+#include "common/record.h"
+#include "common/utf8.h"
 #include "tui/area.h"
 #include "tui/list.h"
 #include "tui/record_view.h"
 #include "tui/show.h"
 
 #define FOUND_MAX 200
+#define KIND_COL 13
+#define KIND_NARROW 8
+#define WIDE_COLS 79
 
 struct search {
 	struct text words;
@@ -43,21 +48,95 @@ title(struct view *v, struct buf *left, struct buf *right)
 			s->found.count == FOUND_MAX ? " or more" : "");
 }
 
-static void
-draw_found(struct view *v, struct canvas *c, int row, const struct found *f)
+static const char *
+kind_label(struct view *v, const struct found *f)
 {
 	const struct kind *k =
 		catalog_kind(replica_catalog(v->app->replica), f->kind);
-	struct buf b = BUF_INIT;
-	int half = (c->cols - 24) / 2;
 
+	return k ? k->one : f->kind;
+}
+
+/* Cells of the widest kind that was found; less on narrow screens. */
+static int
+kind_width(struct view *v, int cols)
+{
+	struct search *s = v->state;
+	int widest = 4;
+
+	for (size_t i = 0; i < s->found.count; i++) {
+		int width = utf8_width(kind_label(v, &s->found.items[i]));
+
+		if (width > widest)
+			widest = width;
+	}
+	return cols < WIDE_COLS && widest > KIND_NARROW ? KIND_NARROW : widest;
+}
+
+/* Where a text is to begin so that its [word] is seen in `cells`. */
+static const char *
+from_match(const char *text, int cells)
+{
+	const char *open = strchr(text, '['), *close = strchr(text, ']');
+	const char *from = text;
+	int used;
+
+	if (!open || !close ||
+		utf8_fit(text, cells - 1, &used) > (size_t)(close - text))
+		return text;
+	while (from < open && utf8_width(from) - utf8_width(open) > cells / 3)
+		from += strcspn(from, " ") + 1;
+	return from < open ? from : open;
+}
+
+/* What matched, with its words in brackets; the title where nothing did. */
+static void
+put_text(struct view *v, const struct found *f, int cells, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+	const char *from;
+
+	if (!f->snippet || !f->snippet[0]) {
+		show_title(v->app->replica, f->kind, f->id, out);
+		return;
+	}
+	show_one_line(f->snippet, &line);
+	from = from_match(buf_text(&line), cells);
+	buf_printf(out, "%s%s", from > buf_text(&line) ? "..." : "", from);
+	buf_release(&line);
+}
+
+/* Only a query that asks for void records finds any. */
+static bool
+found_void(struct view *v, const struct found *f)
+{
+	struct search *s = v->state;
+	struct record *rec;
+	struct why why;
+	bool is_void;
+
+	if (!strstr(text_get(&s->words), "void:") ||
+		record_load(v->app->replica, f->kind, f->id, &rec, &why))
+		return false;
+	is_void = record_is_void(rec);
+	record_free(rec);
+	return is_void;
+}
+
+static void
+draw_found(struct view *v, struct canvas *c, int row, const struct found *f,
+	bool chosen)
+{
+	int width = kind_width(v, c->cols), at = KIND_COL + width + 2;
+	bool is_void = found_void(v, f);
+	struct buf b = BUF_INIT;
+
+	buf_puts(&b, is_void ? "void: " : "");
+	put_text(v, f, c->cols - at, &b);
 	canvas_text(c, row, 4, 8, INK_PLAIN, f->id);
-	canvas_text(c, row, 13, 10, INK_PLAIN, k ? k->one : f->kind);
-	show_one_line(f->title, &b);
-	canvas_text(c, row, 24, half, INK_PLAIN, buf_text(&b));
-	buf_clear(&b);
-	show_one_line(f->snippet, &b);
-	canvas_text(c, row, 25 + half, half, INK_FAINT, buf_text(&b));
+	canvas_text(c, row, KIND_COL, width, INK_PLAIN, kind_label(v, f));
+	canvas_text(c, row, at, c->cols - at, INK_PLAIN, buf_text(&b));
+	canvas_mark(c, row, chosen, is_void ? '-' : 0);
 	buf_release(&b);
 }
 
@@ -74,8 +153,8 @@ draw(struct view *v, struct canvas *c, int first, int count)
 
 		if (at >= s->found.count)
 			break;
-		draw_found(v, c, first + 1 + i, &s->found.items[at]);
-		canvas_mark(c, first + 1 + i, at == s->list.chosen, 0);
+		draw_found(v, c, first + 1 + i, &s->found.items[at],
+			at == s->list.chosen);
 	}
 	if (s->why.text[0])
 		canvas_text(c, first + 1, 4, c->cols, INK_ALERT, s->why.text);

@@ -1,5 +1,6 @@
 #include "tui/show.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +21,50 @@ show_one_line(const char *text, struct buf *out)
 		buf_putc(out, *text == '\n' || *text == '\t' ? ' ' : *text);
 }
 
-void
-show_padded(const char *text, int cells, struct buf *out)
+bool
+record_is_void(const struct record *rec)
 {
-	int used;
-	size_t n = utf8_fit(text, cells, &used);
-
-	buf_add(out, text, n);
-	buf_printf(out, "%*s", cells - used, "");
+	return rec->void_value.text && rec->void_value.text[0];
 }
 
 void
+show_clipped(const char *text, int cells, const struct look *l, struct buf *out)
+{
+	int used;
+	bool whole = utf8_width(text) <= cells;
+	size_t n = utf8_fit(text, whole ? cells : cells - 1, &used);
+
+	buf_add(out, text, n);
+	if (!whole)
+		buf_puts(out, look_ellipsis(l));
+}
+
+void
+show_padded(const char *text, int cells, const struct look *l, struct buf *out)
+{
+	struct buf clipped = BUF_INIT;
+	int width;
+
+	show_clipped(text, cells, l, &clipped);
+	width = utf8_width(buf_text(&clipped));
+	buf_printf(out, "%s%*s", buf_text(&clipped),
+		width < cells ? cells - width : 0, "");
+	buf_release(&clipped);
+}
+
+/* A title that is a member or a choice is shown as any such value. */
+void
 show_title(struct replica *r, const char *kind, const char *id, struct buf *out)
 {
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	const struct field *f = k ? kind_field(k, k->title) : NULL;
 	char *title = record_title_of(r, kind, id);
 
-	show_one_line(title, out);
+	if (f && f->type != TYPE_TEXT && f->type != TYPE_LONG &&
+		strcmp(title, id) != 0)
+		show_value(r, f, title, out);
+	else
+		show_one_line(title, out);
 	free(title);
 }
 
@@ -150,6 +179,41 @@ show_age(int64_t ms, char out[WHEN_MAX])
 		snprintf(out, WHEN_MAX, "%dh", (int)(minutes / 60));
 	else
 		snprintf(out, WHEN_MAX, "%dd", (int)(ms / DAY_MS));
+}
+
+/* "(OAK-82)" or "(CPD-46, CPD-70)": its bytes, or 0 where none begins. */
+static size_t
+policy_ids(const char *text)
+{
+	size_t len = strcspn(text, ")");
+	bool letter = false, digit = false;
+
+	if (text[0] != '(' || text[len] != ')')
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		letter |= isupper((unsigned char)text[i]) != 0;
+		digit |= isdigit((unsigned char)text[i]) != 0;
+		if (!isupper((unsigned char)text[i]) &&
+			!isdigit((unsigned char)text[i]) &&
+			!strchr("-, ", text[i]))
+			return 0;
+	}
+	return letter && digit ? len + 1 : 0;
+}
+
+void
+show_help(const struct field *f, struct buf *out)
+{
+	const char *at = f->help;
+
+	while (*at) {
+		size_t blank = at[0] == ' ', ids = policy_ids(at + blank);
+
+		if (ids)
+			at += blank + ids;
+		else
+			buf_putc(out, *at++);
+	}
 }
 
 const char *

@@ -2,11 +2,18 @@
 #ifndef TUI_SHOW_H
 #define TUI_SHOW_H
 
+#include <stdbool.h>
+
 #include "common/buf.h"
 #include "common/catalog.h"
 #include "common/edit.h"
 #include "common/replica.h"
 #include "common/when.h"
+#include "tui/look.h"
+
+struct record;
+
+bool record_is_void(const struct record *rec);
 
 /* Adds to `out`: labels of choices, titles of refs, local times; one line. */
 void show_value(struct replica *r, const struct field *f, const char *text,
@@ -22,10 +29,16 @@ void show_title(
 	struct replica *r, const char *kind, const char *id, struct buf *out);
 /* What an entry set, without its long texts: "Stage Response; Goal ...". */
 void show_changes(struct replica *r, const struct edit *e, struct buf *out);
+/* The help of a field, without the ids of the policies it comes from. */
+void show_help(const struct field *f, struct buf *out);
 /* The label of a field, or its name where the catalogue has none. */
 const char *show_label(const struct kind *k, const char *field);
-/* Exactly `cells` wide, clipped or with blanks after it. */
-void show_padded(const char *text, int cells, struct buf *out);
+/* At most `cells` wide; what is clipped ends in an ellipsis. */
+void show_clipped(
+	const char *text, int cells, const struct look *l, struct buf *out);
+/* The same with blanks after it: exactly `cells` wide. */
+void show_padded(
+	const char *text, int cells, const struct look *l, struct buf *out);
 /* The whole text with its lines run together. */
 void show_one_line(const char *text, struct buf *out);
 

@@ -30,8 +30,8 @@ add_edit(void *arg, const struct outbox_edit *o, struct why *why)
 		return ST_OK;
 	show_time(o->edit.written.wall_ms, app_now(v->app), when);
 	show_changes(v->app->replica, &o->edit, &what);
-	show_padded(when, 13, &line);
-	show_padded(o->edit.record, 9, &line);
+	show_padded(when, 13, &v->app->look, &line);
+	show_padded(o->edit.record, 9, &v->app->look, &line);
 	row = rows_add(&sv->rows, "%s%s", buf_text(&line), buf_text(&what));
 	row->pick = true;
 	row->mark = '*';
@@ -101,11 +101,11 @@ add_last(struct view *v)
 
 	if (sv->sync->reached_at)
 		rows_add(&sv->rows,
-			"Last answer: %lld sent, %lld confirmed, %lld changes "
-			"and %lld records came, %lld went",
-			(long long)n->sent, (long long)n->confirmed,
-			(long long)n->entries, (long long)n->records,
-			(long long)n->left);
+			"Last answer: sent %lld, received %lld change%s, %lld "
+			"new record%s, %lld removed",
+			(long long)n->sent, (long long)n->entries,
+			n->entries == 1 ? "" : "s", (long long)n->records,
+			n->records == 1 ? "" : "s", (long long)n->left);
 	if (sv->sync->why.text[0])
 		rows_wrap(&sv->rows, "Last try: ", sv->sync->why.text, sv->cols,
 			3);

@@ -106,6 +106,13 @@ syncing_step(struct syncing *s)
 	return true;
 }
 
+bool
+syncing_online(const struct syncing *s)
+{
+	return s->reached_at && s->state == SYNC_ONLINE &&
+	       boot_now(s) - s->reached_at <= ONLINE_MS;
+}
+
 void
 syncing_words(const struct syncing *s, struct buf *out)
 {
@@ -118,8 +125,7 @@ syncing_words(const struct syncing *s, struct buf *out)
 		buf_puts(out, "SYNCING");
 	} else if (s->state == SYNC_REFUSED) {
 		buf_puts(out, "SIGN IN AGAIN");
-	} else if (s->reached_at && s->state == SYNC_ONLINE &&
-		   now - s->reached_at <= ONLINE_MS) {
+	} else if (syncing_online(s)) {
 		buf_puts(out, "ONLINE");
 	} else {
 		buf_puts(out, "OFFLINE");

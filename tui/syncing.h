@@ -26,6 +26,8 @@ void syncing_soon(struct syncing *s); /* 5 s after a save */
 int syncing_due(struct syncing *s);
 /* Go on after a poll: true when a sync ended. */
 bool syncing_step(struct syncing *s);
+/* Did the hub answer within the last two minutes? */
+bool syncing_online(const struct syncing *s);
 /* OFFLINE 14m, ONLINE, SYNCING or SIGN IN AGAIN. */
 void syncing_words(const struct syncing *s, struct buf *out);
 

@@ -112,6 +112,24 @@ set_modes(struct term *t)
 		say_to_terminal(t, PASTE_ON);
 }
 
+/* Can the cursor go to a place? On TERM=dumb it cannot. */
+static bool
+can_move(void)
+{
+	const char *move = tigetstr("cup");
+
+	return move && move != (const char *)-1;
+}
+
+static void
+give_up(struct term *t)
+{
+	if (!t->screen)
+		return;
+	endwin();
+	delscreen(t->screen);
+}
+
 enum status
 term_start(FILE *in, FILE *out, const char *type, const struct look *look,
 	struct term **out_term, struct why *why)
@@ -123,7 +141,8 @@ term_start(FILE *in, FILE *out, const char *type, const struct look *look,
 	t->out = out;
 	catch_signals(t);
 	t->screen = newterm(type, out, in);
-	if (!t->screen) {
+	if (!t->screen || !can_move()) {
+		give_up(t);
 		release_signals(t);
 		free(t);
 		return why_set(why, ST_USAGE,

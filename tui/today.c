@@ -9,11 +9,16 @@
 #include "common/history.h"
 #include "common/query.h"
 #include "common/record.h"
+#include "common/utf8.h"
+#include "common/value.h"
 #include "tui/form.h"
+#include "tui/form_state.h"
 #include "tui/record_view.h"
 #include "tui/rows.h"
 #include "tui/show.h"
 
+#define WHAT_CELLS 20	     /* of the words at the right of a row */
+#define NAME_CELLS 8	     /* of them for a name, at least */
 #define META_SEEN "seen_seq" /* place in the log of what was looked at */
 #define DUE_MAX 8
 #define PROJECTS_MAX 10
@@ -40,22 +45,79 @@ static const struct {
 		"answer_due_on"},
 };
 
+/* ": Chen", the first person that a record without a title points to. */
+static void
+put_person(struct replica *r, const struct kind *k, const char *id,
+	struct buf *out)
+{
+	struct record *rec;
+	struct why why;
+
+	if (record_load(r, k->name, id, &rec, &why))
+		return;
+	for (size_t i = 0; i < k->field_count; i++) {
+		const struct field *f = &k->fields[i];
+
+		if (f->type != TYPE_REF || !rec->values[i].text[0] ||
+			(strcmp(f->ref_kind, "member") != 0 &&
+				strcmp(f->ref_kind, "contact") != 0))
+			continue;
+		buf_puts(out, ": ");
+		show_value(r, f, rec->values[i].text, out);
+		break;
+	}
+	record_free(rec);
+}
+
+/* A record's title, or its kind where it has none of its own; a member's name
+ * alone would not say what it is about. */
+static void
+put_title(struct view *v, const char *kind, const char *id, struct buf *out)
+{
+	struct replica *r = v->app->replica;
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	const struct field *f = k ? kind_field(k, k->title) : NULL;
+	char *title = record_title_of(r, kind, id);
+
+	if (k && strcmp(title, id) == 0 && !k->code[0]) {
+		buf_puts(out, k->one);
+		put_person(r, k, id, out);
+	} else {
+		if (f && (f->type == TYPE_REF || f->type == TYPE_REFS))
+			buf_printf(out, "%s: ", k->one);
+		show_title(r, kind, id, out);
+	}
+	free(title);
+}
+
+static struct row *
+add_row(struct view *v, const char *id, const char *title, const char *what)
+{
+	struct today *t = v->state;
+	const struct look *l = &v->app->look;
+	struct buf line = BUF_INIT;
+	int room = t->cols - 4 - 9 - 2 - WHAT_CELLS;
+	struct row *row;
+
+	show_padded(id, 8, l, &line);
+	buf_putc(&line, ' ');
+	show_padded(title, room < 12 ? 12 : room, l, &line);
+	row = rows_add(&t->rows, "%s  %s", buf_text(&line), what);
+	row->pick = true;
+	buf_release(&line);
+	return row;
+}
+
 /* One row of a record: id, title, and two words at the right. */
 static void
 add_record(struct view *v, const char *kind, const char *id, const char *what,
 	char mark)
 {
-	struct today *t = v->state;
-	struct buf title = BUF_INIT, line = BUF_INIT;
+	struct buf title = BUF_INIT;
 	struct row *row;
-	int room = t->cols - 4 - 9 - 22;
 
-	show_title(v->app->replica, kind, id, &title);
-	show_padded(id, 9, &line);
-	show_padded(buf_text(&title), room < 12 ? 12 : room, &line);
-	row = rows_add(&t->rows, "%s  %s", buf_text(&line), what);
-	buf_release(&line);
-	row->pick = true;
+	put_title(v, kind, id, &title);
+	row = add_row(v, id, buf_text(&title), what);
 	row->mark = mark;
 	row->tag = ROW_RECORD;
 	row_stands_for(row, kind, id);
@@ -155,22 +217,6 @@ add_projects(struct view *v)
 	names_release(&ids);
 }
 
-static void
-add_changed_entry(struct view *v, const struct entry *e)
-{
-	struct buf who = BUF_INIT;
-
-	show_member(v->app->replica, e->by, &who);
-	if (e->edit.count)
-		buf_printf(&who, ": %s",
-			show_label(
-				catalog_kind(replica_catalog(v->app->replica),
-					e->edit.kind),
-				e->edit.changes[0].field));
-	add_record(v, e->edit.kind, e->edit.record, buf_text(&who), 0);
-	buf_release(&who);
-}
-
 /* Another person wrote it since the last look; the hub's own housekeeping is
  * no news. */
 static bool
@@ -180,6 +226,70 @@ is_news(struct view *v, const struct entry *e)
 
 	return e->seq > t->seen && e->by[0] &&
 	       strcmp(e->by, app_me(v->app)) != 0;
+}
+
+/* The entry that made the record, if that is news; else NULL. */
+static const struct entry *
+making_of(struct view *v, const struct past *past, const struct entry *e)
+{
+	const struct entry *made = NULL;
+	struct record *rec;
+	struct why why;
+
+	if (record_load(
+		    v->app->replica, e->edit.kind, e->edit.record, &rec, &why))
+		return NULL;
+	for (size_t i = 0; i < past->count; i++) {
+		const struct entry *x = &past->items[i];
+
+		if (is_news(v, x) && x->at == rec->created_at &&
+			strcmp(x->by, rec->created_by) == 0 &&
+			strcmp(x->edit.kind, rec->kind->name) == 0 &&
+			strcmp(x->edit.record, rec->id) == 0)
+			made = x;
+	}
+	record_free(rec);
+	return made;
+}
+
+/* What an entry did, in a word or two. */
+static void
+put_deed(struct view *v, const struct entry *e, struct buf *out)
+{
+	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct change *gone = edit_find(&e->edit, FIELD_VOID);
+
+	if (gone)
+		buf_puts(out, gone->value[0] ? "voided" : "brought back");
+	else if (e->edit.count)
+		buf_puts(out, show_label(catalog_kind(c, e->edit.kind),
+				      e->edit.changes[0].field));
+	else
+		buf_puts(out, "settled");
+}
+
+static void
+add_changed_entry(
+	struct view *v, const struct past *past, const struct entry *e)
+{
+	bool voids = edit_find(&e->edit, FIELD_VOID) != NULL;
+	const struct entry *made = voids ? NULL : making_of(v, past, e);
+	struct buf who = BUF_INIT, deed = BUF_INIT, what = BUF_INIT;
+	int room;
+
+	show_member(v->app->replica, made ? made->by : e->by, &who);
+	if (made)
+		buf_puts(&deed, "new");
+	else
+		put_deed(v, e, &deed);
+	room = WHAT_CELLS - 2 - utf8_width(buf_text(&deed));
+	show_clipped(buf_text(&who), room < NAME_CELLS ? NAME_CELLS : room,
+		&v->app->look, &what);
+	buf_printf(&what, ": %s", buf_text(&deed));
+	add_record(v, e->edit.kind, e->edit.record, buf_text(&what), 0);
+	buf_release(&who);
+	buf_release(&deed);
+	buf_release(&what);
 }
 
 /* Each record once, by its newest entry of another person. */
@@ -211,7 +321,7 @@ add_changed(struct view *v)
 			rows_head(&t->rows,
 				"CHANGED BY OTHERS SINCE YOU LAST LOOKED");
 		}
-		add_changed_entry(v, e);
+		add_changed_entry(v, &past, e);
 	}
 	names_release(&done);
 	past_release(&past);
@@ -247,27 +357,70 @@ add_conflicts(struct view *v)
 	conflicts_release(&all);
 }
 
+/* "new Update on Harbor Garage", or the title of the record it changes. */
+static void
+put_draft_title(struct view *v, const struct draft_subject *s, struct buf *out)
+{
+	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct kind *k = catalog_kind(c, s->kind);
+	const struct field *f = k && s->field ? kind_field(k, s->field) : NULL;
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (s->id) {
+		put_title(v, s->kind, s->id, out);
+		return;
+	}
+	buf_printf(out, "new %s", k ? k->one : s->kind);
+	if (!f || !s->value)
+		return;
+	buf_puts(out, " on ");
+	if (f->ref_kind[0])
+		put_title(v, f->ref_kind, s->value, out);
+	else if (record_name_split(s->value, kind, &id))
+		put_title(v, kind, id, out);
+}
+
+/* The same by the draft's name; the name itself where it cannot be read. */
+static void
+put_draft(struct view *v, const char *name, struct buf *title, char **id)
+{
+	struct draft_subject s;
+	struct why why;
+
+	*id = NULL;
+	if (form_draft_subject(v->app->replica, name, &s, &why)) {
+		buf_puts(title, name);
+	} else {
+		put_draft_title(v, &s, title);
+		*id = mem_text(s.id);
+	}
+	draft_subject_release(&s);
+}
+
 static void
 add_draft(struct view *v, size_t index)
 {
 	struct today *t = v->state;
-	struct replica *r = v->app->replica;
-	struct buf body = BUF_INIT, line = BUF_INIT;
-	char when[WHEN_MAX];
+	const char *name = t->drafts.items[index];
+	struct buf body = BUF_INIT, title = BUF_INIT;
+	char when[WHEN_MAX], *id, *what;
 	struct row *row;
 	struct why why;
 	int64_t at;
 
-	if (!draft_get(r, t->drafts.items[index], &body, &at, &why)) {
+	if (!draft_get(v->app->replica, name, &body, &at, &why)) {
 		show_time(at, app_now(v->app), when);
-		show_padded(t->drafts.items[index], 50, &line);
-		row = rows_add(&t->rows, "%s  %s", buf_text(&line), when);
-		row->pick = true;
+		what = mem_printf("draft, %s", when);
+		put_draft(v, name, &title, &id);
+		row = add_row(v, id ? id : "new", buf_text(&title), what);
 		row->tag = ROW_DRAFT;
 		row->index = index;
+		free(id);
+		free(what);
 	}
 	buf_release(&body);
-	buf_release(&line);
+	buf_release(&title);
 }
 
 static void
@@ -368,11 +521,17 @@ drop_answer(void *arg, const char *answer)
 static void
 ask_drop(struct view *v)
 {
-	char *question =
-		mem_printf("Throw away the draft %s?", draft_of(v->state));
+	struct buf question = BUF_INIT, title = BUF_INIT;
+	char *id;
 
-	prompt_yes(&v->app->prompt, question, drop_answer, v);
-	free(question);
+	put_draft(v, draft_of(v->state), &title, &id);
+	buf_puts(&question, "Throw away the draft: ");
+	show_clipped(buf_text(&title), 40, &v->app->look, &question);
+	buf_putc(&question, '?');
+	prompt_yes(&v->app->prompt, buf_text(&question), drop_answer, v);
+	free(id);
+	buf_release(&question);
+	buf_release(&title);
 }
 
 static bool
@@ -440,9 +599,9 @@ close_today(struct view *v)
 	names_release(&t->drafts);
 }
 
-static const enum action hints[] = {ACT_OPEN, ACT_NEW, ACT_NOTE, ACT_RESUME,
-	ACT_UNDO, ACT_GO_PROJECTS, ACT_GO_LISTS, ACT_PALETTE, ACT_HELP,
-	ACT_NONE};
+static const enum action hints[] = {ACT_OPEN, ACT_NEW, ACT_NOTE, ACT_DONE,
+	ACT_RESUME, ACT_UNDO, ACT_GO_PROJECTS, ACT_PALETTE, ACT_GO_LISTS,
+	ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Today",

@@ -108,6 +108,7 @@ app_release(struct app *a)
 	free(a->views);
 	prompt_release(&a->prompt);
 	buf_release(&a->paste);
+	free(a->asked);
 	buf_release(&a->notice);
 }
 
@@ -142,7 +143,7 @@ app_say(struct app *a, const char *fmt, ...)
 	buf_clear(&a->notice);
 	buf_puts(&a->notice, text);
 	a->notice_ink = INK_PLAIN;
-	a->notice_unsent = false;
+	a->notice_unsent = a->notice_synced = false;
 }
 
 bool
@@ -197,10 +198,17 @@ app_saved(struct app *a, const char *said)
 }
 
 void
+app_synced(struct app *a, const char *said)
+{
+	app_say(a, "%s", said);
+	a->notice_synced = true;
+}
+
+void
 app_sent(struct app *a)
 {
 	if (a->notice.len && a->notice_unsent && !app_counts(a)->unsent)
-		app_say(a, "Sent");
+		app_synced(a, "Sent");
 }
 
 bool
@@ -241,13 +249,18 @@ view_why_off(struct view *v, enum action act, struct why *why)
 
 	if (means_everywhere(act))
 		return NULL;
-	while (!action_in(act, c) && c != CTX_ALL)
-		c = context_wider(c);
 	if (!action_in(act, c))
 		return "not on this screen";
 	if (v->ops->why_off)
 		off = v->ops->why_off(v, act, why);
-	return off ? off : v->app->why_off(v->app, act, why);
+	return off ? off : v->app->why_off(v, act, why);
+}
+
+/* What names its record is not off because of the chosen one. */
+static bool
+names_record(enum action act, const char *arg)
+{
+	return arg && (act == ACT_OPEN || act == ACT_NOTE);
 }
 
 void
@@ -257,7 +270,7 @@ app_act(struct app *a, enum action act, const char *arg)
 	struct why why;
 	const char *off = view_why_off(v, act, &why);
 
-	if (off) {
+	if (off && !names_record(act, arg)) {
 		app_say(a, "%s: %s", action_name(act), off);
 		return;
 	}

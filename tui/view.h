@@ -20,6 +20,8 @@ struct view_ops {
 	enum context context;
 	size_t state_size;
 	const enum action *hints; /* for row 24; ends with ACT_NONE */
+	/* An action's word there; NULL: left out. None: its short word. */
+	const char *(*hint)(struct view *v, enum action a);
 	void (*title)(struct view *v, struct buf *left, struct buf *right);
 	/* Rows first to first + count - 1. */
 	void (*draw)(struct view *v, struct canvas *c, int first, int count);
@@ -62,6 +64,8 @@ struct app {
 	struct buf notice; /* the message row */
 	enum ink notice_ink;
 	bool notice_unsent; /* it says that something is not sent yet */
+	bool notice_synced; /* it says that the hub answered */
+	char *asked;	    /* KIND/ID that the question is about */
 	int64_t version;    /* of the replica, when the views were last read */
 	struct outbox_counts counts; /* as of counts_version */
 	int64_t counts_version;
@@ -70,7 +74,8 @@ struct app {
 	bool leaving;
 	/* What is left when no screen takes an action, and why it is off. */
 	bool (*act)(struct app *a, enum action act, const char *arg);
-	const char *(*why_off)(struct app *a, enum action act, struct why *why);
+	const char *(*why_off)(
+		struct view *v, enum action act, struct why *why);
 	void *loop; /* theirs: the struct syncing */
 };
 
@@ -97,6 +102,8 @@ const struct outbox_counts *app_counts(struct app *a);
 /* A change of our own was saved: a sync follows soon, and `said` is shown
  * until the change was sent. */
 void app_saved(struct app *a, const char *said);
+/* The hub answered; what is said goes when it is out of reach again. */
+void app_synced(struct app *a, const char *said);
 /* A sync went well: what was said about unsent changes may be over. */
 void app_sent(struct app *a);
 /* Read again what is on the screens, if the replica changed. */

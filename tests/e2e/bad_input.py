@@ -78,6 +78,58 @@ def _into(me, out):
                           check=False).returncode
 
 
+def looked_into(what, bad):
+    """verify says itself how far it could look, not to run verify."""
+    status, out, err = bad.run("verify")
+    if what == "no database":
+        same(f"{what}: verify", (status, out, err), (
+            74, "", f"beatbook: {bad.file} is no database any more: keep it, "
+            "and enroll into a new file\n"))
+    else:
+        count = len(out.splitlines())
+        same(f"{what}: verify", (status, err), (
+            1, f"beatbook: {bad.file}: {count} "
+            f"finding{'s' if count != 1 else ''}: keep this file, nothing in "
+            "it was changed, and enroll into a new one\n"))
+        check(f"{what}: verify tells the findings", count > 0 and all(
+            line.startswith("the file: ") for line in out.splitlines()), out)
+
+
+def inside(folder, me):
+    """Damage that opening does not meet, found by reading on."""
+    data = bytearray(open(me.file, "rb").read())
+    bad = Person(folder, me.badge, "inside")
+    for page in range(len(data) // 4096 // 2, len(data) // 4096):
+        data[page * 4096:page * 4096 + 200] = b"\xaa" * 200
+    with open(bad.file, "wb") as f:
+        f.write(data)
+    status, out, err = bad.run("verify")
+    check("damage within: verify tells it", status == 1 and "finding" in err
+          and "beatbook verify" not in err and out != "", (status, out, err))
+
+
+def unreadable(folder, me):
+    at = os.path.join(folder, "place")
+    os.mkdir(at)
+    for words in (("status",), ("verify",), ("list", "project")):
+        same(f"{words[0]} of a folder", run([CLIENT, "-r", at, *words]),
+             (74, "", f"beatbook: {at} is a folder, no replica: check the "
+              "name\n"))
+    same("a replica that is a device", run([CLIENT, "-r", "/dev/null",
+                                            "status"]),
+         (74, "", "beatbook: /dev/null is no ordinary file, no replica: check "
+          "the name\n"))
+    os.rmdir(at)
+    if os.geteuid() == 0:
+        print("ok - a file that cannot be read # SKIP root may read it")
+        return
+    os.chmod(me.file, 0)
+    same("a file that cannot be read", me.run("status"),
+         (74, "", f"beatbook: replica ({me.file}) cannot be read (Permission "
+          "denied): check the name and its permissions\n"))
+    os.chmod(me.file, stat.S_IRUSR | stat.S_IWUSR)
+
+
 def damaged(folder, me):
     data = bytearray(open(me.file, "rb").read())
     for what, broken in (
@@ -93,6 +145,7 @@ def damaged(folder, me):
              (74, "", f"beatbook: replica ({bad.file}) is damaged and was "
               "left as it is: run `beatbook verify` to see how far, keep the "
               "file, and enroll again into a new one\n"))
+        looked_into(what, bad)
         status, _, _ = bad.run("list", "project")
         same(f"{what}: never overwritten", open(bad.file, "rb").read(),
              broken)
@@ -117,7 +170,9 @@ def story(folder, hubs):
     control_characters(me, hub)
     me("sync")
     disk(folder, me, name)
+    unreadable(folder, me)
     damaged(folder, me)
+    inside(folder, me)
     check("the good file is as it was", me.run("verify")[0] == 0)
 
 

@@ -3,6 +3,8 @@ import csv
 import io
 import json
 import os
+import re
+import unicodedata
 
 from lib import CLIENT, Person, check, city, main, run, same
 
@@ -10,17 +12,25 @@ COMMANDS = ("open enroll sync books status list show add set void unvoid log "
             "conflicts resolve find kinds verify keys").split()
 
 
+def cells(line):
+    """How wide a line is on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1
+               for c in line)
+
+
 def help_and_version(folder):
     status, out, _ = run([CLIENT, "--version"])
     check("--version", status == 0 and out.startswith("beatbook 0."), out)
     status, out, _ = run([CLIENT, "--help"])
     missing = [c for c in COMMANDS if f"\n  {c} " not in out]
+    same("--help keeps to 80 columns",
+         [line for line in out.splitlines() if len(line) > 79], [])
     check("--help lists every command", status == 0 and not missing, missing)
     for command in COMMANDS:
         status, out, _ = run([CLIENT, command, "--help"])
         check(f"{command} --help",
-              status == 0 and out.startswith(f"usage: beatbook {command}"),
-              out)
+              status == 0 and out.startswith(f"usage: beatbook {command}")
+              and max(len(line) for line in out.splitlines()) <= 79, out)
     nobody = Person(folder, "none")
     nobody.fails("an unknown command", 2,
                  "beatbook: 'lst' is no command: did you mean list?\n", "lst")
@@ -164,6 +174,63 @@ def reading(me, name):
     check("keys", "bind" in me("keys"))
 
 
+def lists(folder, me, name):
+    """The same columns whatever the rows; id and title can be read."""
+    me.add("project", title="车库盗窃案件的调查与应对以及后续的评估工作安排",
+           beat_ids="12X")
+    me("set", name, "title=Harbor Garage lot B, windows broken on weekends")
+    rows = me("list", "project").splitlines()
+    none = me("list", "project", "title:xyzzyx").splitlines()
+    same("list: no rows, the same columns", none[0].split(),
+         rows[0].split())
+    harbor = [r for r in rows if r.startswith(name)][0]
+    check("list: the title gets the room",
+          "Harbor Garage lot B," in harbor, rows)
+    check("list: columns are whole or not there", all(
+        w in harbor for w in ("Analysis", "Open", "4471", "12X")), harbor)
+    check("list: wide characters stay in columns",
+          all(cells(r) <= 79 for r in rows) and len({
+              cells(r[:r.rindex("4471")]) for r in rows[1:]}) == 1, rows)
+    notes = me("list", "project_update").splitlines()
+    check("list: an instant is shortened to its day", len(notes) > 1 and
+          not [r for r in notes if re.search(r" \d\d:\d\d", r)] and
+          re.search(r" 20\d\d-\d\d-\d\d", notes[1]), notes)
+
+
+def shown(me, name):
+    """Marks stand where a value begins; long names have a line."""
+    out = me("show", name).splitlines()
+    check("show: [unsent] before the value",
+          "  title               [unsent] Harbor Garage lot B, windows "
+          "broken on weekends" in out, out)
+    me("set", name, "goal=" + "many words here " * 20,
+       "discussed_with_council_on=2026-11-20",
+       "title=" + "Seven cars with bags in view at the Harbor Garage " * 3)
+    out = me("show", name).splitlines()
+    check("show: on the first line of a long one", [
+        line for line in out
+        if line.startswith("  goal                [unsent] many")], out)
+    wide = [line for line in out if cells(line) > 79]
+    same("show keeps to 80 columns", wide, [])
+    at = out.index("  discussed_with_council_on") if (
+        "  discussed_with_council_on" in out) else -2
+    check("show: a long name is above its value", out[at + 1].endswith(
+        "[unsent] 2026-11-20") and out[at + 1].startswith(" " * 22), out)
+
+
+def fields_off(me, name):
+    """Oakland's profile has no plans: project.plan_id is not in use."""
+    check("kinds leaves out what is off", "\nplan_id " not in
+          me("kinds", "project") and "plan_id" not in [
+              f["name"] for f in me.json("kinds", "project")["fields"]])
+    for words in (("set", name, "plan_id=1-1"),
+                  ("add", "project", "title=x", "plan_id=1-1")):
+        me.fails(f"{words[0]} refuses a field that is off", 65,
+                 "beatbook: Plan: the department's profile has this field "
+                 "off: `beatbook kinds project` lists those in use\n",
+                 *words)
+
+
 def log(me, name):
     entries = me.json("log", name)
     same("log: newest first", [sorted(e["set"]) for e in entries][0],
@@ -178,6 +245,78 @@ def log(me, name):
                               entries[0]["verdict"].values()), entries[0])
     check("log of all", len(me.json("log")) > len(entries))
     check("log for people", name in me("log", name))
+    same("log --limit", len(me.json("log", "--limit", "2")), 2)
+    same("log KIND/ID --limit", len(me.json("log", name, "--limit", "1")), 1)
+    me.fails("log --limit with no count", 2, "beatbook: --limit few is no "
+             "count: give a number from 1\n", "log", "--limit", "few")
+
+
+def table(text):
+    """{edit: line} of `log`; {edit: [lines]} of `log KIND/ID`."""
+    entries, last = {}, None
+    for line in text.splitlines()[1:]:
+        if line.startswith("    "):
+            entries[last].append(line.strip())
+        else:
+            last = line.split()[0]
+            entries[last] = [line]
+    return entries
+
+
+def decided(folder, hub, me):
+    """Two who did not see each other: who won, over what, and who settled."""
+    chen = Person(folder, "4480").enroll(hub)
+    name = me.add("project", title="Seawall", beat_ids="12X")
+    me("sync")
+    chen("sync")
+    me("set", name, "stage=analysis", "goal=half by August")
+    mine = me.json("log", name)[0]["edit"]
+    check("log: unsent", f"  {name}" in table(me("log"))[mine][0] and
+          "  unsent  " in table(me("log"))[mine][0], me("log"))
+    chen("set", name, "stage=response")
+    theirs = chen.json("log", name)[0]["edit"]
+    chen("set", name, "status=on_hold")
+    chen("sync")
+    me("sync")
+    chen("sync")
+    log_of = table(chen("log", name))
+    check("log KIND/ID: partly lost", log_of[mine][0].endswith(
+        "  lost 1 of 2"), log_of)
+    made = chen.json("log", name)[-1]["edit"]
+    check("log KIND/ID: a line for each field, over what, lost to what",
+          f"stage, over {made}, lost to {theirs}: analysis" in log_of[mine]
+          and [x for x in log_of[mine] if x.endswith(": half by August")],
+          log_of[mine])
+    check("log KIND/ID: won", log_of[theirs][0].endswith("  won"), log_of)
+    lines = chen("conflicts").splitlines()
+    check("conflicts for people: both sides", lines[0] == f"{name} stage" and
+          re.fullmatch(r"  won   \d{4}-\d\d-\d\d \d\d:\d\d 4480  response",
+                       lines[1]) and lines[2].startswith("  lost  ") and
+          lines[2].endswith(" 4471  analysis"), lines)
+    me("set", name, "status=closed")
+    before = table(me("log"))
+    check("log: verdicts in their column", "  verdict  " in
+          me("log").splitlines()[0] and "  won" in before[theirs][0] and
+          "  lost 1 of 2  " in before[mine][0], me("log"))
+    me("set", name, "lessons=Mine" + " is a long one" * 10)
+    chen("set", name, "lessons=Theirs" + " is as long" * 10 + " at its end")
+    for who in (me, chen, me):
+        who("sync")
+    same("conflicts shows long values whole", me("conflicts").count(
+        "at its end"), 1)
+    same("conflicts keeps to 80 columns", [
+        line for line in me("conflicts").splitlines() if cells(line) > 79],
+        [])
+    chen("resolve", name, "stage", "take")
+    settling = chen.json("log", name)[0]["edit"]
+    check("log KIND/ID: what it settles", f"resolves {mine} on stage" in
+          table(chen("log", name))[settling], chen("log", name))
+    chen("resolve", name, "lessons", "keep")
+    chen("sync")
+    me("sync")
+    for out in (me("log"), me("log", name), chen("log")):
+        wide = [line for line in out.splitlines() if cells(line) > 79]
+        same("log keeps to 80 columns", wide, [])
 
 
 def enrolled_again(hub, me):
@@ -213,6 +352,23 @@ def statuses(me, name):
     me.fails("no FIELD=VALUE", 2, "is not FIELD=VALUE", "set", name, "stage")
     me.fails("a field twice", 2, "beatbook: stage is given twice: give it "
              "once\n", "set", name, "stage=analysis", "stage=response")
+    me.fails("an unknown kind for the screens' commands", 2,
+             "did you mean project?\n", "add", "projec", "title=x")
+    me.fails("an unknown kind in a query", 65,
+             "beatbook: there is no kind 'projct': did you mean project?\n",
+             "find", "in:projct")
+    me.fails("an unknown kind in a query, near none", 65,
+             "beatbook: there is no kind 'zzz': `beatbook kinds` lists "
+             "them\n", "find", "in:zzz")
+    me.fails("an unknown field in a query", 65,
+             "beatbook: project has no field 'stge' to ask for: did you mean "
+             "stage?\n", "list", "project", "stge:analysis")
+    me.fails("an unknown field to sort by", 65,
+             "beatbook: project has no field 'tilte' to sort by: did you "
+             "mean title?\n", "list", "project", "--sort", "tilte")
+    me.fails("a field that no kind has", 65,
+             "beatbook: no kind has all of these fields: did you mean "
+             "stage?\n", "find", "stge:analysis")
     me.fails("a wrong query", 65, "", "list", "project", "nofield:3")
     me.fails("a wrong limit", 2, "", "list", "project", "--limit", "many")
     me.fails("a beat is not an officer's to write", 77, "", "set",
@@ -232,7 +388,12 @@ def story(folder, hubs):
     name, note = writing(folder, me)
     voiding(me, note)
     reading(me, name)
+    lists(folder, me, name)
+    shown(me, name)
+    fields_off(me, name)
+    me("set", name, "goal=")
     log(me, name)
+    decided(folder, hub, me)
     statuses(me, name)
     json.loads(me("conflicts", "--json"))
     same("conflicts: none", me.json("conflicts"), [])

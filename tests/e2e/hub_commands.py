@@ -22,7 +22,8 @@ def helps():
     for command in COMMANDS:
         status, out, _ = run([HUB, *command.split(), "--help"])
         check(f"hub {command} --help", status == 0 and
-              out.startswith(f"usage: beatbook-hub {command}"), out)
+              out.startswith(f"usage: beatbook-hub {command}") and
+              max(len(line) for line in out.splitlines()) <= 79, out)
     status, out, _ = run([HUB, "member", "--help"])
     check("help of a group", status == 0 and "member off" in out and
           "invite" not in out, out)
@@ -49,13 +50,30 @@ def making(folder):
     hub.fails("init twice", 74, "", "init")
 
 
+def damaged(folder):
+    """A hub's file that is none: not told to enroll into a new one."""
+    hub = Hub(os.path.join(folder, "damaged"))
+    os.mkdir(os.path.dirname(hub.place))
+    hub("init", "--profile", "oakland")
+    for name in os.listdir(hub.place):
+        with open(os.path.join(hub.place, name), "wb") as f:
+            f.write(b"no database" * 1000)
+    err = hub.fails("a damaged hub", 74, "keep the file, and restore a good "
+                    "backup\n", "stats")
+    check("and it is not taken for a replica", "enroll" not in err, err)
+
+
 def people(hub):
     hub.fails("member without --name", 2, "--name is missing", "member",
               "add", "77", "--access", "officer")
     hub.fails("member with a wrong access", 65, "officer", "member", "add",
               "77", "--name", "X", "--access", "king")
-    hub.fails("member twice", 65, "there is a member 4471 already", "member",
-              "add", "4471", "--name", "X", "--access", "officer")
+    hub.fails("member twice", 65, "beatbook-hub: member 4471 is there "
+              "already: change it with `beatbook-hub member set 4471`\n",
+              "member", "add", "4471", "--name", "X", "--access", "officer")
+    hub.fails("unit twice", 65, "beatbook-hub: unit A1 is there already: an "
+              "administrator changes it with `beatbook set org_unit/A1 "
+              "FIELD=VALUE`\n", "unit", "add", "A1", "--name", "X")
     hub.fails("member in no unit", 65, "there is no org_unit ZZ", "member",
               "add", "77", "--name", "X", "--access", "officer", "--unit",
               "ZZ")
@@ -70,6 +88,18 @@ def people(hub):
               "B1")
     hub("unit", "add", "B1", "--name", "Area 2", "--kind", "area",
         "--parent", "A1", "--beats", "12X")
+    same("unit add says so", hub("unit", "add", "C1", "--name", "Area 3",
+                                 "--beats", "12X,12Y"),
+         "unit C1 added, 2 beats\n")
+    same("member add says so", hub(
+        "member", "add", "78", "--name", "Y", "--access", "officer",
+        "--beats", "12X"), "member 78 added, 1 assignment\n")
+    same("member set says so", hub("member", "set", "78", "--name", "Z"),
+         "member 78 changed\n")
+    same("member set to the same", hub("member", "set", "78", "--name", "Z"),
+         "member 78 is so already: nothing was changed\n")
+    same("member off says so", hub("member", "off", "78"),
+         "member 78 switched off\n")
     out = hub("member", "list")
     check("member list", "4471" in out and "Ibarra" in out and
           "BADGE" in out, out)
@@ -94,6 +124,10 @@ def switched_off(hub, folder):
     hub("member", "set", "4480", "--active", "yes")
     who("sync")
     check("and may be brought back", who.run("sync")[0] == 0)
+    other = Person(folder, "4499", "lost").enroll(hub)
+    number = other.json("status")["replica"]
+    same("replica revoke says so", hub("replica", "revoke", str(number)),
+         f"replica {number} revoked\n")
     hub.fails("a wrong replica number", 2, "is no replica's number",
               "replica", "revoke", "many")
 
@@ -138,11 +172,12 @@ def imports(hub, folder):
 def keeping(hub, folder):
     stats = hub.json("stats")
     check("stats --json", all(isinstance(n, int) for n in stats.values()) and
-          stats["members"] == 5 and stats["records"] > 5, stats)
+          stats["members"] == 6 and stats["records"] > 5, stats)
     check("stats for people", "log entries" in hub("stats"))
     check("audit verify", "entries" in hub("audit", "verify"))
     copy = os.path.join(folder, "copy")
-    hub("backup", copy)
+    same("backup says so", hub("backup", copy), "backup of "
+         f"{hub.json('stats')['entries']} entries written to {copy}\n")
     hub.fails("backup over a file", 74, "", "backup", copy)
     hub.fails("restore over a hub", 74, "", "restore", copy)
     other = Hub(os.path.join(folder, "restored"))
@@ -157,6 +192,7 @@ def keeping(hub, folder):
 def story(folder, hubs):
     helps()
     making(folder)
+    damaged(folder)
     hub = city(folder)
     hubs.append(hub)
     people(hub)

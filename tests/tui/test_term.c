@@ -172,7 +172,7 @@ test_a_new_size(void **state)
 	expect(l, "TODAY");
 	buf_clear(&l->seen);
 	ioctl(l->fd, TIOCSWINSZ, &size);
-	expect(l, "Too small");
+	expect(l, "Needs 40x10");
 	send_keys(l, "qy");
 	expect_end(l);
 	close(l->fd);
