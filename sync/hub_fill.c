@@ -144,6 +144,44 @@ answer_records(struct hub_sync *s, struct buf *out, struct why *why)
 	return st;
 }
 
+/* Records that left a book after H and are in one of these now, whole. */
+static enum status
+tell_leavers(struct hub_sync *s, const char *left, const struct names *into,
+	struct buf *out, struct why *why)
+{
+	struct log_names gone = {0};
+	enum status st = LOG(s->h->log, leavers, left, s->head, &gone, why);
+
+	for (size_t i = 0; !st && i < gone.count; i++) {
+		const struct log_name *r = &gone.items[i];
+		struct log_books in = {0};
+
+		st = LOG(s->h->log, books, r->kind, r->id, &in, why);
+		if (!st && books_meet(&in, into) &&
+			hub_may_read(s->h, r->kind, s->holder.access))
+			st = emit_record(s, r->kind, r->id, out, why);
+		log_books_release(&in);
+	}
+	log_names_release(&gone);
+	return st;
+}
+
+/*
+ * The next tail will take it that a record was told of in the books it was in
+ * at H. What left one meanwhile, before its turn came, is told of here: what
+ * left this book for any that is held, and what left a joined one for this.
+ */
+static enum status
+tell_moved(struct hub_sync *s, const struct names *book, struct buf *out,
+	struct why *why)
+{
+	enum status st = tell_leavers(s, book->items[0], &s->held, out, why);
+
+	for (size_t i = 0; !st && i < s->joined.count; i++)
+		st = tell_leavers(s, s->joined.items[i], book, out, why);
+	return st;
+}
+
 /* What came to the book after the head that its filling began with. */
 enum status
 answer_catch_up(struct hub_sync *s, struct buf *out, struct why *why)
@@ -158,6 +196,8 @@ answer_catch_up(struct hub_sync *s, struct buf *out, struct why *why)
 	names_add(&book, f->book);
 	if (!done)
 		st = answer_entries(s, &lens, &done, out, why);
+	if (!st && done)
+		st = tell_moved(s, &book, out, why);
 	s->since = 0;
 	if (!st && done) {
 		end.text = mem_text(f->book);

@@ -186,6 +186,10 @@ struct hub_log_ops {
 	/* The first entry of a record that was applied: its seq and badge. */
 	enum status (*creation)(struct hub_log *l, const char *kind,
 		const char *id, int64_t *seq, struct buf *by, struct why *why);
+	/* The first entry of a record that was held of this replica's: its
+	 * seq. */
+	enum status (*held)(struct hub_log *l, const char *kind, const char *id,
+		uint32_t replica, int64_t *seq, struct why *why);
 	/* The newest entry of a record that was applied. */
 	enum status (*newest)(struct hub_log *l, const char *kind,
 		const char *id, struct edit_id *out, struct why *why);
@@ -243,6 +247,9 @@ struct hub_log_ops {
 		int64_t limit, struct names *ids, struct why *why);
 	enum status (*ids)(struct hub_log *l, const char *kind,
 		struct names *ids, struct why *why);
+	/* Records that left a book by an entry above `seq`, each once. */
+	enum status (*leavers)(struct hub_log *l, const char *book, int64_t seq,
+		struct log_names *out, struct why *why);
 
 	enum status (*move_add)(struct hub_log *l, int64_t seq, int64_t place,
 		const char *kind, const char *id, const char *book,

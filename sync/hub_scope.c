@@ -315,19 +315,17 @@ may_write_unknown(const struct writer *w, struct why *why)
 static enum status
 check_making(struct hub_log *log, const struct entry *e, struct why *why)
 {
-	struct log_rows rows = {0};
-	enum status st =
-		LOG(log, entries, e->edit.kind, e->edit.record, &rows, why);
+	struct log_row row = {0};
+	int64_t seq;
+	enum status st = LOG(log, held, e->edit.kind, e->edit.record,
+		e->edit.id.replica, &seq, why);
 
-	for (size_t i = 0; !st && i < rows.count; i++) {
-		const struct entry *made = &rows.items[i].entry;
-
-		if (made->verdict.held &&
-			made->edit.id.replica == e->edit.id.replica)
-			st = why_set(
-				why, ST_NOT_ALLOWED, "%s", made->verdict.held);
-	}
-	log_rows_release(&rows);
+	if (st)
+		return st == ST_NOT_FOUND ? ST_OK : st;
+	st = LOG(log, entry_at, seq, &row, why);
+	if (!st)
+		st = why_set(why, ST_NOT_ALLOWED, "%s", row.entry.verdict.held);
+	log_row_release(&row);
 	return st;
 }
 

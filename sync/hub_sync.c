@@ -82,8 +82,8 @@ check_past(struct hub_sync *s, struct why *why)
 		st = LOG(s->h->log, entry_at, c->seq, &row, why);
 	if (c->seq && !st)
 		mark = row.leaf.bytes;
-	s->other_past = st == ST_NOT_FOUND ||
-			memcmp(mark, c->mark, MARK_SIZE) != 0;
+	s->other_past =
+		st == ST_NOT_FOUND || memcmp(mark, c->mark, MARK_SIZE) != 0;
 	log_row_release(&row);
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
@@ -289,7 +289,7 @@ take_refused(struct hub_sync *s, const char *line, size_t len, const char *text)
 	if (json_parse(line, len, false, &object, &why))
 		return false;
 	put_bare(object, &bare);
-	taken = cJSON_IsObject(object) &&
+	taken = cJSON_IsObject(object) && message_edit_narrow(object) &&
 		!message_get_edit(&s->up, buf_text(&bare), bare.len, &d, &why);
 	if (taken) {
 		a = arrive(s, &d);

@@ -338,6 +338,24 @@ lite_creation(struct hub_log *l, const char *kind, const char *id, int64_t *seq,
 }
 
 static enum status
+lite_held(struct hub_log *l, const char *kind, const char *id, uint32_t replica,
+	int64_t *seq, struct why *why)
+{
+	struct sql *db = lite_db(l);
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT seq FROM entry WHERE kind=?1 AND id=?2 AND state=1"
+		" AND +replica=?3 ORDER BY seq LIMIT 1",
+		"ssi", kind, id, (int64_t)replica);
+	enum status st = lite_step_one(db, s, why);
+
+	if (st)
+		return st;
+	*seq = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return ST_OK;
+}
+
+static enum status
 lite_newest(struct hub_log *l, const char *kind, const char *id,
 	struct edit_id *out, struct why *why)
 {
@@ -429,6 +447,7 @@ lite_entry_ops(struct hub_log_ops *ops)
 	ops->entry_of = lite_entry_of;
 	ops->entries = lite_entries;
 	ops->creation = lite_creation;
+	ops->held = lite_held;
 	ops->newest = lite_newest;
 	ops->tail = lite_tail;
 	ops->tail_of = lite_tail_of;

@@ -281,6 +281,20 @@ lite_ids(
 }
 
 static enum status
+lite_leavers(struct hub_log *l, const char *book, int64_t seq,
+	struct log_names *out, struct why *why)
+{
+	struct sql *db = lite_db(l);
+
+	return read_records(db,
+		sql_use(db,
+			"SELECT DISTINCT kind, id FROM move"
+			" WHERE seq>?1 AND book=?2 AND move=?3",
+			"isi", seq, book, (int64_t)MOVE_LEAVES),
+		out, why);
+}
+
+static enum status
 lite_move_add(struct hub_log *l, int64_t seq, int64_t place, const char *kind,
 	const char *id, const char *book, enum move move, struct why *why)
 {
@@ -400,6 +414,7 @@ lite_record_ops(struct hub_log_ops *ops)
 	ops->book_kinds = lite_book_kinds;
 	ops->book_ids = lite_book_ids;
 	ops->ids = lite_ids;
+	ops->leavers = lite_leavers;
 	ops->move_add = lite_move_add;
 	ops->moves_at = lite_moves_at;
 	ops->moves_of = lite_moves_of;

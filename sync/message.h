@@ -18,6 +18,7 @@
 #define FRAME_MAX ((size_t)4 << 20) /* a whole record with all its texts */
 #define EDIT_LINE_MAX ((size_t)1 << 20)
 #define REQUEST_MAX ((size_t)64 << 20)
+#define EDIT_FIELDS_MAX 1024 /* that one edit sets, was over, or settles */
 #define MARK_SIZE 8
 
 struct cursor {
@@ -125,6 +126,10 @@ void message_put_edit(
 	struct coder *c, const struct dated_edit *e, struct buf *out);
 MUST_CHECK enum status message_get_edit(struct coder *c, const char *line,
 	size_t len, struct dated_edit *e, struct why *why);
+
+/* Has the edit of this frame no more fields than it may? Not one that a
+ * client made has, and deciding them costs their square. */
+bool message_edit_narrow(const cJSON *object);
 
 /* Down: every type by one pair. While `absolute` (between FILL and FILLED)
  * seq and at are written whole; the coder sees to that by itself. */

@@ -242,6 +242,18 @@ get_edit_members(struct members *m, struct coder *c, struct dated_edit *e)
 		member_bad(m, "n");
 }
 
+bool
+message_edit_narrow(const cJSON *object)
+{
+	static const char *const lists[] = {"f", "o", "z"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (cJSON_GetArraySize(json_get(object, lists[i])) >
+			EDIT_FIELDS_MAX)
+			return false;
+	return true;
+}
+
 enum status
 message_get_edit(struct coder *c, const char *line, size_t len,
 	struct dated_edit *e, struct why *why)
@@ -256,6 +268,8 @@ message_get_edit(struct coder *c, const char *line, size_t len,
 		return st;
 	m.object = object;
 	get_edit_members(&m, c, e);
+	if (!message_edit_narrow(object))
+		member_bad(&m, "f");
 	st = members_status(&m, "edit", why);
 	if (!st)
 		st = edit_get_body(object, &e->edit, why);

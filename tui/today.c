@@ -509,10 +509,10 @@ static void
 drop_answer(void *arg, const char *answer)
 {
 	struct view *v = arg;
-	const char *name = draft_of(v->state);
+	const char *name = v->app->asked;
 	struct why why;
 
-	if (!answer || !name)
+	if (!answer)
 		return;
 	if (!app_failed(v->app, draft_drop(v->app->replica, name, &why), &why))
 		app_refresh(v->app);
@@ -524,7 +524,9 @@ ask_drop(struct view *v)
 	struct buf question = BUF_INIT, title = BUF_INIT;
 	char *id;
 
-	put_draft(v, draft_of(v->state), &title, &id);
+	free(v->app->asked);
+	v->app->asked = mem_text(draft_of(v->state));
+	put_draft(v, v->app->asked, &title, &id);
 	buf_puts(&question, "Throw away the draft: ");
 	show_clipped(buf_text(&title), 40, &v->app->look, &question);
 	buf_putc(&question, '?');

@@ -7,6 +7,7 @@
 
 #include "common/utf8.h"
 
+#define ONLY_YES_NO "Only y, n or Esc answer this"
 #define PASTE_MAX ((size_t)256 << 10)
 
 struct view *
@@ -342,7 +343,7 @@ yes_no_key(struct app *a, key k)
 	else if (k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c'))
 		prompt_finish(&a->prompt, false);
 	else
-		app_say(a, "Only y, n or Esc answer this");
+		app_say(a, ONLY_YES_NO);
 }
 
 /* A question takes all keys. True: it was on. */
@@ -387,7 +388,9 @@ paste_key(struct app *a, key k)
 		if (buf_full(&a->paste))
 			app_say(a, "The pasted text is over 256 KiB: paste it "
 				   "in parts");
-		else if (!a->prompt.on || !a->prompt.yes_no)
+		else if (a->prompt.on && a->prompt.yes_no)
+			app_say(a, ONLY_YES_NO);
+		else
 			type_text(a, buf_text(&a->paste), a->paste.len);
 		buf_clear(&a->paste);
 		return true;

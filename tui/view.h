@@ -65,7 +65,7 @@ struct app {
 	enum ink notice_ink;
 	bool notice_unsent; /* it says that something is not sent yet */
 	bool notice_synced; /* it says that the hub answered */
-	char *asked;	    /* KIND/ID that the question is about */
+	char *asked;	    /* name of what the question is about */
 	int64_t version;    /* of the replica, when the views were last read */
 	struct outbox_counts counts; /* as of counts_version */
 	int64_t counts_version;

@@ -411,8 +411,12 @@ draw(struct peer *p, struct hub_sync *s, size_t max)
 {
 	bool more = true;
 
-	while (more && (!max || p->text.len < max))
+	while (more && (!max || p->text.len < max)) {
 		hub_sync_answer(s, &p->text, &more);
+		if (p->meanwhile)
+			p->meanwhile(p->t);
+		p->meanwhile = NULL;
+	}
 	if (max && p->text.len > max)
 		buf_cut(&p->text, max);
 }

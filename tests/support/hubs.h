@@ -48,6 +48,8 @@ struct peer {
 	int64_t *wrote;		   /* when */
 	size_t count, cap;
 	bool hashed; /* give the books' hash */
+	/* What happens once after the first piece of an answer; NULL: none. */
+	void (*meanwhile)(struct hubs *t);
 
 	/* The last answer. */
 	int status;

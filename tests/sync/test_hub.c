@@ -346,6 +346,77 @@ filling_catches_up(void **state)
 
 /* Whole records: what stands, who made it, and both sides of a conflict. */
 static void
+move_to_12y(struct hubs *t)
+{
+	hubs_set(t, "project", "0-zz", "beat_ids", "12Y", NULL);
+}
+
+static void
+move_to_7z(struct hubs *t)
+{
+	hubs_set(t, "project", "0-zz", "beat_ids", "7Z", NULL);
+}
+
+/* A record that goes from a book being filled to another while its answer is
+ * on the way is told by one of the two, or it would never come. */
+static void
+filling_while_records_move(void **state)
+{
+	struct hubs *t = *state;
+	struct peer a = {0}, b = {0}, c = {0};
+
+	peer_enroll(&a, t, "4480");
+	peer_enroll(&b, t, "4480");
+	peer_enroll(&c, t, "4480");
+	peer_edit(&a, "project/0-zz", NULL, "title", "Lake", "beat_ids", "35X",
+		"kind", "sara", "stage", "scanning", "status", "open",
+		"owner_id", "4480", "opened_on", "2026-07-14", NULL);
+	peer_sync(&a);
+	b.meanwhile = move_to_12y;
+	peer_sync(&b);
+	assert_true(peer_saw(&b, "Lake"));
+	assert_non_null(peer_frame(&b, FRAME_RECORD, "project/0-zz"));
+	peer_sync(&b);
+	assert_non_null(peer_frame(&b, FRAME_LEAVE, "project/0-zz"));
+	/* Into a book that is not held: not a byte. */
+	c.meanwhile = move_to_7z;
+	peer_sync(&c);
+	assert_false(peer_saw(&c, "Lake"));
+	peer_release(&a);
+	peer_release(&b);
+	peer_release(&c);
+}
+
+/* The same from a book that is held whole to one being filled. */
+static void
+a_tail_while_records_move(void **state)
+{
+	struct hubs *t = *state;
+	struct peer a = {0}, b = {0};
+	char text[8001];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	peer_enroll(&a, t, "4480");
+	peer_enroll(&b, t, "4471");
+	peer_edit(&a, "project/0-zz", NULL, "title", "Lake", "beat_ids", "35X",
+		NULL);
+	peer_sync(&a);
+	peer_sync(&b);
+	hubs_set(t, "assignment", "", "member_id", "4471", "beat_id", "12Y",
+		NULL);
+	peer_edit(&a, "project/0-zy", NULL, "title", text, "beat_ids", "35X",
+		NULL);
+	peer_edit(&a, "project/0-zz", peer_id(&a, 1), "title", "Pond", NULL);
+	peer_sync(&a);
+	b.meanwhile = move_to_12y;
+	peer_sync(&b);
+	assert_true(peer_saw(&b, "Pond"));
+	peer_release(&a);
+	peer_release(&b);
+}
+
+static void
 a_whole_record(void **state)
 {
 	struct hubs *t = *state;
@@ -516,6 +587,14 @@ hostile_requests(void **state)
 	buf_puts(&b, buf_text(&hello));
 	buf_puts(&b, "{\"r\":\"project/p-1\",\"g\":-5}\n");
 	bad(t, &p, 400, b.data, b.len);
+	/* Deciding fields costs their square. */
+	buf_clear(&b);
+	buf_puts(&b, buf_text(&hello));
+	buf_puts(&b, "{\"r\":\"project/p-1\",\"f\":{\"f\":\"\"");
+	for (int i = 0; i < EDIT_FIELDS_MAX; i++)
+		buf_printf(&b, ",\"f%d\":\"\"", i);
+	buf_puts(&b, "}}\n");
+	bad(t, &p, 400, b.data, b.len);
 	/* And the hub goes on; so does what came before the bad frame. */
 	buf_clear(&b);
 	buf_puts(&b, buf_text(&hello));
@@ -674,6 +753,8 @@ main(void)
 		TEST(copied_files),
 		TEST(filling_goes_on),
 		TEST(filling_catches_up),
+		TEST(filling_while_records_move),
+		TEST(a_tail_while_records_move),
 		TEST(a_whole_record),
 		TEST(a_cut_request),
 		TEST(a_refused_edit),

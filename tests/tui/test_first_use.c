@@ -121,9 +121,17 @@ test_today_is_the_root(void **state)
 	stage_shows(&st, "Leave Beatbook? y or n");
 	stage_press(&st, "<Esc> Q");
 	stage_shows(&st, "Leave Beatbook? y or n");
-	stage_press(&st, "<Esc> r <C-x> q");
+	stage_press(&st, "<Esc> :");
+	stage_type(&st, "draft-drop");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Throw away the draft: new Update on Harbor Garage?");
+	stage_press(&st, "n r <C-x> q");
 	stage_shows(&st, "Leave Beatbook? y or n");
-	stage_press(&st, "y");
+	stage_press(&st, "n <F8> y :");
+	stage_type(&st, "draft-drop");
+	stage_press(&st, "<Enter> y");
+	stage_lacks(&st, "DRAFTS");
+	stage_press(&st, "q y");
 	assert_true(st.s.app.leaving);
 	stage_close(&st);
 }
