@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PART_BYTES 256		       /* of an entry without its values */
+#define RECORD_MAX (FRAME_MAX / 4 * 3) /* with both sides of conflicts */
+
 enum status
 writing_begin(struct hub *h, uint32_t number, const char *badge,
 	struct writing *w, struct why *why)
@@ -73,6 +76,91 @@ check_rights(struct writing *w, struct entry *e, struct why *why)
 	return st;
 }
 
+/* What a value takes in a frame, with what an entry adds to it. */
+static size_t
+weight(const char *field, const char *value)
+{
+	struct buf b = BUF_INIT;
+	size_t bytes;
+
+	json_put_text(&b, value);
+	bytes = b.len + strlen(field) + PART_BYTES;
+	buf_release(&b);
+	return bytes;
+}
+
+static size_t
+edit_weight(const struct edit *e)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < e->count; i++)
+		bytes += weight(e->changes[i].field, e->changes[i].value);
+	return bytes;
+}
+
+/* Both sides of a record's open conflicts travel with it. */
+static enum status
+add_losers(
+	struct writing *w, const struct edit *e, size_t *bytes, struct why *why)
+{
+	struct hub_log *log = w->h->log;
+	struct log_losers losers = {0};
+	enum status st = LOG(log, losers, e->kind, e->record, &losers, why);
+
+	for (size_t i = 0; !st && i < losers.count; i++) {
+		struct log_row row = {0};
+
+		st = LOG(log, entry_of, losers.items[i].edit, &row, why);
+		*bytes += edit_weight(&row.entry.edit);
+		log_row_release(&row);
+	}
+	log_losers_release(&losers);
+	return st;
+}
+
+/* The author keeps the text; the log keeps its hash and why. */
+static void
+refuse(struct log_row *row, const char *reason)
+{
+	struct edit *e = &row->entry.edit;
+	struct edit bare = {.id = e->id,
+		.kind = e->kind,
+		.record = e->record,
+		.seen = e->seen,
+		.written = e->written};
+
+	edit_digest(e, &row->hash);
+	e->kind = e->record = NULL;
+	edit_release(e);
+	*e = bare;
+	row->entry.verdict.refused = mem_text(reason);
+}
+
+/* A record that no frame can hold would end every filling that comes to it. */
+static enum status
+check_size(struct writing *w, struct log_row *row, struct why *why)
+{
+	const struct edit *e = &row->entry.edit;
+	struct log_cells cells = {0};
+	size_t bytes = edit_weight(e);
+	enum status st;
+
+	if (w->replica.number == 0)
+		return ST_OK;
+	st = LOG(w->h->log, cells, e->kind, e->record, &cells, why);
+	for (size_t i = 0; i < cells.count; i++)
+		if (!edit_find(e, cells.items[i].field))
+			bytes += weight(
+				cells.items[i].field, cells.items[i].value);
+	if (!st)
+		st = add_losers(w, e, &bytes, why);
+	if (!st && bytes > RECORD_MAX)
+		refuse(row, "the record would be larger than can be sent");
+	log_cells_release(&cells);
+	return st;
+}
+
 static void
 seal(struct writing *w, struct log_row *row)
 {
@@ -107,6 +195,8 @@ writing_add(struct writing *w, struct log_row *row, const struct age *age,
 	st = merge_stamp(log, &e->edit, age, &e->at, why);
 	if (!st && !e->verdict.refused)
 		st = check_rights(w, e, why);
+	if (!st && applied(e))
+		st = check_size(w, row, why);
 	if (!st && applied(e))
 		st = merge_edit(log, w->h->catalog, e, why);
 	if (st)

@@ -1,6 +1,7 @@
 /* The hub's log in one SQLite file, PLACE/hub.db. */
 #include "sync/lite.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,25 @@ fill_copy(struct lite *log, const char *part, int64_t *seq, struct why *why)
 }
 
 /* A whole file appears under its name, or none. */
+/* A file's new name is kept once its folder is on the disk. */
+static bool
+rename_durably(const char *from, const char *to)
+{
+	char *folder = mem_text(to);
+	char *slash = strrchr(folder, '/');
+	bool kept = rename(from, to) == 0;
+	int fd;
+
+	if (slash)
+		slash[slash == folder] = '\0';
+	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
+	kept = kept && fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return kept;
+}
+
 static enum status
 lite_backup(struct hub_log *l, const char *file, int64_t *seq, struct why *why)
 {
@@ -131,7 +151,7 @@ lite_backup(struct hub_log *l, const char *file, int64_t *seq, struct why *why)
 	part = mem_printf("%s.part", file);
 	unlink(part);
 	st = fill_copy((struct lite *)l, part, seq, why);
-	if (!st && rename(part, file) != 0)
+	if (!st && !rename_durably(part, file))
 		st = why_set(why, ST_FILE,
 			"the backup cannot be written to %s: check the folder",
 			file);
@@ -281,7 +301,7 @@ restore_file(struct sql *from, const char *place, struct why *why)
 
 	unlink(part);
 	st = copy_backup(from, part, why);
-	if (!st && rename(part, path) != 0)
+	if (!st && !rename_durably(part, path))
 		st = why_set(why, ST_FILE,
 			"%s cannot be written: check the "
 			"folder",

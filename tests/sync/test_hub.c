@@ -628,6 +628,46 @@ a_large_edit(void **state)
 	free(text);
 }
 
+/* No record grows beyond what one frame holds. */
+static void
+a_large_record(void **state)
+{
+	static char text[1000001];
+	struct hubs *t = *state;
+	struct peer a = {0}, b = {0};
+	const struct frame *f;
+
+	memset(text, 'x', sizeof(text) - 1);
+	peer_enroll(&a, t, "4471");
+	peer_enroll(&b, t, "4480");
+	peer_edit(
+		&a, "project/p-1", NULL, "title", "t", "beat_ids", "35X", NULL);
+	for (int i = 0; i < 5; i++) {
+		char field[] = {'z', (char)('a' + i), '\0'};
+
+		peer_edit(&a, "project/p-1", NULL, field, text, NULL);
+	}
+	peer_edit(&a, "project/p-1", NULL, "title", "u", NULL);
+	/* One that makes it smaller is taken, and then there is room. */
+	peer_edit(&a, "project/p-1", peer_id(&a, 2), "za", "", NULL);
+	peer_edit(&a, "project/p-1", peer_id(&a, 5), "zd", text, NULL);
+	peer_sync(&a);
+	assert_null(peer_verdict(&a, 4)->verdict.refused);
+	assert_non_null(peer_verdict(&a, 5)->verdict.refused);
+	for (uint32_t n = 7; n <= 9; n++)
+		assert_null(peer_verdict(&a, n)->verdict.refused);
+	peer_sync(&b);
+	f = peer_frame(&b, FRAME_RECORD, "project/p-1");
+	assert_non_null(f);
+	assert_int_equal(f->count, 6);
+	/* The same request again is the same. */
+	a.n = 0;
+	memset(&a.chain, 0, sizeof(a.chain));
+	peer_sync(&a);
+	peer_release(&a);
+	peer_release(&b);
+}
+
 static void
 revoked(void **state)
 {
@@ -760,6 +800,7 @@ main(void)
 		TEST(a_refused_edit),
 		TEST(hostile_requests),
 		TEST(a_large_edit),
+		TEST(a_large_record),
 		TEST(revoked),
 		TEST(log_profile_health),
 		TEST(deflated),
