@@ -22,7 +22,7 @@ TUI_LIBS = -lncursesw -ltinfo
 PACKAGES = gcc libc6-dev libncurses-dev libcurl4-openssl-dev \
 	libsqlite3-dev libcjson-dev zlib1g-dev libssl-dev \
 	libmicrohttpd-dev libgnutls28-dev ncurses-term
-TEST_PACKAGES = $(PACKAGES) libcmocka-dev tmux python3 openssl
+TEST_PACKAGES = $(PACKAGES) libcmocka-dev tmux python3 openssl faketime
 
 # make V=1 shows the commands themselves.
 Q = $(if $(V),,@)
