@@ -24,7 +24,8 @@ def one(a, b, project, offset, a_first):
         b("sync")
         out = a.run("sync", env=env)[1]
     check(f"{name}: the clock is told about", "clock" in out, out)
-    a.run("sync", env=env)
+    for who in (a, b):
+        who("sync")
     for who in (a, b):
         same(f"{name}: {who.badge} has what was written later",
              who.field(project, "goal"), f"B, {name}")
