@@ -38,7 +38,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct unpacker *u = unpacker_new((size_t)1 << 20);
-	struct hello hello = {0};
+	static char token[] = "47.4471.x";
+	struct hello hello = {.token = token};
 	struct coder up = {0}, down = {0};
 	const char *line;
 	size_t n;
