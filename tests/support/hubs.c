@@ -508,3 +508,24 @@ peer_id(const struct peer *p, uint32_t n)
 	edit_id_text((struct edit_id){p->number, n}, out);
 	return out;
 }
+
+int
+hubs_set_up(void **state)
+{
+	struct hubs *t = mem_alloc(sizeof(*t));
+
+	hubs_make(t);
+	*state = t;
+	return 0;
+}
+
+int
+hubs_tear_down(void **state)
+{
+	struct hubs *t = *state;
+
+	hubs_verify(t);
+	hubs_remove(t);
+	free(t);
+	return 0;
+}

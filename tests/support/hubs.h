@@ -84,4 +84,10 @@ const struct entry *peer_verdict(const struct peer *p, uint32_t n);
 /* Edit n's identity, as text; valid until the next call but three. */
 const char *peer_id(const struct peer *p, uint32_t n);
 
+/* A hub of its own for each test, and an audit of it at the end. */
+int hubs_set_up(void **state);
+int hubs_tear_down(void **state);
+#define HUBS_TEST(f) \
+	cmocka_unit_test_setup_teardown(f, hubs_set_up, hubs_tear_down)
+
 #endif

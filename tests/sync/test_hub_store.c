@@ -15,27 +15,6 @@
 
 static struct why why;
 
-static int
-set_up(void **state)
-{
-	struct hubs *t = mem_alloc(sizeof(*t));
-
-	hubs_make(t);
-	*state = t;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct hubs *t = *state;
-
-	hubs_verify(t);
-	hubs_remove(t);
-	free(t);
-	return 0;
-}
-
 static void
 good(enum status st)
 {
@@ -227,16 +206,14 @@ tampering_is_found(void **state)
 	peer_release(&a);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(another_profile),
-		TEST(own_edits),
-		TEST(backup_and_restore),
-		TEST(tampering_is_found),
+		HUBS_TEST(another_profile),
+		HUBS_TEST(own_edits),
+		HUBS_TEST(backup_and_restore),
+		HUBS_TEST(tampering_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
