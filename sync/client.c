@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/json.h"
 #include "common/value.h"
 #include "sync/refusal.h"
 
@@ -247,47 +246,5 @@ client_enroll(const char *path, const char *url, const char *badge,
 		st = make_replica(path, url, badge, &given, out, why);
 	enrolled_release(&given);
 	buf_release(&request);
-	return st;
-}
-
-/* A log is an object with a list of entries; anything else is not ours. */
-static enum status
-check_log(int http_status, const struct buf *b, struct why *why)
-{
-	cJSON *object = NULL;
-	bool ours;
-
-	if (http_status != 200)
-		return refusal_read(http_status, buf_text(b), b->len, why);
-	ours = !json_parse(buf_text(b), b->len, false, &object, NULL) &&
-	       cJSON_IsArray(json_get(object, "entries"));
-	cJSON_Delete(object);
-	return ours ? ST_OK : refusal_not_ours(why);
-}
-
-enum status
-client_log(struct client *c, const char *kind, const char *id, struct buf *out,
-	struct why *why)
-{
-	struct buf answer = BUF_INIT_MAX(BODY_MAX);
-	char *path;
-	int http_status;
-	enum status st;
-
-	if (!catalog_name_ok(kind) || !record_id_ok(id))
-		return why_set(
-			why, ST_DATA, "%.80s/%.80s is not a record", kind, id);
-	if (client_busy(c))
-		return why_set(why, ST_LATER,
-			"a sync is under way: ask for the log when it is over");
-	path = mem_printf("/v1/log?record=%s/%s", kind, id);
-	st = http_run(c->http, path, replica_identity(c->r)->token, NULL, 0,
-		gather, &answer, &http_status, why);
-	if (!st)
-		st = check_log(http_status, &answer, why);
-	if (!st)
-		buf_add(out, answer.data, answer.len);
-	free(path);
-	buf_release(&answer);
 	return st;
 }

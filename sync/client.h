@@ -33,8 +33,4 @@ MUST_CHECK enum status client_enroll(const char *path, const char *url,
 	const char *badge, const char *code, const char *device,
 	struct replica **out, struct why *why);
 
-/* A record's whole history from the hub, as JSON text. */
-MUST_CHECK enum status client_log(struct client *c, const char *kind,
-	const char *id, struct buf *out, struct why *why);
-
 #endif

@@ -50,15 +50,6 @@ input_release(struct input *in)
 	free(in->error);
 }
 
-void
-input_put(struct input *in, const char *stored)
-{
-	char *typed = as_typed(in->field, stored);
-
-	text_set(&in->text, typed);
-	free(typed);
-}
-
 bool
 input_changed(const struct input *in)
 {

@@ -19,7 +19,6 @@ bool input_is_ref(const struct field *f);
 
 void input_init(struct input *in, const struct field *f, const char *stored);
 void input_release(struct input *in);
-void input_put(struct input *in, const char *stored);
 bool input_changed(const struct input *in);
 void input_error(struct input *in, const char *text); /* NULL: none */
 

@@ -16,40 +16,11 @@
 
 static struct why why;
 
-static int
-set_up(void **state)
-{
-	struct fixture *f = mem_alloc(sizeof(*f));
-
-	fixture_make(f);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	fixture_remove(*state);
-	free(*state);
-	return 0;
-}
-
 static void
 good(enum status st)
 {
 	if (st)
 		fail_msg("status %d: %s", (int)st, why.text);
-}
-
-static void
-assert_sound(struct fixture *f)
-{
-	struct buf report = BUF_INIT;
-	enum status st = replica_verify(f->r, &report, &why);
-
-	if (st)
-		fail_msg("verify: %s\n%s", why.text, buf_text(&report));
-	buf_release(&report);
 }
 
 static void
@@ -88,7 +59,7 @@ test_replay_after_filling(void **state)
 		"SELECT updated_by FROM project WHERE id='1c-1'", ""));
 	assert_string_equal(updated, "900");
 	free(updated);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* Our own edit, sent with its values and held: no longer shown as ours. */
@@ -108,7 +79,7 @@ test_own_entry_held(void **state)
 	good(inbox_confirmed(f->r, 1, &why));
 	assert_string_equal(
 		fixture_text(f, "project", "1c-1", "goal"), "Fewer");
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static struct entry
@@ -138,7 +109,7 @@ test_conflict_settled_while_away(void **state)
 	e = theirs_against_ours(f);
 	fixture_take(f, &e, NULL);
 	good(inbox_leave(f->r, "project", "1b-1", "beat:35X", &why));
-	assert_sound(f);
+	fixture_sound(f);
 	good(history_edit(f->r, (struct edit_id){47, 1}, &whole[0], &why));
 	whole[1] = fixture_entry(
 		f, "49.1", "900", "project/1b-1", "goal", "settled", NULL);
@@ -148,7 +119,7 @@ test_conflict_settled_while_away(void **state)
 	good(conflicts_read(f->r, NULL, NULL, &open, &why));
 	assert_int_equal(open.count, 0);
 	conflicts_release(&open);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -205,7 +176,7 @@ test_kind_off_and_on(void **state)
 	use_cameras(f, "name", NOTE_TEXT);
 	take_camera(f, "60.1", "Pole 4", "35X");
 	use_profile(f, "{\"name\":\"old\",\"title\":\"Old\"}");
-	assert_sound(f);
+	fixture_sound(f);
 	take_camera(f, "60.2", "Pole 5", "12Y");
 	e = fixture_entry(f, "60.3", "4480", "camera/1o-2", "name", "Pole 9",
 		"beat_id", "35X", NULL);
@@ -214,7 +185,7 @@ test_kind_off_and_on(void **state)
 	use_cameras(f, "name", NOTE_TEXT);
 	assert_string_equal(
 		fixture_text(f, "camera", "1o-1", "name"), "Pole 5");
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* So with a field, or its type, or which field is the title. */
@@ -226,12 +197,12 @@ test_field_changes_with_the_profile(void **state)
 	use_cameras(f, "name", NOTE_TEXT);
 	take_camera(f, "60.1", "Pole 4", "35X");
 	use_cameras(f, "maker", "");
-	assert_sound(f);
+	fixture_sound(f);
 	take_camera(f, "60.2", "Pole 4", "35X,12Y");
 	use_cameras(f, "name", NOTE_SET);
 	assert_string_equal(
 		fixture_text(f, "camera", "1o-1", "note"), "35X,12Y");
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* A value that breaks the catalogue is applied by the hub: shown as it is,
@@ -249,7 +220,7 @@ test_values_that_break_the_catalogue(void **state)
 		"rank", "007", NULL);
 
 	fixture_take(f, &e, "beat:35X");
-	assert_sound(f);
+	fixture_sound(f);
 	good(record_load(f->r, "place", "1c-1", &rec, &why));
 	record_json(rec, &json);
 	good(json_parse(json.data, json.len, false, &tree, &why));
@@ -263,7 +234,8 @@ test_values_that_break_the_catalogue(void **state)
 int
 main(void)
 {
-#define EACH(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define EACH(t) \
+	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		EACH(test_replay_after_filling),
 		EACH(test_own_entry_held),

@@ -18,40 +18,11 @@
 
 static struct why why;
 
-static int
-set_up(void **state)
-{
-	struct fixture *f = mem_alloc(sizeof(*f));
-
-	fixture_make(f);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	fixture_remove(*state);
-	free(*state);
-	return 0;
-}
-
 static void
 good(enum status st)
 {
 	if (st)
 		fail_msg("status %d: %s", (int)st, why.text);
-}
-
-static void
-assert_sound(struct fixture *f)
-{
-	struct buf report = BUF_INIT;
-	enum status st = replica_verify(f->r, &report, &why);
-
-	if (st)
-		fail_msg("verify: %s\n%s", why.text, buf_text(&report));
-	buf_release(&report);
 }
 
 static struct edit
@@ -109,7 +80,7 @@ test_field_given_twice(void **state)
 	assert_int_equal(record_save(f->r, &e, &why), ST_DATA);
 	assert_non_null(strstr(why.text, "title"));
 	edit_release(&e);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* A group is filled with what was seen, not with what came meanwhile. */
@@ -133,7 +104,7 @@ test_group_as_it_was_seen(void **state)
 	entry_release(&saved);
 	edit_release(&e);
 	record_free(seen);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* Giving a group the value it has is no change, as for any field. */
@@ -150,7 +121,7 @@ test_idle_group_is_not_written(void **state)
 	assert_string_equal(value_in(&saved, "rank"), "2");
 	assert_null(value_in(&saved, "address"));
 	entry_release(&saved);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* A void that came after the form was opened was not seen. */
@@ -180,7 +151,7 @@ test_void_not_seen(void **state)
 	assert_int_equal(e.saw_void.n, 2);
 	edit_release(&e);
 	record_free(seen);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -214,7 +185,7 @@ test_kept_void_is_over_all_seen(void **state)
 	assert_int_equal(edit_find(&saved.edit, "void")->over.replica, 49);
 	assert_int_equal(saved.edit.saw_void.replica, 48);
 	entry_release(&saved);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -235,7 +206,7 @@ test_taken_side_comes_with_its_group(void **state)
 	saved = newest(f);
 	assert_string_equal(value_in(&saved, "geo"), "37.7,-122.2");
 	entry_release(&saved);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* The record left our books while our edit waited: undoing that lets go. */
@@ -255,7 +226,7 @@ test_undo_on_a_record_that_left(void **state)
 	assert_int_equal(
 		record_load(f->r, "project", "1c-1", &rec, &why), ST_NOT_FOUND);
 	buf_release(&what);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -282,7 +253,7 @@ test_disk_full(void **state)
 	assert_false(sql_in_transaction(replica_sql(f->r)));
 	good(outbox_count(f->r, &after, &why));
 	assert_int_equal(after.unsent, before.unsent);
-	assert_sound(f);
+	fixture_sound(f);
 	good(sql_script(
 		replica_sql(f->r), "PRAGMA max_page_count=1000000000", &why));
 	good(record_save(f->r, &e, &why));
@@ -290,7 +261,7 @@ test_disk_full(void **state)
 	assert_int_equal(e.id.n, 1);
 	edit_release(&e);
 	free(text);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -309,7 +280,7 @@ test_read_only(void **state)
 	good(record_save(f->r, &e, &why));
 	assert_int_equal(e.id.n, 1);
 	edit_release(&e);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 #define WRITERS 3
@@ -365,7 +336,7 @@ test_several_processes(void **state)
 	good(sql_int(replica_sql(f->r), 0, &records, &why,
 		"SELECT count(*) FROM project", ""));
 	assert_int_equal(records, WRITERS * EACH_WRITES);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 /* A file that could not be made whole is not in the way of the next try. */
@@ -393,7 +364,8 @@ test_create_again_after_failure(void **state)
 int
 main(void)
 {
-#define EACH(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define EACH(t) \
+	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		EACH(test_field_given_twice),
 		EACH(test_group_as_it_was_seen),

@@ -18,35 +18,6 @@
 
 static struct why why;
 
-static int
-set_up(void **state)
-{
-	struct fixture *f = mem_alloc(sizeof(*f));
-
-	fixture_make(f);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	fixture_remove(*state);
-	free(*state);
-	return 0;
-}
-
-static void
-assert_sound(struct fixture *f)
-{
-	struct buf report = BUF_INIT;
-	enum status st = replica_verify(f->r, &report, &why);
-
-	if (st)
-		fail_msg("verify: %s\n%s", why.text, buf_text(&report));
-	buf_release(&report);
-}
-
 static struct outbox_counts
 counts(struct fixture *f)
 {
@@ -102,7 +73,7 @@ test_new_record(void **state)
 	fixture_open_again(f);
 	assert_string_equal(fixture_text(f, "project", id, "title"),
 		"Harbor Garage lot B, break-ins");
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -128,7 +99,7 @@ test_refusals(void **state)
 	assert_int_equal(
 		try_save(f, "beat", "35X", "name", "x"), ST_NOT_ALLOWED);
 	assert_int_equal(counts(f).unsent, 1);
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -144,7 +115,7 @@ test_beat_not_held(void **state)
 	assert_int_equal(record_save(f->r, &e, &why), ST_NOT_ALLOWED);
 	assert_int_equal(counts(f).unsent, 0);
 	edit_release(&e);
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -173,7 +144,7 @@ test_undo(void **state)
 	assert_int_equal(outbox_undo(f->r, &what, &why), ST_NOT_FOUND);
 	assert_int_equal(counts(f).unsent, 1);
 	buf_release(&what);
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -190,7 +161,7 @@ test_undo_of_a_new_record(void **state)
 		record_load(f->r, "project", id, &rec, &why), ST_NOT_FOUND);
 	assert_int_equal(counts(f).unsent, 0);
 	buf_release(&what);
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -211,7 +182,7 @@ test_verdict(void **state)
 	assert_int_equal(counts(f).kept, 0);
 	assert_string_equal(
 		fixture_text(f, "project", id, "title"), "River road racing");
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -233,7 +204,7 @@ test_others_entry_under_unsent_edit(void **state)
 		fixture_text(f, "project", "1c-1", "stage"), "response");
 	assert_string_equal(
 		fixture_text(f, "project", "1c-1", "goal"), "half by August");
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -252,7 +223,7 @@ test_entries_in_any_order_once(void **state)
 	fixture_take(f, &first, NULL);
 	fixture_take(f, &again, NULL);
 	assert_string_equal(fixture_text(f, "project", "1c-1", "title"), "New");
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -284,7 +255,7 @@ test_conflict(void **state)
 		ST_OK);
 	assert_string_equal(fixture_text(f, "project", id, "goal"), "ours");
 	assert_int_equal(counts(f).conflicts, 0);
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -312,7 +283,7 @@ test_leaving_a_book(void **state)
 	fixture_confirm(f, 2, NULL);
 	assert_int_equal(
 		record_load(f->r, "project", id, &rec, &why), ST_NOT_FOUND);
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -338,7 +309,7 @@ test_void(void **state)
 	assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_OK);
 	assert_int_equal(ids.count, 1);
 	names_release(&ids);
-	assert_sound(f);
+	fixture_sound(f);
 	free(id);
 }
 
@@ -578,7 +549,7 @@ test_unknown_kind_is_kept(void **state)
 	assert_int_equal(sql_commit(replica_sql(f->r), &why), ST_OK);
 	assert_string_equal(
 		fixture_text(f, "camera", "1o-1", "name"), "Pole 4");
-	assert_sound(f);
+	fixture_sound(f);
 }
 
 static void
@@ -623,7 +594,8 @@ test_damaged_file(void **state)
 int
 main(void)
 {
-#define EACH(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+#define EACH(t) \
+	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		EACH(test_new_record),
 		EACH(test_refusals),

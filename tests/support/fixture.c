@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "common/verify.h"
+
 static struct why why;
 
 static void
@@ -228,4 +230,33 @@ fixture_text(
 	snprintf(text, sizeof(text), "%s", record_text(rec, field));
 	record_free(rec);
 	return text;
+}
+
+int
+fixture_set_up(void **state)
+{
+	struct fixture *f = mem_alloc(sizeof(*f));
+
+	fixture_make(f);
+	*state = f;
+	return 0;
+}
+
+int
+fixture_tear_down(void **state)
+{
+	fixture_remove(*state);
+	free(*state);
+	return 0;
+}
+
+void
+fixture_sound(struct fixture *f)
+{
+	struct buf report = BUF_INIT;
+	enum status st = replica_verify(f->r, &report, &why);
+
+	if (st)
+		fail_msg("verify: %s\n%s", why.text, buf_text(&report));
+	buf_release(&report);
 }

@@ -51,4 +51,10 @@ void fixture_confirm(struct fixture *f, uint32_t n, const char *book);
 const char *fixture_text(
 	struct fixture *f, const char *kind, const char *id, const char *field);
 
+/* A fixture of its own for each test of cmocka's, in *state. */
+int fixture_set_up(void **state);
+int fixture_tear_down(void **state);
+/* Fails the test where replica_verify has findings. */
+void fixture_sound(struct fixture *f);
+
 #endif
