@@ -73,14 +73,19 @@ $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
 	$(call SAY,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# Calls that tests/support/disk.h sends to disks of its own.
+comma = ,
+DISK_CALLS = $(foreach f,open close access stat mkdir chmod rename unlink \
+	fsync,-Wl$(comma)--wrap=$(f))
+
 # Every tests/*/test_*.c is a program of its own that cmocka runs.
 TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
 TEST_HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(LIBTUI) $(LIBSYNC) \
 		$(LIBCOMMON)
 	$(call SAY,LINK)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) $(SYNC_LIBS) \
-		$(COMMON_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) $(DISK_CALLS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) \
+		$(SYNC_LIBS) $(COMMON_LIBS) -lcmocka
 
 SCRIPTS = $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh tests/screens/*.sh))
 
