@@ -144,13 +144,19 @@ demo:
 .PHONY: bench
 bench:
 	@sh tests/packages.sh $(TEST_PACKAGES) less
-	@$(MAKE) -s all $(BUILD)/tests/bench/bench
+	@$(MAKE) -s all $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/work
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o \
-		$(BUILD)/tests/bench/crowd.o $(LIBCOMMON)
+		$(BUILD)/tests/bench/crowd.o $(BUILD)/tests/bench/prose.o \
+		$(LIBCOMMON)
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(COMMON_LIBS)
+
+$(BUILD)/tests/bench/work: $(patsubst %,$(BUILD)/tests/bench/%.o, \
+		work_main work prose city floor) $(LIBSYNC) $(LIBCOMMON)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SYNC_LIBS) $(COMMON_LIBS)
 
 .PHONY: install
 install: all

@@ -5,33 +5,9 @@
 #include <string.h>
 
 #include "common/inbox.h"
+#include "tests/bench/prose.h"
 
 #define DAY_MS INT64_C(86400000)
-
-static const char *const words[] = {"garage", "camera", "light", "officer",
-	"corner", "neighbor", "evening", "parking", "council", "school",
-	"motel", "vehicle", "window", "street", "meeting", "manager", "noise",
-	"complaint", "the", "the", "of", "and", "to", "a", "in", "was", "were",
-	"with", "at", "on", "near", "again", "after", "before", "reported",
-	"called", "promised", "fixed", "broken", "stolen", "seen", "walked",
-	"lot", "bay", "fence", "park", "river", "bridge", "store", "owner"};
-
-static uint64_t
-next(uint64_t *seed)
-{
-	*seed = *seed * UINT64_C(6364136223846793005) +
-		UINT64_C(1442695040888963407);
-	return *seed >> 33;
-}
-
-void
-crowd_text(uint64_t *seed, int count, struct buf *out)
-{
-	buf_clear(out);
-	for (int i = 0; i < count; i++)
-		buf_printf(out, "%s%s", i ? " " : "",
-			words[next(seed) % (sizeof(words) / sizeof(*words))]);
-}
 
 struct crowd {
 	struct replica *r;
@@ -64,7 +40,7 @@ set(struct entry *e, const char *field, const char *value)
 static void
 set_words(struct crowd *c, struct entry *e, const char *field, int count)
 {
-	crowd_text(&c->seed, count, &c->text);
+	prose_text(&c->seed, (size_t)count * 6, &c->text);
 	set(e, field, buf_text(&c->text));
 }
 
@@ -74,7 +50,8 @@ set_day(struct crowd *c, struct entry *e, const char *field)
 	char day[WHEN_MAX];
 
 	when_day_text(
-		c->start_ms + (int64_t)(next(&c->seed) % 300) * DAY_MS, day);
+		c->start_ms + (int64_t)(prose_next(&c->seed) % 300) * DAY_MS,
+		day);
 	set(e, field, day);
 }
 
@@ -100,8 +77,8 @@ project(struct crowd *c, int i, struct why *why)
 	e = blank(c, "project", id);
 	set_words(c, &e, "title", 4);
 	set(&e, "kind", "sara");
-	set(&e, "stage", stages[next(&c->seed) % 4]);
-	set(&e, "status", next(&c->seed) % 4 ? "open" : "closed");
+	set(&e, "stage", stages[prose_next(&c->seed) % 4]);
+	set(&e, "status", prose_next(&c->seed) % 4 ? "open" : "closed");
 	set(&e, "owner_id", i % 3 ? "4471" : "4480");
 	set(&e, "beat_ids", "14B");
 	set_day(c, &e, "opened_on");

@@ -17,7 +17,4 @@
 MUST_CHECK enum status crowd_make(
 	const char *path, struct replica **out, struct why *why);
 
-/* `words` English words from the generator, into `out` (cleared first). */
-void crowd_text(uint64_t *seed, int words, struct buf *out);
-
 #endif

@@ -1,98 +1,34 @@
 """A sync that breaks off after any number of bytes, because the link is cut or
 because either program is killed: done again it ends as if nothing had been."""
 import signal
-import socket
-import threading
+import subprocess
 
-from lib import Person, check, city, main, same
+from lib import ENV, Person, check, city, main, same
+from link import Link
 
 POINTS = (0, 1, 70, 140, 200, 260, 330, 400, 500, 650, 800, 1200)
 
 
-class Link:
-    """One connection through to the hub, until `after` bytes went one way."""
-
-    def __init__(self, port, way, after, at_the_end):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.hub_port, self.way, self.after = port, way, after
-        self.at_the_end = at_the_end
-        self.thread = threading.Thread(target=self.carry)
-        self.thread.start()
-
-    def carry(self):
-        client, _ = self.listener.accept()
-        hub = socket.create_connection(("127.0.0.1", self.hub_port))
-        ways = {"up": (client, hub), "down": (hub, client)}
-        other = threading.Thread(
-            target=self.pump, daemon=True,
-            args=(*ways["down" if self.way == "up" else "up"], None))
-        other.start()
-        self.pump(*ways[self.way], self.after)
-        self.at_the_end()
-        for s in (client, hub):
-            try:
-                s.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-        other.join()
-        client.close()
-        hub.close()
-
-    @staticmethod
-    def pump(source, target, left):
-        try:
-            while left is None or left > 0:
-                data = source.recv(65536 if left is None else left)
-                if not data:
-                    target.shutdown(socket.SHUT_WR)
-                    return
-                target.sendall(data)
-                left = left if left is None else left - len(data)
-        except OSError:
-            pass
-
-    def end(self):
-        # A client that never came is let go by a connection of our own.
-        if self.thread.is_alive():
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-            except OSError:
-                pass
-        self.thread.join()
-        self.listener.close()
-
-
 def broken_sync(a, hub, way, after, victim):
     """One sync over a link that breaks; `victim` is killed there, if any."""
-    import subprocess
-    from lib import ENV
     running = []
 
-    def at_the_end():
+    def at_cut():
         if victim == "client":
             running[0].kill()
         elif victim == "hub":
             hub.process.kill()
 
-    link = Link(hub.port, way, after, at_the_end)
-    set_url(a, f"http://127.0.0.1:{link.port}")
-    running.append(subprocess.Popen(a.argv(("sync",)), env=ENV,
-                                    stdout=subprocess.DEVNULL,
-                                    stderr=subprocess.DEVNULL))
-    running[0].wait(timeout=60)
-    link.end()
+    with Link(hub.port, cuts=lambda: (way, after), at_cut=at_cut) as link:
+        a.set_url(link.url)
+        running.append(subprocess.Popen(a.argv(("sync",)), env=ENV,
+                                        stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL))
+        running[0].wait(timeout=60)
     if victim == "hub":
         hub.stop(signal.SIGKILL)
         hub.start()
-    set_url(a, hub.url)
-
-
-def set_url(a, url):
-    import sqlite3
-    with sqlite3.connect(a.file) as db:
-        db.execute("UPDATE _meta SET value=? WHERE key='url'", (url,))
-    db.close()
+    a.set_url(hub.url)
 
 
 def story(folder, hubs):

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -132,6 +133,13 @@ class Person(Program):
         self("enroll", hub.url, "--badge", self.badge, "--code", "-",
              "--device", "test", text=code + "\n")
         return self
+
+    def set_url(self, url):
+        """The hub is elsewhere now, behind a link say."""
+        db = sqlite3.connect(self.file)
+        with db:
+            db.execute("UPDATE _meta SET value=? WHERE key='url'", (url,))
+        db.close()
 
     def field(self, record, name):
         return self.json("show", record).get(name)
