@@ -189,6 +189,12 @@ edit_put_body(const struct edit *e, struct buf *b)
 		}
 		buf_putc(b, '}');
 	}
+	edit_put_rest(e, b);
+}
+
+void
+edit_put_rest(const struct edit *e, struct buf *b)
+{
 	put_overs(e, b);
 	put_settles(e, b);
 	if (!edit_id_none(e->saw_void))

@@ -76,6 +76,7 @@ const struct change *edit_find(const struct edit *e, const char *field);
  * "o" is a plain text where all overs are the same edit; absent where none.
  */
 void edit_put_body(const struct edit *e, struct buf *b); /* without braces */
+void edit_put_rest(const struct edit *e, struct buf *b); /* all but "f" */
 /* Read a body's members from an object that may hold others too. */
 MUST_CHECK enum status edit_get_body(
 	const cJSON *object, struct edit *e, struct why *why);

@@ -140,6 +140,17 @@ drop_lost_books(struct arrival *a, const struct names *now, struct why *why)
 	return st;
 }
 
+/* The hub could not put one of our splices together. */
+static enum status
+send_whole(struct arrival *a, struct why *why)
+{
+	int64_t last = 0;
+	enum status st = replica_meta_int(a->r, META_LAST_N, 0, &last, why);
+
+	a->counts.again = a->spliced;
+	return st ? st : replica_meta_set_int(a->r, META_WHOLE_UP, last, why);
+}
+
 static enum status
 take_head(struct arrival *a, struct frame *f, struct why *why)
 {
@@ -158,6 +169,8 @@ take_head(struct arrival *a, struct frame *f, struct why *why)
 		a->counts.confirmed = a->counts.sent;
 	if (!st)
 		st = inbox_durable(a->r, head->durable, why);
+	if (!st && head->whole)
+		st = send_whole(a, why);
 	if (!st && head->has_books && !head->other_past)
 		st = drop_lost_books(a, &head->books, why);
 	return st;
@@ -305,10 +318,13 @@ take_end(struct arrival *a, struct why *why)
 	st = books_missing(a, &missing, why);
 	if (!st)
 		st = replica_meta_set_int(a->r, META_NAME_BOOKS, missing, why);
+	if (!st && a->hello.whole)
+		st = replica_meta_set_int(a->r, META_WHOLE_DOWN, 0, why);
 	if (!st)
 		st = replica_meta_set_int(
 			a->r, META_LAST_SYNC, a->head.hub_ms, why);
-	a->counts.again = missing && (a->counts.records || a->counts.entries);
+	if (missing && (a->counts.records || a->counts.entries))
+		a->counts.again = true;
 	return st;
 }
 

@@ -14,6 +14,7 @@ struct arrival {
 	struct replica *r;
 	struct hello hello;	    /* what the answer answers */
 	struct clock_reading asked; /* when that was */
+	bool spliced;		    /* the request had splices */
 	int64_t cursor;		    /* seq the file holds, as far as we know */
 	struct head head;	    /* once it was taken */
 	bool cursor_came;

@@ -24,6 +24,7 @@ struct engine {
 	struct frame *queue;
 	size_t queued, queue_cap;
 	bool headed, profile_due, filling, ended; /* as decoded so far */
+	bool unjoined; /* a splice did not fit: the rest is not taken */
 	enum status fault;
 	struct why why;
 };
@@ -42,6 +43,7 @@ write_request(
 	if (!st)
 		st = request_write(e->r, hello, plain, request, &e->asked, why);
 	e->arrival.asked = e->asked.now;
+	e->arrival.spliced = e->asked.spliced > 0;
 	if (!st)
 		st = replica_meta_int(
 			e->r, META_CURSOR, 0, &e->arrival.cursor, why);
@@ -98,6 +100,23 @@ order_ok(struct engine *e, const struct frame *f)
 	}
 }
 
+/* What an entry leans on may still wait in the queue, before it. */
+static enum status
+find_base(void *arg, const struct splice_base *at, struct buf *out,
+	struct why *why)
+{
+	struct engine *e = arg;
+
+	for (size_t i = e->queued; i-- > 0;) {
+		const struct frame *f = &e->queue[i];
+
+		for (size_t j = 0; j < f->count; j++)
+			if (splice_base_in(&f->entries[j].edit, at, out))
+				return ST_OK;
+	}
+	return request_base(e->r, at, out, why);
+}
+
 static void
 note_frame(struct engine *e, const struct frame *f)
 {
@@ -105,6 +124,8 @@ note_frame(struct engine *e, const struct frame *f)
 		e->headed = true;
 		coder_start_down(&e->coder, &e->arrival.hello, f->head.hub_ms,
 			replica_identity(e->r)->number);
+		e->coder.base = e->arrival.hello.whole ? NULL : find_base;
+		e->coder.base_arg = e;
 	}
 	if (f->type == FRAME_FILL || f->type == FRAME_FILLED)
 		e->filling = f->type == FRAME_FILL;
@@ -121,6 +142,7 @@ decode(struct engine *e, const char *line, size_t len, struct why *why)
 		st = why_set(why, ST_DATA, "a frame is out of its place");
 		frame_release(&f);
 	}
+	e->unjoined = st == ST_NOT_FOUND && !e->arrival.hello.whole;
 	if (st)
 		return st;
 	note_frame(e, &f);
@@ -195,6 +217,21 @@ take_ready(struct engine *e, struct why *why)
 	return st;
 }
 
+/* The next request says that it wants values whole. */
+static enum status
+ask_whole(struct engine *e, struct why *why)
+{
+	struct sql *db = replica_sql(e->r);
+	enum status st = sql_begin(db, why);
+
+	if (!st)
+		st = replica_meta_set_int(e->r, META_WHOLE_DOWN, 1, why);
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	return st;
+}
+
 static enum status
 feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
 {
@@ -203,6 +240,10 @@ feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
 	enum status undecoded = decode_lines(e, &what);
 	enum status st = take_ready(e, why);
 
+	if (!st && e->unjoined)
+		st = ask_whole(e, why);
+	if (!st && undecoded == ST_FILE)
+		st = why_set(why, ST_FILE, "%s", what.text);
 	if (st || e->ended || (!broken && !undecoded))
 		return st;
 	if (!e->headed)
@@ -247,6 +288,9 @@ enum status
 engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 {
 	*counts = e->arrival.counts;
+	counts->again = true;
+	if (e->unjoined && e->fault == ST_LATER)
+		return ST_OK;
 	counts->again = !e->fault && e->ended &&
 			(e->asked.more || e->arrival.counts.again);
 	if (e->fault)

@@ -143,6 +143,7 @@ emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
 	f.head.n = s->replica.n;
 	f.head.durable = durable;
 	f.head.other_past = s->other_past;
+	f.head.whole = s->unjoined;
 	f.head.has_books = tell_books;
 	for (size_t i = 0; tell_books && i < s->held.count; i++)
 		names_add(&f.head.books, s->held.items[i]);
@@ -188,6 +189,8 @@ step_head(struct hub_sync *s, struct buf *out, struct why *why)
 	for (size_t i = 0; i < s->holder.books.count; i++)
 		names_add(&s->held, s->holder.books.items[i]);
 	coder_start_down(&s->down, &s->hello, s->t, s->replica.number);
+	s->down.base = s->hello.whole ? NULL : base_for_telling;
+	s->down.base_arg = s;
 	agree = books_agree(s);
 	profile = strcmp(s->hello.profile_hash, s->h->profile_hash) != 0;
 	emit_head(s, durable, !agree || s->other_past, profile, out);

@@ -38,6 +38,7 @@ struct hub_sync {
 	int64_t t;	      /* hub time then */
 	bool other_past;      /* the cursor is of a log that is not this one */
 	bool take_edits;
+	bool unjoined; /* a splice did not fit: edits are asked for whole */
 	struct arrived *batch;
 	size_t batch_count, batch_cap;
 
@@ -53,12 +54,20 @@ struct hub_sync {
 	struct names held;   /* the member's books now */
 	struct names joined; /* of these the replica has everything to H */
 	struct names whole;  /* joined, and those filled in this answer */
+	struct names told_whole; /* KIND/ID: entered with the whole record */
 	struct filling *fills;
 	size_t fill_count, fill_cap, fill_at;
 };
 
 /* Put one frame into the answer; `f` stays the caller's. */
 void answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out);
+
+/* What splices lean on: base_finder, message.h; arg is the hub_sync. The
+ * first outside of a transaction. */
+MUST_CHECK enum status base_for_taking(void *arg, const struct splice_base *at,
+	struct buf *out, struct why *why);
+MUST_CHECK enum status base_for_telling(void *arg, const struct splice_base *at,
+	struct buf *out, struct why *why);
 
 /* What is being told: these books, less what comes from others anyway. */
 struct lens {

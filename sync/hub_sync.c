@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/value.h"
+#include "sync/message_splice.h"
 
 /* A poll is written down no more often than this. */
 #define SYNCED_EVERY_MS (5 * 60 * 1000)
@@ -47,6 +48,7 @@ hub_sync_free(struct hub_sync *s)
 	names_release(&s->held);
 	names_release(&s->joined);
 	names_release(&s->whole);
+	names_release(&s->told_whole);
 	for (size_t i = 0; i < s->fill_count; i++) {
 		free(s->fills[i].book);
 		free(s->fills[i].kind);
@@ -155,6 +157,8 @@ greet(struct hub_sync *s, struct why *why)
 	if (!st)
 		st = check_copy(s, why);
 	coder_start_up(&s->up, &s->hello, s->replica.number);
+	s->up.base = base_for_taking;
+	s->up.base_arg = s;
 	return st;
 }
 
@@ -272,26 +276,44 @@ name_refused(const cJSON *object, struct edit *e)
 	e->record = mem_text(good ? id : "");
 }
 
+/* Its hash is over whole values, too. */
+static enum status
+join_refused(struct hub_sync *s, const cJSON *object, struct why *why)
+{
+	struct edit e = {0};
+	enum status st;
+
+	name_refused(object, &e);
+	st = join_body(&s->up, object, e.kind, e.record, why);
+	edit_release(&e);
+	return st;
+}
+
 /*
  * An edit that has its frame's form but not that of an edit takes its place
  * in the log as hash and reason; the author keeps the text.
  */
-static bool
-take_refused(struct hub_sync *s, const char *line, size_t len, const char *text)
+static enum status
+take_refused(struct hub_sync *s, const char *line, size_t len, const char *text,
+	struct why *why)
 {
 	struct buf bare = BUF_INIT;
 	struct dated_edit d;
 	struct arrived *a;
 	cJSON *object;
-	struct why why;
-	bool taken;
+	enum status st = message_parse(line, len, &object, why);
 
-	if (json_parse(line, len, false, &object, &why))
-		return false;
+	if (st)
+		return st;
+	if (!message_edit_narrow(object))
+		st = why_set(why, ST_DATA, "%s", text);
 	put_bare(object, &bare);
-	taken = cJSON_IsObject(object) && message_edit_narrow(object) &&
-		!message_get_edit(&s->up, buf_text(&bare), bare.len, &d, &why);
-	if (taken) {
+	if (!st)
+		st = join_refused(s, object, why);
+	if (!st)
+		st = message_get_edit(
+			&s->up, buf_text(&bare), bare.len, &d, why);
+	if (!st) {
 		a = arrive(s, &d);
 		a->row.entry.verdict.refused = mem_text(text);
 		hash_refused(object, &a->row.entry.edit, &a->row.hash);
@@ -299,14 +321,22 @@ take_refused(struct hub_sync *s, const char *line, size_t len, const char *text)
 	}
 	buf_release(&bare);
 	cJSON_Delete(object);
-	return taken;
+	return st;
+}
+
+/* A splice does not fit: nothing of its edit or after it is taken. */
+static void
+stop_taking(struct hub_sync *s)
+{
+	s->take_edits = false;
+	s->unjoined = true;
 }
 
 static void
 take_edit(struct hub_sync *s, const char *line, size_t len)
 {
 	struct dated_edit d;
-	struct why why;
+	struct why why = {""}, refusal;
 	enum status st;
 
 	if (!s->take_edits)
@@ -319,8 +349,13 @@ take_edit(struct hub_sync *s, const char *line, size_t len)
 		st = message_get_edit(&s->up, line, len, &d, &why);
 	if (!st)
 		arrive(s, &d);
-	else if (!take_refused(s, line, len, why.text))
-		fail(s, 400, why.text);
+	refusal = why;
+	if (st == ST_DATA)
+		st = take_refused(s, line, len, refusal.text, &why);
+	if (st == ST_NOT_FOUND)
+		stop_taking(s);
+	else if (st)
+		fail(s, st == ST_DATA ? 400 : 500, why.text);
 }
 
 /* An unsure stamp is not after the same replica's next sure one. */

@@ -217,6 +217,15 @@ tell_brief(struct hub_sync *s, const struct lens *lens,
 	return st;
 }
 
+static void
+note_whole(struct hub_sync *s, const struct log_move *m)
+{
+	char *name = mem_printf("%s/%s", m->kind, m->id);
+
+	names_push(&s->told_whole, name);
+	free(name);
+}
+
 /* One record's moves at one seq: enters, then leaves. */
 static enum status
 tell_moves(struct hub_sync *s, const struct lens *lens,
@@ -254,6 +263,8 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 		st = comes_anyway(s, lens, &t, m->seq, &anyway, why);
 	if (!st && in.books.count && !before && !anyway)
 		st = whole_record(s->h->log, m->kind, m->id, &in, why);
+	if (!st && in.count)
+		note_whole(s, m);
 	if (!st && in.books.count)
 		answer_frame(s, &in, out);
 	if (!st && gone.books.count)

@@ -68,6 +68,7 @@ coder_start_up(struct coder *c, const struct hello *h, uint32_t own)
 	c->n = h->n;
 	c->seen = h->cursor.set ? h->cursor.seq : 0;
 	c->own = own;
+	c->join_left = REQUEST_MAX;
 }
 
 /* The hub's own edits have no badge, and the client knows its own: neither
@@ -84,6 +85,7 @@ coder_start_down(
 	c->seq = h->cursor.set ? h->cursor.seq : 0;
 	c->at = hub_ms;
 	c->own = own;
+	c->join_left = REQUEST_MAX;
 	coder_learn(c, 0, "");
 	if (token_split(h->token, &number, badge, sizeof(badge), &mac))
 		coder_learn(c, own, badge);

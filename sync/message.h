@@ -45,6 +45,7 @@ struct hello {
 	struct filling *fillings;
 	size_t filling_count, filling_cap;
 	char *profile_hash; /* "" none */
+	bool whole;	    /* no splices in the answer */
 };
 void hello_release(struct hello *h);
 void books_hash(struct names *books, uint8_t out[MARK_SIZE]); /* sorts them */
@@ -55,6 +56,7 @@ struct head {
 	uint32_t n;
 	int64_t durable;
 	bool other_past; /* the cursor is of a log that is not this one */
+	bool whole;	 /* a splice did not fit: no more of them */
 	bool has_books;
 	struct names books;
 	char *profile_hash; /* NULL: unchanged */
@@ -96,8 +98,26 @@ struct frame {
 };
 void frame_release(struct frame *f); /* and leaves it zeroed */
 
+/* The value that an edit gave to a field of a record: what a splice is cut
+ * against, and joined to. */
+struct splice_base {
+	const char *kind, *id, *field;
+	struct edit_id edit;
+};
+/* Give it in `out`. ST_NOT_FOUND: not held, or not by the other side. */
+typedef enum status base_finder(void *arg, const struct splice_base *at,
+	struct buf *out, struct why *why);
+
+/* Does this edit give it? Then it is added to `out`. */
+bool splice_base_in(
+	const struct edit *e, const struct splice_base *at, struct buf *out);
+
 /* What differences are taken against. Zeroed, then coder_start. */
 struct coder {
+	base_finder *base; /* NULL: no splices */
+	void *base_arg;
+	size_t join_left; /* bytes that joined splices may still take */
+	int64_t spliced;  /* values written so */
 	int64_t seq, at, n, seen;
 	bool absolute; /* between FILL and FILLED */
 	struct clock_reading clock;
@@ -131,7 +151,11 @@ MUST_CHECK enum status message_get_edit(struct coder *c, const char *line,
  * client made has, and deciding them costs their square. */
 bool message_edit_narrow(const cJSON *object);
 
-/* Down: every type by one pair. While `absolute` (between FILL and FILLED)
+/*
+ * Both readers: ST_NOT_FOUND, a splice cannot be put together here; neither
+ * the frame nor what follows may be taken. Other faults: ST_DATA.
+ *
+ * Down: every type by one pair. While `absolute` (between FILL and FILLED)
  * seq and at are written whole; the coder sees to that by itself. */
 void message_put_frame(struct coder *c, const struct frame *f, struct buf *out);
 MUST_CHECK enum status message_get_frame(struct coder *c, const char *line,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/value.h"
-#include "sync/message_members.h"
+#include "sync/message_splice.h"
 
 #define HASH_TEXT_MAX 128
 
@@ -24,6 +24,8 @@ put_head(const struct head *h, struct buf *out)
 		put_names(out, "b", &h->books);
 	if (h->profile_hash)
 		put_text(out, "p", h->profile_hash);
+	if (h->whole)
+		buf_puts(out, ",\"w\":true");
 }
 
 static void
@@ -81,7 +83,7 @@ put_entry(struct coder *c, const struct frame *f, struct buf *out)
 	put_badge(c, e, out);
 	put_unsure(e, out);
 	put_record(out, e->edit.kind, e->edit.record);
-	edit_put_body(&e->edit, out);
+	put_body(c, &e->edit, &e->verdict, out);
 	verdict_put(&e->verdict, out);
 	if (f->books.count)
 		put_names(out, "b", &f->books);
@@ -219,6 +221,7 @@ get_head(struct members *m, struct frame *f)
 	f->head.n = (uint32_t)member_need_int(m, "n", 0, UINT32_MAX);
 	f->head.durable = member_need_int(m, "d", 0, INT_EXACT);
 	f->head.other_past = member_true(m, "o");
+	f->head.whole = member_true(m, "w");
 	f->head.has_books = member_there(m, "b");
 	member_books(m, "b", &f->head.books);
 	f->head.profile_hash = mem_text(hash);
@@ -327,7 +330,11 @@ get_entry(struct members *m, struct coder *c, struct frame *f, struct why *why)
 	e->at = get_at(m, c);
 	member_record(m, &e->edit.kind, &e->edit.record);
 	member_books(m, "b", &f->books);
-	st = edit_get_body(m->object, &e->edit, why);
+	if (m->bad)
+		return ST_OK;
+	st = join_body(c, m->object, e->edit.kind, e->edit.record, why);
+	if (!st)
+		st = edit_get_body(m->object, &e->edit, why);
 	return st ? st : get_judgement(m, e, why);
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/value.h"
-#include "sync/message_members.h"
+#include "sync/message_splice.h"
 
 #define TOKEN_MAX 256
 #define HASH_TEXT_MAX 128
@@ -62,6 +62,8 @@ message_put_hello(const struct hello *h, struct buf *out)
 	put_fillings(h, out);
 	if (h->profile_hash && *h->profile_hash)
 		put_text(out, "p", h->profile_hash);
+	if (h->whole)
+		buf_puts(out, ",\"w\":true");
 	buf_puts(out, "}\n");
 }
 
@@ -164,6 +166,7 @@ get_hello_members(struct members *m, struct hello *h)
 	get_cursor(m, &h->cursor);
 	get_books(m, h);
 	h->profile_hash = mem_text(hash ? hash : "");
+	h->whole = member_true(m, "w");
 }
 
 enum status
@@ -203,7 +206,7 @@ message_put_edit(struct coder *c, const struct dated_edit *e, struct buf *out)
 {
 	buf_putc(out, '{');
 	put_record(out, e->edit.kind, e->edit.record);
-	edit_put_body(&e->edit, out);
+	put_body(c, &e->edit, NULL, out);
 	put_difference(out, "q", e->edit.seen - c->seen);
 	put_difference(out, "g", e->age_ms);
 	if (e->unsure)
@@ -271,6 +274,8 @@ message_get_edit(struct coder *c, const char *line, size_t len,
 	if (!message_edit_narrow(object))
 		member_bad(&m, "f");
 	st = members_status(&m, "edit", why);
+	if (!st)
+		st = join_body(c, object, e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = edit_get_body(object, &e->edit, why);
 	cJSON_Delete(object);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/history.h"
 #include "common/inbox.h"
 #include "common/outbox.h"
 #include "sync/pack.h"
@@ -110,11 +111,14 @@ enum status
 request_hello(struct replica *r, struct hello *h, struct why *why)
 {
 	struct buf profile = BUF_INIT;
-	int64_t n = 0;
+	int64_t n = 0, whole = 0;
 	enum status st = replica_meta_int(r, META_CONFIRMED, 0, &n, why);
 
 	memset(h, 0, sizeof(*h));
+	if (!st)
+		st = replica_meta_int(r, META_WHOLE_DOWN, 0, &whole, why);
 	h->n = (uint32_t)n;
+	h->whole = whole != 0;
 	h->token = mem_text(replica_identity(r)->token);
 	if (!st)
 		st = read_chain(r, h, why);
@@ -130,13 +134,30 @@ request_hello(struct replica *r, struct hello *h, struct why *why)
 	return st;
 }
 
+enum status
+request_base(void *arg, const struct splice_base *at, struct buf *out,
+	struct why *why)
+{
+	struct replica *r = arg;
+	struct entry e;
+	enum status st = history_edit(r, at->edit, &e, why);
+
+	if (st)
+		return st;
+	if (e.verdict.refused || !splice_base_in(&e.edit, at, out))
+		st = why_set(why, ST_NOT_FOUND,
+			"what '%.40s' was cut against is not held", at->field);
+	entry_release(&e);
+	return st;
+}
+
 struct writing {
 	const struct hello *hello;
 	struct coder coder;
 	struct packer *packer;
 	struct buf line, *out;
 	size_t plain; /* bytes so far, before deflating */
-	int64_t offset_ms;
+	int64_t offset_ms, whole_up;
 	struct buf offset_boot;
 	uint32_t last;
 	struct request_counts *counts;
@@ -159,6 +180,7 @@ write_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	e.age_ms = edit_age(&o->edit.written, &w->counts->now, w->offset_ms,
 		buf_text(&w->offset_boot), &e.unsure);
 	buf_clear(&w->line);
+	w->coder.base = o->edit.id.n > w->whole_up ? request_base : NULL;
 	message_put_edit(&w->coder, &e, &w->line);
 	packer_add(w->packer, w->line.data, w->line.len, w->out);
 	w->plain += w->line.len;
@@ -175,6 +197,8 @@ write_edits(struct replica *r, struct writing *w, struct why *why)
 
 	if (!st)
 		st = replica_meta(r, META_OFFSET_BOOT, &w->offset_boot, why);
+	if (!st)
+		st = replica_meta_int(r, META_WHOLE_UP, 0, &w->whole_up, why);
 	if (!st)
 		st = outbox_each(r, w->hello->n, write_edit, w, why);
 	if (st == VISIT_ENOUGH && w->counts->more)
@@ -195,10 +219,12 @@ request_write(struct replica *r, const struct hello *h, bool plain,
 	replica_now(r, &counts->now);
 	w.packer = packer_new(plain);
 	coder_start_up(&w.coder, h, replica_identity(r)->number);
+	w.coder.base_arg = r;
 	message_put_hello(h, &w.line);
 	packer_add(w.packer, w.line.data, w.line.len, out);
 	st = write_edits(r, &w, why);
 	packer_finish(w.packer, out);
+	counts->spliced = w.coder.spliced;
 	packer_free(w.packer);
 	coder_release(&w.coder);
 	buf_release(&w.line);

@@ -15,6 +15,11 @@
  * it did not know the hash, or gave books that have not come yet. */
 #define META_NAME_BOOKS "name_books"
 
+/* A splice did not fit. Own edits up to this n go whole; and "1" while the
+ * hub is to send whole values, until an answer came to its end. */
+#define META_WHOLE_UP "whole_up"
+#define META_WHOLE_DOWN "whole_down"
+
 /* What this replica holds, into `h` (hello_release). */
 MUST_CHECK enum status request_hello(
 	struct replica *r, struct hello *h, struct why *why);
@@ -23,7 +28,12 @@ struct request_counts {
 	struct clock_reading now; /* when it was made: ages count to it */
 	int64_t sent;		  /* edits */
 	bool more;		  /* some are left for another request */
+	int64_t spliced;	  /* values that went as splices */
 };
+/* A base_finder: what an edit that lies in this replica (`arg`) gave. */
+MUST_CHECK enum status request_base(void *arg, const struct splice_base *at,
+	struct buf *out, struct why *why);
+
 /* The whole body, added to `out`. In a transaction: what it holds can no
  * longer be undone from its commit on. */
 MUST_CHECK enum status request_write(struct replica *r, const struct hello *h,

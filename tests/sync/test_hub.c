@@ -313,10 +313,8 @@ hostile_requests(void **state)
 	bad(t, &p, 400, "{\"v\":1,\"t\":\"\0\"}\n", 17);
 	bad_text(t, &p, 401,
 		"{\"v\":1,\"t\":\"1.4471.AAAAAAAAAAAAAAAAAAAAAA\",\"n\":0,"
-		"\"b\":[],\"w\":1,\"k\":1,\"i\":\"x\"}\n");
-	bad_text(t, &p, 401,
-		"{\"v\":1,\"t\":\"0..AAAA\",\"n\":0,\"b\":[],\"w\":1,\"k\":1,"
-		"\"i\":\"x\"}\n");
+		"\"b\":[]}\n");
+	bad_text(t, &p, 401, "{\"v\":1,\"t\":\"0..AAAA\",\"n\":0,\"b\":[]}\n");
 	put_bomb(&b);
 	bad(t, &p, 400, b.data, b.len);
 	/* After a good hello. */
