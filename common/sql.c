@@ -74,6 +74,20 @@ sql_error(struct sql *db, struct why *why)
 	}
 }
 
+bool
+sql_busy(const struct sql *db)
+{
+	int code = sqlite3_errcode(db->handle) & 0xff;
+
+	return code == SQLITE_BUSY || code == SQLITE_LOCKED;
+}
+
+void
+sql_patience(struct sql *db, int ms)
+{
+	sqlite3_busy_timeout(db->handle, ms);
+}
+
 /* What stands at the path, before SQLite is asked: it names no cause. */
 static enum status
 check_path(const struct sql *db, struct why *why)

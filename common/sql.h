@@ -75,6 +75,10 @@ bool sql_in_transaction(const struct sql *db);
 
 /* The state of the last error as a status and a sentence. */
 enum status sql_error(struct sql *db, struct why *why);
+/* Was the last error that another program holds the file? */
+bool sql_busy(const struct sql *db);
+/* Wait for such a program this long, ms, instead of 5 s. */
+void sql_patience(struct sql *db, int ms);
 
 sqlite3 *sql_handle(struct sql *db); /* for backup, functions, authorizer */
 

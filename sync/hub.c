@@ -126,6 +126,12 @@ hub_close(struct hub *h)
 	free(h);
 }
 
+void
+hub_patience(struct hub *h, int ms)
+{
+	h->log->ops->patience(h->log, ms);
+}
+
 const struct catalog *
 hub_catalog(const struct hub *h)
 {

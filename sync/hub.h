@@ -39,12 +39,32 @@ MUST_CHECK enum status hub_set_profile(
  * POST /v1/sync. Feed the request as it comes: whole frames are decided and
  * committed before feed returns. When the request is over, or broke off, call
  * finish; then draw the answer piece by piece until *more is false.
+ *
+ * A server that has many requests at once calls take for feed and over for
+ * finish, and hub_commit for all of those that wait: they share one commit.
+ * Between a take or an over after which one waits, and its commit, it is not
+ * to be called.
  */
 struct hub_sync; /* opaque: one request */
 struct hub_sync *hub_sync_new(struct hub *h);
 void hub_sync_free(struct hub_sync *s);
 void hub_sync_feed(struct hub_sync *s, const char *bytes, size_t len);
 void hub_sync_finish(struct hub_sync *s); /* no more bytes will come */
+void hub_sync_take(struct hub_sync *s, const char *bytes, size_t len);
+void hub_sync_over(struct hub_sync *s);
+bool hub_sync_waits(const struct hub_sync *s); /* for hub_commit */
+/*
+ * Decide what these have taken, in this order, in one transaction. What goes
+ * wrong with one shows in its own status and leaves the others alone; where
+ * the storage fails, all fail. False: another program is writing, nothing was
+ * done; call it again.
+ */
+bool hub_commit(struct hub *h, struct hub_sync *const *syncs, size_t count);
+/* Give up what one has taken and not committed. */
+void hub_sync_give_up(struct hub_sync *s, int status, const char *text);
+/* How long every call waits for another program that is writing, ms; 5,000
+ * unless told. */
+void hub_patience(struct hub *h, int ms);
 /* HTTP status of the answer, known after finish. Not 200: the answer is one
  * line of JSON. */
 int hub_sync_status(const struct hub_sync *s);

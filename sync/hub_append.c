@@ -8,16 +8,14 @@
 #define RECORD_MAX (FRAME_MAX / 4 * 3) /* with both sides of conflicts */
 
 enum status
-writing_begin(struct hub *h, uint32_t number, const char *badge,
+writing_join(struct hub *h, uint32_t number, const char *badge,
 	struct writing *w, struct why *why)
 {
 	enum status st;
 
 	memset(w, 0, sizeof(*w));
 	w->h = h;
-	st = LOG(h->log, begin_write, why);
-	if (!st)
-		st = hub_refresh(h, why);
+	st = hub_refresh(h, why);
 	if (!st)
 		st = LOG(h->log, head, &w->seq, &w->came, why);
 	if (!st)
@@ -34,9 +32,27 @@ writing_begin(struct hub *h, uint32_t number, const char *badge,
 }
 
 enum status
+writing_begin(struct hub *h, uint32_t number, const char *badge,
+	struct writing *w, struct why *why)
+{
+	enum status st = LOG(h->log, begin_write, why);
+
+	if (!st)
+		return writing_join(h, number, badge, w, why);
+	memset(w, 0, sizeof(*w));
+	return st;
+}
+
+enum status
+writing_put(struct writing *w, struct why *why)
+{
+	return LOG(w->h->log, replica_put, &w->replica, why);
+}
+
+enum status
 writing_commit(struct writing *w, struct why *why)
 {
-	enum status st = LOG(w->h->log, replica_put, &w->replica, why);
+	enum status st = writing_put(w, why);
 
 	if (!st)
 		st = LOG(w->h->log, commit, why);
@@ -44,12 +60,18 @@ writing_commit(struct writing *w, struct why *why)
 }
 
 void
+writing_leave(struct writing *w)
+{
+	log_replica_release(&w->replica);
+	memset(w, 0, sizeof(*w));
+}
+
+void
 writing_end(struct writing *w)
 {
 	if (w->h)
 		w->h->log->ops->rollback(w->h->log);
-	log_replica_release(&w->replica);
-	memset(w, 0, sizeof(*w));
+	writing_leave(w);
 }
 
 /* Did the rights of the time it was written allow it? */

@@ -386,22 +386,56 @@ path_is(const char *target, const char *path)
 	return strlen(path) == len && strncmp(target, path, len) == 0;
 }
 
-static int
-route(struct call *c, const char *method, const char *target)
+enum call_kind { CALL_NONE, CALL_HEALTH, CALL_PROFILE, CALL_LOG, CALL_ENROLL };
+
+static enum call_kind
+kind_of(const char *method, const char *target)
 {
-	const char *query = strchr(target, '?');
 	bool get = strcmp(method, "GET") == 0;
 
 	if (get && path_is(target, "/v1/health"))
-		return call_health(c);
+		return CALL_HEALTH;
 	if (get && path_is(target, "/v1/profile"))
-		return call_profile(c);
+		return CALL_PROFILE;
 	if (get && path_is(target, "/v1/log"))
-		return call_log(c, query ? query + 1 : NULL);
+		return CALL_LOG;
 	if (strcmp(method, "POST") == 0 && path_is(target, "/v1/enroll"))
-		return call_enroll(c);
-	why_set(&c->why, ST_NOT_FOUND, "there is nothing at this address");
-	return answer_error(c, 404);
+		return CALL_ENROLL;
+	return CALL_NONE;
+}
+
+static int
+answer_call(struct call *c, enum call_kind kind, const char *target)
+{
+	const char *query = strchr(target, '?');
+
+	if (kind == CALL_HEALTH)
+		return call_health(c);
+	if (kind == CALL_PROFILE)
+		return call_profile(c);
+	if (kind == CALL_LOG)
+		return call_log(c, query ? query + 1 : NULL);
+	return call_enroll(c);
+}
+
+/* In a transaction of its own; 503 where another program is writing. */
+static int
+run_call(struct call *c, enum call_kind kind, const char *target)
+{
+	struct hub_log *log = c->h->log;
+	int status;
+	enum status st = kind == CALL_ENROLL ? LOG(log, begin_write, &c->why)
+					     : LOG(log, begin_read, &c->why);
+
+	if (st && log->ops->busy(log))
+		return answer_error(c, 503);
+	if (!st)
+		st = hub_refresh(c->h, &c->why);
+	if (!st)
+		st = hub_time(c->h, &c->now, &c->why);
+	status = st ? answer_error(c, 500) : answer_call(c, kind, target);
+	log->ops->rollback(log);
+	return status;
 }
 
 int
@@ -409,16 +443,10 @@ hub_call(struct hub *h, const char *method, const char *target,
 	const char *token, const char *body, size_t len, struct buf *out)
 {
 	struct call c = {h, token, body, len, out, 0, {""}};
-	bool writes = strcmp(method, "POST") == 0;
-	int status;
-	enum status st = writes ? LOG(h->log, begin_write, &c.why)
-				: LOG(h->log, begin_read, &c.why);
+	enum call_kind kind = kind_of(method, target);
 
-	if (!st)
-		st = hub_refresh(h, &c.why);
-	if (!st)
-		st = hub_time(h, &c.now, &c.why);
-	status = st ? answer_error(&c, 500) : route(&c, method, target);
-	h->log->ops->rollback(h->log);
-	return status;
+	if (kind != CALL_NONE)
+		return run_call(&c, kind, target);
+	why_set(&c.why, ST_NOT_FOUND, "there is nothing at this address");
+	return answer_error(&c, 404);
 }

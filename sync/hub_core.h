@@ -69,12 +69,18 @@ struct writing {
 };
 MUST_CHECK enum status writing_begin(struct hub *h, uint32_t number,
 	const char *badge, struct writing *w, struct why *why);
+/* The same in a write that is open already, which its owner commits: put
+ * where writing_begin's is committed. */
+MUST_CHECK enum status writing_join(struct hub *h, uint32_t number,
+	const char *badge, struct writing *w, struct why *why);
+MUST_CHECK enum status writing_put(struct writing *w, struct why *why);
 /* Decide the edit in `row` (its edit and by; refused and hash where it could
  * not be decoded) and append it. */
 MUST_CHECK enum status writing_add(struct writing *w, struct log_row *row,
 	const struct age *age, struct why *why);
 MUST_CHECK enum status writing_commit(struct writing *w, struct why *why);
-void writing_end(struct writing *w); /* rolls back what is not committed */
+void writing_end(struct writing *w);   /* rolls back what is not committed */
+void writing_leave(struct writing *w); /* of one that joined */
 
 /* Add the whole record as it stands now: PROTOCOL.md, "Filling". */
 MUST_CHECK enum status whole_record(struct hub_log *log, const char *kind,

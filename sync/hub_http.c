@@ -20,6 +20,12 @@
 #define PIECE_SIZE ((size_t)64 << 10) /* of an answer, drawn at a time */
 #define POOL_SIZE ((size_t)64 << 10)  /* memory of one connection */
 #define PEM_MAX ((size_t)1 << 20)
+#define STOP_PATIENCE_MS 5000
+#define PATIENCE_MS 5	 /* for another program that writes, in the loop */
+#define BUSY_RETRY_MS 10 /* then the loop goes on, and tries again */
+#define BUSY_TEXT                                                             \
+	"another program is writing to the hub's log: nothing was kept, try " \
+	"again"
 
 /* One connection, in the server's list while it is open. */
 struct connection {
@@ -38,11 +44,24 @@ struct request {
 	struct buf body;       /* of all other requests */
 	struct buf answer;     /* what was drawn and not yet sent */
 	size_t taken;	       /* bytes of the body that came */
-	bool begun, finished, more;
+	int64_t busy_since;    /* boot ms: a call found the log busy; 0 no */
+	bool begun, over, more;
+	bool waiting, suspended; /* for the log: struct waiting */
+};
+
+/* What a request has brought waits for the next commit, which all share. */
+struct waiting {
+	struct request *request; /* NULL: its connection is gone */
+	struct hub_sync *sync;	 /* NULL: a call that found the log busy */
 };
 
 struct hub_http {
 	struct hub *hub;
+	struct waiting *waiting;
+	size_t waiting_count, waiting_cap;
+	int64_t retry_at;   /* boot ms: the log was busy; 0 it was not */
+	int64_t busy_since; /* boot ms; 0 it is not */
+	bool resumed;	    /* some may be answered: run without a wait */
 	struct MHD_Daemon *daemon;
 	struct connection *newest, *oldest;
 	gnutls_datum_t ticket_key; /* resumption; no data in plain */
@@ -168,11 +187,105 @@ on_target(void *arg, const char *target, struct MHD_Connection *peer)
 }
 
 static void
-finish_sync(struct request *q)
+wait_for_log(struct request *q)
 {
-	if (q->sync && !q->finished)
-		hub_sync_finish(q->sync);
-	q->finished = true;
+	struct hub_http *s = q->server;
+
+	MEM_ROOM(s->waiting, s->waiting_count, s->waiting_cap);
+	s->waiting[s->waiting_count++] = (struct waiting){q, q->sync};
+	q->waiting = true;
+}
+
+/* Nothing is read from it, and nothing asked of us, until its commit. */
+static enum MHD_Result
+suspend(struct request *q, struct MHD_Connection *peer)
+{
+	q->suspended = true;
+	MHD_suspend_connection(peer);
+	return MHD_YES;
+}
+
+/* What a request brought counts although its connection is gone. */
+static void
+leave_sync(struct request *q)
+{
+	struct hub_http *s = q->server;
+
+	if (q->sync && !q->over && !q->waiting) {
+		hub_sync_over(q->sync);
+		if (hub_sync_waits(q->sync))
+			wait_for_log(q);
+	}
+	if (!q->waiting)
+		hub_sync_free(q->sync);
+	for (size_t i = 0; q->waiting && i < s->waiting_count; i++)
+		if (s->waiting[i].request == q)
+			s->waiting[i].request = NULL;
+}
+
+static void
+release_waiting(struct hub_http *s)
+{
+	for (size_t i = 0; i < s->waiting_count; i++) {
+		struct request *q = s->waiting[i].request;
+
+		if (!q) {
+			hub_sync_free(s->waiting[i].sync);
+			continue;
+		}
+		q->waiting = false;
+		if (q->suspended) {
+			MHD_resume_connection(q->on->peer);
+			s->resumed = true;
+		}
+		q->suspended = false;
+	}
+	s->waiting_count = 0;
+}
+
+/* False: the log is busy, and may be so for a while yet. */
+static bool
+commit_syncs(struct hub_http *s)
+{
+	struct hub_sync **syncs =
+		mem_grow(NULL, s->waiting_count + 1, sizeof(*syncs));
+	size_t count = 0;
+	bool done = true;
+
+	for (size_t i = 0; i < s->waiting_count; i++)
+		if (s->waiting[i].sync)
+			syncs[count++] = s->waiting[i].sync;
+	if (count)
+		done = hub_commit(s->hub, syncs, count);
+	if (!done && s->busy_since &&
+		boot_now() - s->busy_since >= HUB_HTTP_BUSY_S * 1000) {
+		for (size_t i = 0; i < count; i++)
+			hub_sync_give_up(syncs[i], 503, BUSY_TEXT);
+		done = true;
+	}
+	free(syncs);
+	return done;
+}
+
+/* After each round: one commit for all that came in it. */
+static void
+commit_waiting(struct hub_http *s)
+{
+	int64_t now;
+
+	if (!s->waiting_count)
+		return;
+	now = boot_now();
+	if (now < s->retry_at)
+		return;
+	if (commit_syncs(s)) {
+		s->busy_since = s->retry_at = 0;
+		release_waiting(s);
+		return;
+	}
+	if (!s->busy_since)
+		s->busy_since = now;
+	s->retry_at = now + BUSY_RETRY_MS;
 }
 
 static void
@@ -187,8 +300,7 @@ on_completed(void *arg, struct MHD_Connection *peer, void **slot,
 	if (!q)
 		return;
 	restart_deadline(q->on);
-	finish_sync(q);
-	hub_sync_free(q->sync);
+	leave_sync(q);
 	buf_release(&q->body);
 	buf_release(&q->answer);
 	free(q->target);
@@ -269,7 +381,6 @@ answer_sync(struct request *q, struct MHD_Connection *peer)
 		return send_error(peer, MHD_HTTP_CONTENT_TOO_LARGE,
 			"the request is larger than 64 MiB: send less in one "
 			"request");
-	finish_sync(q);
 	status = hub_sync_status(q->sync);
 	q->more = true;
 	draw(q, PIECE_SIZE);
@@ -291,6 +402,17 @@ bearer(struct MHD_Connection *peer)
 	return value + 7;
 }
 
+/* Has it waited for the log as long as it may? */
+static bool
+gave_up(struct request *q)
+{
+	int64_t now = boot_now();
+
+	if (!q->busy_since)
+		q->busy_since = now;
+	return now - q->busy_since >= HUB_HTTP_BUSY_S * 1000;
+}
+
 static enum MHD_Result
 answer_call(struct request *q, struct MHD_Connection *peer, const char *method)
 {
@@ -301,6 +423,12 @@ answer_call(struct request *q, struct MHD_Connection *peer, const char *method)
 			"the request is larger than 64 KiB: send less");
 	status = hub_call(q->server->hub, method, q->target, bearer(peer),
 		buf_text(&q->body), q->body.len, &q->answer);
+	if (status == 503 && !gave_up(q)) {
+		buf_clear(&q->answer);
+		wait_for_log(q);
+		q->server->retry_at = boot_now() + BUSY_RETRY_MS;
+		return suspend(q, peer);
+	}
 	return send_text(peer, status, &q->answer);
 }
 
@@ -347,7 +475,22 @@ take_body(struct request *q, const char *bytes, size_t len)
 	if (!q->sync)
 		buf_add(&q->body, bytes, len);
 	else if (q->taken <= REQUEST_MAX)
-		hub_sync_feed(q->sync, bytes, len);
+		hub_sync_take(q->sync, bytes, len);
+	if (q->sync && hub_sync_waits(q->sync))
+		wait_for_log(q);
+}
+
+/* The body is here. True: what it brought waits for the commit. */
+static bool
+end_body(struct request *q)
+{
+	if (!q->sync || q->over)
+		return false;
+	q->over = true;
+	hub_sync_over(q->sync);
+	if (hub_sync_waits(q->sync))
+		wait_for_log(q);
+	return q->waiting;
 }
 
 static enum MHD_Result
@@ -362,11 +505,15 @@ on_request(void *arg, struct MHD_Connection *peer, const char *url,
 	(void)version;
 	if (!q->begun)
 		return begin_request(q, peer, method);
+	if (q->waiting)
+		return suspend(q, peer);
 	if (*len) {
 		take_body(q, bytes, *len);
 		*len = 0;
 		return MHD_YES;
 	}
+	if (end_body(q))
+		return suspend(q, peer);
 	return q->sync ? answer_sync(q, peer) : answer_call(q, peer, method);
 }
 
@@ -381,7 +528,9 @@ on_request(void *arg, struct MHD_Connection *peer, const char *url,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,                  \
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s
 
-#define COMMON_FLAGS (MHD_USE_EPOLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK)
+#define COMMON_FLAGS                                      \
+	(MHD_USE_EPOLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK | \
+		MHD_ALLOW_SUSPEND_RESUME)
 
 static enum status
 start_plain(struct hub_http *s, int fd, struct why *why)
@@ -452,6 +601,7 @@ hub_http_new(struct hub *h, const struct hub_http_options *o,
 
 	*out = NULL;
 	s->hub = h;
+	hub_patience(h, PATIENCE_MS);
 	s->deadline_ms = (o->deadline_s ? o->deadline_s : HUB_HTTP_DEADLINE_S) *
 			 (int64_t)1000;
 	st = hub_listen(o->address, o->cert_file || o->plain_on_any_address,
@@ -479,6 +629,12 @@ next_wait(struct hub_http *s, int64_t deadline)
 	MHD_UNSIGNED_LONG_LONG ms;
 	int64_t wait = deadline;
 
+	if (s->resumed)
+		return 0;
+	if (s->waiting_count) {
+		wait = s->retry_at - boot_now();
+		wait = wait < 0 ? 0 : wait;
+	}
 	if (MHD_get_timeout(s->daemon, &ms) == MHD_YES &&
 		(wait < 0 || (int64_t)ms < wait))
 		wait = (int64_t)ms;
@@ -504,9 +660,11 @@ hub_http_run(struct hub_http *s, int stop_fd, struct why *why)
 				why, ST_FILE, "poll: %s", strerror(errno));
 		if (fds[1].revents)
 			return ST_OK;
+		s->resumed = false;
 		if (MHD_run(s->daemon) != MHD_YES)
 			return why_set(why, ST_FILE,
 				"the HTTP server failed: start it again");
+		commit_waiting(s);
 	}
 }
 
@@ -515,8 +673,15 @@ hub_http_free(struct hub_http *s)
 {
 	if (!s)
 		return;
+	s->retry_at = 0;
+	hub_patience(s->hub, STOP_PATIENCE_MS);
+	commit_waiting(s);
+	release_waiting(s);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
+	commit_waiting(s);
+	release_waiting(s);
+	free(s->waiting);
 	if (s->ticket_key.data)
 		gnutls_free(s->ticket_key.data);
 	free(s);

@@ -3,8 +3,9 @@
  * The only file that includes microhttpd.h is hub_http.c.
  *
  * One thread: hub_http_run polls libmicrohttpd and a descriptor of the
- * caller's that says when to stop. What a request fed before its connection
- * broke is kept.
+ * caller's that says when to stop. After each round all that came in it is
+ * decided and committed at once, and answered then. What a request brought
+ * before its connection broke is kept.
  */
 #ifndef SYNC_HUB_HTTP_H
 #define SYNC_HUB_HTTP_H
@@ -26,6 +27,7 @@ struct hub_http_options {
 
 #define HUB_HTTP_DEADLINE_S 300	 /* a request; and each 64 KiB of an answer */
 #define HUB_HTTP_INACTIVITY_S 60 /* without a byte either way */
+#define HUB_HTTP_BUSY_S 30	 /* that another program may hold the log */
 #define HUB_HTTP_CONNECTIONS 1000
 #define HUB_HTTP_HEADERS_MAX 8192 /* bytes of a request's headers */
 #define HUB_HTTP_CALL_MAX 65536	  /* bytes of a body, all but sync */

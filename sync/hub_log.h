@@ -151,6 +151,14 @@ struct hub_log_ops {
 	enum status (*begin_read)(struct hub_log *l, struct why *why);
 	enum status (*commit)(struct hub_log *l, struct why *why);
 	void (*rollback)(struct hub_log *l); /* nothing outside of one */
+	/* Was the last begin_write refused because another program writes? */
+	bool (*busy)(const struct hub_log *l);
+	/* How long begin_write waits for that, ms; 5,000 unless told. */
+	void (*patience)(struct hub_log *l, int ms);
+	/* A part of a write that can be undone alone; they do not nest. A
+	 * failure of `end` has undone the whole write. */
+	enum status (*part_begin)(struct hub_log *l, struct why *why);
+	enum status (*part_end)(struct hub_log *l, bool keep, struct why *why);
 
 	enum status (*meta)(struct hub_log *l, const char *key, struct buf *out,
 		struct why *why);

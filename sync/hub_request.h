@@ -41,6 +41,7 @@ struct hub_sync {
 	bool unjoined; /* a splice did not fit: edits are asked for whole */
 	struct arrived *batch;
 	size_t batch_count, batch_cap;
+	bool note; /* that it synced is to be written down */
 
 	/* Giving back. */
 	enum phase phase;

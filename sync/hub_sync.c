@@ -412,31 +412,93 @@ decide(struct hub_sync *s, struct writing *w, struct arrived *a,
 	return st;
 }
 
-static void
-commit_batch(struct hub_sync *s)
+/* Write what came, in the transaction that is open. */
+static enum status
+write_batch(struct hub_sync *s, struct why *why)
 {
 	struct writing w;
-	struct why why;
 	enum status st;
 
 	set_ceilings(s);
-	st = writing_begin(s->h, s->replica.number, s->replica.badge, &w, &why);
+	st = writing_join(s->h, s->replica.number, s->replica.badge, &w, why);
 	for (size_t i = 0; !st && i < s->batch_count; i++)
-		st = decide(s, &w, &s->batch[i], &why);
-	if (!st) {
-		w.replica.synced = s->t;
-		st = writing_commit(&w, &why);
-		s->replica.synced = s->t;
-	}
+		st = decide(s, &w, &s->batch[i], why);
+	w.replica.synced = s->t;
+	if (!st)
+		st = writing_put(&w, why);
+	writing_leave(&w);
+	return st;
+}
+
+/* One request's part of a group: it fails alone. Other than ST_OK: nothing
+ * can be written at all. */
+static enum status
+write_part(struct hub_sync *s, struct why *why)
+{
+	struct why own;
+	enum status st = LOG(s->h->log, part_begin, why), written;
+
 	if (st)
-		fail(s, st == ST_REFUSED ? 409 : 500, why.text);
-	writing_end(&w);
+		return st;
+	written = write_batch(s, &own);
+	if (written)
+		fail(s, written == ST_REFUSED ? 409 : 500, own.text);
+	return LOG(s->h->log, part_end, !written, why);
+}
+
+bool
+hub_sync_waits(const struct hub_sync *s)
+{
+	return s->batch_count || s->note;
+}
+
+bool
+hub_commit(struct hub *h, struct hub_sync *const *syncs, size_t count)
+{
+	struct hub_log *log = h->log;
+	struct why why;
+	enum status st = LOG(log, begin_write, &why);
+
+	if (st && log->ops->busy(log))
+		return false;
+	for (size_t i = 0; !st && i < count; i++)
+		st = write_part(syncs[i], &why);
+	if (!st)
+		st = LOG(log, commit, &why);
+	log->ops->rollback(log);
+	for (size_t i = 0; i < count; i++) {
+		struct hub_sync *s = syncs[i];
+
+		if (st)
+			fail(s, 500, why.text);
+		else
+			s->replica.synced = s->t;
+		s->note = false;
+		drop_batch(s);
+	}
+	return true;
+}
+
+void
+hub_sync_give_up(struct hub_sync *s, int status, const char *text)
+{
+	fail(s, status, text);
+	s->note = false;
 	drop_batch(s);
+}
+
+static void
+commit_alone(struct hub_sync *s)
+{
+	if (hub_sync_waits(s) && !hub_commit(s->h, &s, 1))
+		hub_sync_give_up(s, 503,
+			"another program is writing to the hub's log: try "
+			"again");
 }
 
 /* Whole frames before a fault count. */
 void
-hub_sync_feed(struct hub_sync *s, const char *bytes, size_t len)
+hub_sync_take(struct hub_sync *s, const char *bytes, size_t len)
 {
 	struct why why;
 	const char *line;
@@ -452,41 +514,35 @@ hub_sync_feed(struct hub_sync *s, const char *bytes, size_t len)
 		else
 			take_hello(s, line, n);
 	}
-	if (s->batch_count)
-		commit_batch(s);
 	if (st)
 		fail(s, 400, why.text);
 }
 
-/* A sync without edits is noted too, now and then. */
-static void
-note_synced(struct hub_sync *s)
+void
+hub_sync_feed(struct hub_sync *s, const char *bytes, size_t len)
 {
-	struct writing w;
-	struct why why;
-	enum status st;
-
-	if (s->t - s->replica.synced < SYNCED_EVERY_MS)
-		return;
-	st = writing_begin(s->h, s->replica.number, s->replica.badge, &w, &why);
-	w.replica.synced = s->t;
-	if (!st)
-		st = writing_commit(&w, &why);
-	if (st)
-		fail(s, 500, why.text);
-	writing_end(&w);
+	hub_sync_take(s, bytes, len);
+	commit_alone(s);
 }
 
+/* A sync without edits is noted too, now and then. */
 void
-hub_sync_finish(struct hub_sync *s)
+hub_sync_over(struct hub_sync *s)
 {
 	if (s->status == 200 && !s->greeted)
 		fail(s, 400,
 			"the request has no hello: it broke off, send it "
 			"again");
-	if (s->status == 200)
-		note_synced(s);
+	s->note =
+		s->status == 200 && s->t - s->replica.synced >= SYNCED_EVERY_MS;
 	s->packer = packer_new(unpacker_plain(s->unpacker));
+}
+
+void
+hub_sync_finish(struct hub_sync *s)
+{
+	hub_sync_over(s);
+	commit_alone(s);
 }
 
 int

@@ -40,6 +40,34 @@ lite_rollback(struct hub_log *l)
 	sql_rollback(lite_db(l));
 }
 
+static bool
+lite_busy(const struct hub_log *l)
+{
+	return sql_busy(((const struct lite *)l)->db);
+}
+
+static void
+lite_patience(struct hub_log *l, int ms)
+{
+	sql_patience(lite_db(l), ms);
+}
+
+static enum status
+lite_part_begin(struct hub_log *l, struct why *why)
+{
+	return sql_run(lite_db(l), why, "SAVEPOINT part", "");
+}
+
+static enum status
+lite_part_end(struct hub_log *l, bool keep, struct why *why)
+{
+	enum status st = ST_OK;
+
+	if (!keep)
+		st = sql_run(lite_db(l), why, "ROLLBACK TO part", "");
+	return st ? st : sql_run(lite_db(l), why, "RELEASE part", "");
+}
+
 static enum status
 lite_meta(struct hub_log *l, const char *key, struct buf *out, struct why *why)
 {
@@ -433,6 +461,10 @@ lite_entry_ops(struct hub_log_ops *ops)
 	ops->begin_read = lite_begin_read;
 	ops->commit = lite_commit;
 	ops->rollback = lite_rollback;
+	ops->busy = lite_busy;
+	ops->patience = lite_patience;
+	ops->part_begin = lite_part_begin;
+	ops->part_end = lite_part_end;
 	ops->meta = lite_meta;
 	ops->meta_set = lite_meta_set;
 	ops->replica = lite_replica;

@@ -16,11 +16,13 @@
 #include <cmocka.h>
 
 #include "sync/hub_http.h"
-#include "tests/support/fixture.h"
+#include "common/sql.h"
+#include "tests/support/hubs.h"
 
 struct setting {
-	char dir[64];
-	char place[80];
+	struct hubs hubs;
+	struct peer peer; /* enrolled before the server started */
+	const char *place;
 	pid_t server;
 	int stop; /* closing it ends the server */
 	uint16_t port;
@@ -52,16 +54,14 @@ static int
 setup(void **state)
 {
 	struct setting *t = mem_alloc(sizeof(*t));
-	const char *tmp = getenv("TMPDIR");
 	int told[2], stop[2];
 	char line[80] = "";
 
-	snprintf(t->dir, sizeof(t->dir), "%.30s/test_http_XXXXXX",
-		tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(t->dir));
-	snprintf(t->place, sizeof(t->place), "%s/hub", t->dir);
-	assert_int_equal(
-		hub_init(t->place, "oakland", "UTC", NULL, NULL, NULL), ST_OK);
+	hubs_make(&t->hubs);
+	peer_enroll(&t->peer, &t->hubs, "4471");
+	hub_close(t->hubs.h);
+	t->hubs.h = NULL;
+	t->place = t->hubs.place;
 	assert_int_equal(pipe(told) | pipe(stop), 0);
 	t->server = fork();
 	if (t->server == 0) {
@@ -87,7 +87,10 @@ teardown(void **state)
 
 	close(t->stop);
 	waitpid(t->server, &status, 0);
-	fixture_delete_folder(t->dir);
+	peer_release(&t->peer);
+	hubs_again(&t->hubs);
+	hubs_verify(&t->hubs);
+	hubs_remove(&t->hubs);
 	free(t);
 	return status;
 }
@@ -217,6 +220,97 @@ test_chunks_past_the_bound(void **state)
 	buf_release(&got);
 }
 
+/* A push with `edits` edits of its own, as the bytes of its request. */
+static void
+put_push(struct setting *t, int edits, struct buf *out)
+{
+	struct buf body = BUF_INIT;
+	char title[24];
+
+	for (int i = 0; i < edits; i++) {
+		snprintf(title, sizeof(title), "push %d", i);
+		peer_edit(&t->peer, "project/1-1", NULL, "title", title, NULL);
+	}
+	peer_request(&t->peer, &body);
+	buf_printf(out,
+		"POST /v1/sync HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+		"Content-Length: %zu\r\n\r\n",
+		body.len);
+	buf_add(out, body.data, body.len);
+	buf_release(&body);
+}
+
+static struct sql *
+open_log(const struct setting *t)
+{
+	struct sql *db;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/hub.db", t->place);
+	assert_int_equal(
+		sql_open(path, SQL_EXISTING, "the log", &db, NULL), ST_OK);
+	return db;
+}
+
+/* While another program writes, a push waits and all else is answered. */
+static void
+test_log_in_use(void **state)
+{
+	struct setting *t = *state;
+	struct buf push = BUF_INIT, got = BUF_INIT;
+	struct sql *db = open_log(t);
+	char byte;
+	int fd = dial(t);
+
+	put_push(t, 1, &push);
+	assert_int_equal(sql_begin(db, NULL), ST_OK);
+	say(fd, buf_text(&push));
+	assert_serves(t);
+	assert_serves(t);
+	assert_true(recv(fd, &byte, 1, MSG_DONTWAIT) < 0);
+	sql_rollback(db);
+	hear(fd, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 200 OK\r\n"));
+	assert_non_null(strstr(buf_text(&got), "\"n\":1"));
+	assert_non_null(strstr(buf_text(&got), "{\"end\":true}"));
+	sql_close(db);
+	buf_release(&push);
+	buf_release(&got);
+}
+
+static int64_t
+entries_of(const struct setting *t, uint32_t replica)
+{
+	struct sql *db = open_log(t);
+	int64_t n;
+
+	assert_int_equal(sql_int(db, 0, &n, NULL,
+				 "SELECT count(*) FROM entry WHERE replica=?1",
+				 "i", (int64_t)replica),
+		ST_OK);
+	sql_close(db);
+	return n;
+}
+
+/* What came of a request before its connection broke is in the log. */
+static void
+test_broken_off(void **state)
+{
+	struct setting *t = *state;
+	struct buf push = BUF_INIT, got = BUF_INIT;
+	int fd = dial(t);
+
+	put_push(t, 3, &push);
+	buf_cut(&push, push.len - 10);
+	say(fd, buf_text(&push));
+	shutdown(fd, SHUT_WR);
+	hear(fd, &got);
+	assert_serves(t); /* in a later round than the commit */
+	assert_int_equal(entries_of(t, t->peer.number), 2);
+	buf_release(&push);
+	buf_release(&got);
+}
+
 static void
 refuse_address(struct setting *t, const char *address, const char *word)
 {
@@ -253,7 +347,8 @@ main(void)
 	const struct CMUnitTest tests[] = {TEST(test_serves),
 		TEST(test_slow_headers), TEST(test_slow_body),
 		TEST(test_silent), TEST(test_refused_before_reading),
-		TEST(test_chunks_past_the_bound), TEST(test_addresses)};
+		TEST(test_chunks_past_the_bound), TEST(test_log_in_use),
+		TEST(test_broken_off), TEST(test_addresses)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
