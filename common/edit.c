@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/catalog.h"
+#include "common/utf8.h"
 
 bool
 edit_id_none(struct edit_id id)
@@ -64,6 +65,7 @@ edit_release(struct edit *e)
 	for (size_t i = 0; i < e->settle_count; i++)
 		free(e->settles[i].field);
 	free(e->settles);
+	free(e->reason);
 	memset(e, 0, sizeof(*e));
 }
 
@@ -91,6 +93,15 @@ edit_settle(struct edit *e, const char *field, struct edit_id loser)
 	s->loser = loser;
 }
 
+bool
+edit_settles(const struct edit *e, struct edit_id id)
+{
+	for (size_t i = 0; i < e->settle_count; i++)
+		if (edit_id_same(e->settles[i].loser, id))
+			return true;
+	return false;
+}
+
 const struct change *
 edit_find(const struct edit *e, const char *field)
 {
@@ -116,6 +127,15 @@ put_id_member(struct buf *b, const char *name, struct edit_id id)
 	char text[EDIT_ID_TEXT];
 
 	edit_id_text(id, text);
+	json_put_name(b, name);
+	json_put_text(b, text);
+}
+
+static void
+put_text_member(struct buf *b, const char *name, const char *text)
+{
+	if (!text)
+		return;
 	json_put_name(b, name);
 	json_put_text(b, text);
 }
@@ -199,6 +219,7 @@ edit_put_rest(const struct edit *e, struct buf *b)
 	put_settles(e, b);
 	if (!edit_id_none(e->saw_void))
 		put_id_member(b, "y", e->saw_void);
+	put_text_member(b, "d", e->reason);
 }
 
 static bool
@@ -277,6 +298,22 @@ get_settles(const cJSON *settles, struct edit *e, struct why *why)
 	return ST_OK;
 }
 
+/* It is shown in one line. */
+static enum status
+get_reason(const cJSON *node, struct edit *e, struct why *why)
+{
+	const char *text = cJSON_GetStringValue(node);
+	size_t at;
+
+	if (!node)
+		return ST_OK;
+	if (!text || !text[0] || strlen(text) > EDIT_REASON_MAX ||
+		!utf8_clean(text, strlen(text), false, &at))
+		return why_set(why, ST_DATA, "'d' is not a reason");
+	e->reason = mem_text(text);
+	return ST_OK;
+}
+
 enum status
 edit_get_body(const cJSON *object, struct edit *e, struct why *why)
 {
@@ -289,6 +326,8 @@ edit_get_body(const cJSON *object, struct edit *e, struct why *why)
 		st = get_settles(json_get(object, "z"), e, why);
 	if (!st && saw && !get_id(saw, &e->saw_void))
 		st = why_set(why, ST_DATA, "'y' is not an edit");
+	if (!st)
+		st = get_reason(json_get(object, "d"), e, why);
 	return st;
 }
 
@@ -399,6 +438,8 @@ edit_digest(const struct edit *e, struct digest *out)
 	netstring_int(&b, e->written.wall_ms);
 	netstring_int(&b, e->written.boot_ms);
 	netstring_text(&b, e->written.boot_id);
+	if (e->reason)
+		netstring_text(&b, e->reason);
 	part.bytes = b.data;
 	part.len = b.len;
 	digest_parts(&part, 1, out);
@@ -429,6 +470,7 @@ verdict_release(struct verdict *v)
 		free(v->standing[i].losers);
 	}
 	free(v->standing);
+	free(v->decides);
 	memset(v, 0, sizeof(*v));
 }
 
@@ -462,6 +504,13 @@ standing_add(struct standing *s, struct edit_id loser)
 	s->losers[s->count++] = loser;
 }
 
+void
+verdict_decide(struct verdict *v, struct edit_id held)
+{
+	MEM_ROOM(v->decides, v->decide_count, v->decide_cap);
+	v->decides[v->decide_count++] = held;
+}
+
 bool
 verdict_won(const struct verdict *v, const char *field)
 {
@@ -471,15 +520,6 @@ verdict_won(const struct verdict *v, const char *field)
 		if (strcmp(v->lost[i].field, field) == 0)
 			return false;
 	return true;
-}
-
-static void
-put_text_member(struct buf *b, const char *name, const char *text)
-{
-	if (!text)
-		return;
-	json_put_name(b, name);
-	json_put_text(b, text);
 }
 
 void
@@ -508,6 +548,13 @@ verdict_put(const struct verdict *v, struct buf *b)
 	}
 	put_text_member(b, "h", v->held);
 	put_text_member(b, "j", v->refused);
+	if (v->decide_count) {
+		json_put_name(b, "v");
+		buf_putc(b, '[');
+		for (size_t i = 0; i < v->decide_count; i++)
+			put_id(b, v->decides[i]);
+		buf_putc(b, ']');
+	}
 }
 
 static enum status
@@ -548,6 +595,21 @@ get_standing(const cJSON *standing, struct verdict *v, struct why *why)
 	return ST_OK;
 }
 
+static enum status
+get_decides(const cJSON *list, struct verdict *v, struct why *why)
+{
+	struct edit_id id;
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, list) {
+		if (!cJSON_IsArray(list) || !get_id(item, &id))
+			return why_set(
+				why, ST_DATA, "'v' is not a list of edits");
+		verdict_decide(v, id);
+	}
+	return ST_OK;
+}
+
 enum status
 verdict_get(const cJSON *object, struct verdict *v, struct why *why)
 {
@@ -555,6 +617,8 @@ verdict_get(const cJSON *object, struct verdict *v, struct why *why)
 
 	if (!st)
 		st = get_standing(json_get(object, "x"), v, why);
+	if (!st)
+		st = get_decides(json_get(object, "v"), v, why);
 	v->held = mem_text(json_text(object, "h"));
 	v->refused = mem_text(json_text(object, "j"));
 	return st;

@@ -43,12 +43,13 @@ struct change {
 	struct edit_id over; /* whose value the person was looking at */
 };
 
-/* A losing edit that this edit settles: field and loser. */
+/* A losing or held edit that this edit settles: field and that edit. */
 struct settled {
 	char *field;
 	struct edit_id loser;
 };
 
+#define EDIT_REASON_MAX 200 /* bytes, one line */
 struct edit {
 	struct edit_id id;
 	char *kind;
@@ -58,6 +59,7 @@ struct edit {
 	struct settled *settles;
 	size_t settle_count, settle_cap;
 	struct edit_id saw_void; /* the void the author saw in force, or none */
+	char *reason;		 /* why a held edit is declined; NULL: none */
 	int64_t seen;		 /* seq of the cursor the replica held */
 	struct clock_reading written;
 };
@@ -66,13 +68,15 @@ void edit_release(struct edit *e); /* and leaves it zeroed */
 void edit_change(struct edit *e, const char *field, const char *value,
 	struct edit_id over);
 void edit_settle(struct edit *e, const char *field, struct edit_id loser);
+/* Does it name that edit, on any field, as one that it settles? */
+bool edit_settles(const struct edit *e, struct edit_id id);
 const struct change *edit_find(const struct edit *e, const char *field);
 
 /*
  * The body: changes, overs, settles and saw_void as one JSON object, as it is
  * stored and travels:
  *   {"f":{"stage":"analysis"},"o":{"stage":"47.3"},"z":{"goal":["48.2"]},
- *    "y":"47.9"}
+ *    "y":"47.9","d":"not on this beat"}
  * "o" is a plain text where all overs are the same edit; absent where none.
  */
 void edit_put_body(const struct edit *e, struct buf *b); /* without braces */
@@ -109,13 +113,19 @@ struct verdict {
 	size_t lost_count, lost_cap;
 	struct standing *standing;
 	size_t standing_count, standing_cap;
+	/* Held edits that this entry decides: accepts where it sets fields,
+	 * else declines. */
+	struct edit_id *decides;
+	size_t decide_count, decide_cap;
 };
 void verdict_release(struct verdict *v);
 void verdict_lose(struct verdict *v, const char *field, struct edit_id against);
 struct standing *verdict_stand(struct verdict *v, const char *field);
 void standing_add(struct standing *s, struct edit_id loser);
+void verdict_decide(struct verdict *v, struct edit_id held);
 bool verdict_won(const struct verdict *v, const char *field);
-/* Members "l", "x", "h" and "j" (refused); nothing where all won. */
+/* Members "l", "x", "h", "j" (refused) and "v" (decides); nothing where all
+ * won and nothing else was decided. */
 void verdict_put(const struct verdict *v, struct buf *b); /* without braces */
 MUST_CHECK enum status verdict_get(
 	const cJSON *object, struct verdict *v, struct why *why);

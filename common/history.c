@@ -239,6 +239,10 @@ history_json(const struct entry *e, struct buf *out)
 	buf_printf(out, "%s/%s\"", e->edit.kind, e->edit.record);
 	json_changes(&e->edit, out);
 	json_settles(&e->edit, out);
+	if (e->edit.reason) {
+		json_put_name(out, "reason");
+		json_put_text(out, e->edit.reason);
+	}
 	json_verdict(e, out);
 	buf_putc(out, '}');
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/history.h"
+#include "common/inbox_held.h"
 #include "common/lay.h"
 
 enum entry_state { STATE_APPLIED, STATE_HELD, STATE_REFUSED };
@@ -118,10 +119,16 @@ static enum status
 entry_take(struct replica *r, const struct entry *e, struct edit *fresh,
 	struct why *why)
 {
+	const struct decision d = {&e->verdict, e->seq, e->at, e->by,
+		e->edit.reason, e->edit.count > 0};
 	enum status st = entry_write(r, e, why);
 
 	if (!st && state_of(e) == STATE_APPLIED)
 		st = cells_write(r, e, fresh, why);
+	if (!st && state_of(e) == STATE_HELD)
+		st = inbox_held_note(r, e, why);
+	if (!st)
+		st = inbox_held_decided(r, &d, why);
 	for (size_t i = 0; !st && i < e->verdict.standing_count; i++)
 		st = standing_write(r, e, &e->verdict.standing[i], why);
 	return st;
@@ -173,8 +180,9 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 	bool whole = false, own = false, replay = false;
 	enum status st = outbox_settle(r, e, &own, why);
 
-	/* A held entry may be of a record that is not held here at all. */
-	if (!st && state_of(e) == STATE_APPLIED)
+	/* A held entry may be of a record that is not held here at all, and
+	 * one that sets nothing makes nothing. */
+	if (!st && state_of(e) == STATE_APPLIED && e->edit.count)
 		st = record_register(r, e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = entry_take(r, e, &fresh, why);
@@ -184,11 +192,22 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 		st = is_replay(r, e, &replay, why);
 	fresh.kind = mem_text(e->edit.kind);
 	fresh.record = mem_text(e->edit.record);
-	if (!st && (whole || own || replay))
+	if (!st && (whole || own || replay || !e->edit.count))
 		st = lay_whole(r, fresh.kind, fresh.record, why);
 	else if (!st && state_of(e) == STATE_APPLIED)
 		st = lay_changes(t, &fresh, e->at, e->by, why);
 	edit_release(&fresh);
+	return st;
+}
+
+enum status
+inbox_held(struct replica *r, const struct entry *e, const struct names *would,
+	struct why *why)
+{
+	enum status st = inbox_entry(r, e, why);
+
+	for (size_t i = 0; !st && i < would->count; i++)
+		st = inbox_held_in(r, e->edit.id, would->items[i], why);
 	return st;
 }
 
@@ -204,8 +223,10 @@ record_forget(
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _entry WHERE kind=?1 AND id=?2 AND "
-			"replica<>?3",
+			"replica<>?3 AND state<>1",
 			"ssi", kind, id, (int64_t)replica_identity(r)->number);
+	if (!st)
+		st = inbox_held_forget(r, kind, id, why);
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _conflict WHERE kind=?1 AND id=?2 AND "
@@ -383,6 +404,8 @@ inbox_drop_book(struct replica *r, const char *book, struct why *why)
 
 	for (size_t i = 0; !st && i < ids.count; i++)
 		st = inbox_leave(r, kinds.items[i], ids.items[i], book, why);
+	if (!st)
+		st = inbox_held_drop_book(r, book, why);
 	if (!st)
 		st = sql_run(replica_sql(r), why,
 			"DELETE FROM _book WHERE book=?1", "s", book);

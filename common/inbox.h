@@ -18,6 +18,11 @@
 MUST_CHECK enum status inbox_entry(
 	struct replica *r, const struct entry *e, struct why *why);
 
+/* An entry that is held. Where its record is not made: in `would`, the held
+ * books that it would be in. */
+MUST_CHECK enum status inbox_held(struct replica *r, const struct entry *e,
+	const struct names *would, struct why *why);
+
 /* The verdict on our own edit n: e->edit has only its id. The values are
  * taken from the outbox, the edit is kept until durable. */
 MUST_CHECK enum status inbox_verdict(

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/conflicts.h"
+#include "common/held.h"
 #include "common/inbox.h"
 #include "common/lay.h"
 
@@ -54,12 +55,12 @@ outbox_each(struct replica *r, uint32_t after, outbox_visit *visit, void *arg,
 }
 
 static enum status
-count_state(struct replica *r, int64_t state, int64_t *out, struct why *why)
+count_refused(struct replica *r, int64_t *out, struct why *why)
 {
 	return sql_int(replica_sql(r), 0, out, why,
-		"SELECT count(*) FROM _entry WHERE state>0 AND state=?1 "
-		"AND replica=?2",
-		"ii", state, (int64_t)replica_identity(r)->number);
+		"SELECT count(*) FROM _entry WHERE state>0 AND state=2 "
+		"AND replica=?1",
+		"i", (int64_t)replica_identity(r)->number);
 }
 
 enum status
@@ -81,9 +82,9 @@ outbox_count(struct replica *r, struct outbox_counts *out, struct why *why)
 			"SELECT count(*) FROM _outbox WHERE n<=?1", "i",
 			confirmed);
 	if (!st)
-		st = count_state(r, 1, &out->held, why);
+		st = held_count(r, &out->held, &out->to_decide, why);
 	if (!st)
-		st = count_state(r, 2, &out->refused, why);
+		st = count_refused(r, &out->refused, why);
 	if (!st)
 		st = conflicts_read(r, NULL, NULL, &open, why);
 	out->conflicts = (int64_t)open.count;

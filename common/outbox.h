@@ -23,6 +23,7 @@ MUST_CHECK enum status outbox_each(struct replica *r, uint32_t after,
 
 struct outbox_counts {
 	int64_t unsent, held, refused, conflicts, kept;
+	int64_t to_decide; /* held edits that wait for this member */
 };
 MUST_CHECK enum status outbox_count(
 	struct replica *r, struct outbox_counts *out, struct why *why);

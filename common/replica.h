@@ -20,6 +20,11 @@
  *                                head S and the last record that came
  *   _in_book(kind, id, book)     which held books a record is in
  *   _conflict(kind, id, field, replica, n)  the losing edits of open ones
+ *   _held(replica, n, kind, id, by, seq, decided, at, decider, accepted,
+ *         reason)                edits that were held; decided is the seq of
+ *                                the entry that did, NULL while they wait
+ *   _held_book(book, replica, n)  of those whose record is not made: the held
+ *                                books that it would be in
  *   _find                        FTS5: title, body; rowid is _record's
  *   _draft(name, body, at)       what was typed and not saved
  *

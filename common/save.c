@@ -558,7 +558,7 @@ write_outbox(struct saving *s, struct why *why)
 		e->written.boot_ms, e->written.boot_id, s->at);
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
-	if (!st)
+	if (!st && (s->was || e->count))
 		st = sql_run(replica_sql(s->r), why,
 			"INSERT OR IGNORE INTO _record(kind,id) "
 			"VALUES(?1,?2)",
@@ -571,8 +571,13 @@ write_outbox(struct saving *s, struct why *why)
 static enum status
 save_all(struct saving *s, struct why *why)
 {
-	enum status st = check_all(s, why);
+	enum status st;
 
+	/* A held making that is declined: there is no record, and will be
+	 * none. */
+	if (!s->was && !s->e->count)
+		return write_outbox(s, why);
+	st = check_all(s, why);
 	if (!st)
 		st = write_outbox(s, why);
 	if (!st)
@@ -612,6 +617,9 @@ save_again(struct saving *s, bool *idle, struct why *why)
 	enum status st =
 		record_load(s->r, s->e->kind, s->e->record, &s->was, why);
 
+	/* A decision about a held making names a record that is not there. */
+	if (st == ST_NOT_FOUND && s->e->settle_count)
+		st = ST_OK;
 	if (st)
 		return st;
 	*idle = !changes_something(s);

@@ -8,6 +8,40 @@
 /* _meta's key of the shape that a kind's rows were laid in. */
 #define SHAPE_KEY "'shape:'||?1"
 
+/* Tables that files of the first version do not have. */
+static enum status
+make_held(struct sql *db, struct why *why)
+{
+	return sql_script(db,
+		"CREATE TABLE IF NOT EXISTS _held(replica INTEGER, n INTEGER,"
+		" kind TEXT, id TEXT, by TEXT, seq INTEGER, decided INTEGER,"
+		" at INTEGER, decider TEXT, accepted INTEGER, reason TEXT,"
+		" PRIMARY KEY(replica,n)) WITHOUT ROWID;"
+		"CREATE INDEX IF NOT EXISTS _held_open ON _held(kind,id)"
+		" WHERE decided IS NULL;"
+		"CREATE INDEX IF NOT EXISTS _held_decided ON _held(decided)"
+		" WHERE decided>0;"
+		"CREATE INDEX IF NOT EXISTS _held_record ON _held(kind,id);"
+		"CREATE TABLE IF NOT EXISTS _held_book(book TEXT,"
+		" replica INTEGER, n INTEGER, PRIMARY KEY(book,replica,n))"
+		" WITHOUT ROWID;"
+		"CREATE INDEX IF NOT EXISTS _held_book_of"
+		" ON _held_book(replica,n);"
+		"INSERT OR IGNORE INTO _held(replica,n,kind,id,by,seq)"
+		" SELECT replica,n,kind,id,by,seq FROM _entry WHERE state=1;",
+		why);
+}
+
+static enum status
+grow(struct sql *db, struct why *why)
+{
+	int64_t there;
+	enum status st = sql_int(db, 0, &there, why,
+		"SELECT 1 FROM sqlite_schema WHERE name='_held_book_of'", "");
+
+	return st || there ? st : make_held(db, why);
+}
+
 enum status
 schema_make(struct sql *db, struct why *why)
 {
@@ -52,7 +86,7 @@ schema_make(struct sql *db, struct why *why)
 		SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
 	st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
-	return st;
+	return st ? st : make_held(db, why);
 }
 
 enum status
@@ -76,7 +110,7 @@ schema_check(struct sql *db, const char *path, struct why *why)
 			"%s was written by a newer Beatbook: update this "
 			"program; nothing was changed",
 			path);
-	return ST_OK;
+	return grow(db, why);
 }
 
 static const char *

@@ -187,7 +187,7 @@ read_outbox(const struct tables *t, uint32_t own, struct record *rec, bool *any,
 		touch(rec, &from);
 		rec->newest = e.id;
 		rec->unsent = true;
-		*any = true;
+		*any = *any || e.count;
 		edit_release(&e);
 		if (st)
 			break;

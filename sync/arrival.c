@@ -5,6 +5,7 @@
 
 #include "common/history.h"
 #include "common/inbox.h"
+#include "common/inbox_held.h"
 #include "common/outbox.h"
 #include "sync/request.h"
 
@@ -193,9 +194,12 @@ static enum status
 take_entry(struct arrival *a, const struct frame *f, struct why *why)
 {
 	const struct entry *e = &f->entries[0];
-	enum status st = enter_books(a, f, e->edit.kind, e->edit.record, why);
+	enum status st;
 
 	a->counts.entries++;
+	if (e->verdict.held)
+		return inbox_held(a->r, e, &f->books, why);
+	st = enter_books(a, f, e->edit.kind, e->edit.record, why);
 	return st ? st : inbox_entry(a->r, e, why);
 }
 
@@ -226,6 +230,16 @@ take_enter(struct arrival *a, const struct frame *f, struct why *why)
 		st = inbox_enter(a->r, f->kind, f->id, f->books.items[i],
 			i ? NULL : f->entries, i ? 0 : f->count, why);
 	return st;
+}
+
+static enum status
+take_decided(struct arrival *a, const struct frame *f, struct why *why)
+{
+	const struct entry *e = &f->entries[0];
+	const struct decision d = {
+		&e->verdict, e->seq, e->at, e->by, e->edit.reason, f->accepted};
+
+	return inbox_held_decided(a->r, &d, why);
 }
 
 static enum status
@@ -345,6 +359,10 @@ arrival_take(struct arrival *a, struct frame *f, struct why *why)
 		return take_enter(a, f, why);
 	case FRAME_LEAVE:
 		return take_leave(a, f, why);
+	case FRAME_DECIDED:
+		return take_decided(a, f, why);
+	case FRAME_HELD:
+		return inbox_held(a->r, &f->entries[0], &f->books, why);
 	case FRAME_RECORD:
 		return take_record(a, f, why);
 	case FRAME_FILL:

@@ -167,7 +167,8 @@ static bool
 waits_for_cursor(enum frame_type t)
 {
 	return t == FRAME_ENTRY || t == FRAME_VERDICT || t == FRAME_ENTER ||
-	       t == FRAME_LEAVE || t == FRAME_UNKNOWN;
+	       t == FRAME_LEAVE || t == FRAME_DECIDED || t == FRAME_HELD ||
+	       t == FRAME_UNKNOWN;
 }
 
 /*

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sync/hub_held.h"
+
 #define PART_BYTES 256		       /* of an entry without its values */
 #define RECORD_MAX (FRAME_MAX / 4 * 3) /* with both sides of conflicts */
 
@@ -88,6 +90,8 @@ check_rights(struct writing *w, struct entry *e, struct why *why)
 	if (!st)
 		st = scope_may_write(
 			w->h->log, w->h->catalog, e, &holder, &reason);
+	if (!st)
+		st = held_may_decide(w->h->log, e, &holder, &reason);
 	if (st == ST_NOT_ALLOWED) {
 		e->verdict.held = mem_text(reason.text);
 		st = ST_OK;
@@ -204,6 +208,18 @@ applied(const struct entry *e)
 	return !e->verdict.refused && !e->verdict.held;
 }
 
+/* What it settles of held edits, and what of its values stands. */
+static enum status
+decide(struct writing *w, struct entry *e, struct why *why)
+{
+	bool moot;
+	enum status st = held_settle(w->h->log, e, &moot, why);
+
+	if (st || moot)
+		return st;
+	return merge_edit(w->h->log, w->h->catalog, e, why);
+}
+
 enum status
 writing_add(struct writing *w, struct log_row *row, const struct age *age,
 	struct why *why)
@@ -220,11 +236,14 @@ writing_add(struct writing *w, struct log_row *row, const struct age *age,
 	if (!st && applied(e))
 		st = check_size(w, row, why);
 	if (!st && applied(e))
-		st = merge_edit(log, w->h->catalog, e, why);
+		st = decide(w, e, why);
 	if (st)
 		return st;
 	seal(w, row);
-	st = LOG(log, entry_add, row, why);
+	if (e->verdict.held)
+		st = held_note(log, w->h->catalog, e, why);
+	if (!st)
+		st = LOG(log, entry_add, row, why);
 	if (!st && applied(e))
 		st = scope_follow(log, w->h->catalog, e, why);
 	w->seq = e->seq;

@@ -81,6 +81,8 @@ emit_record(struct hub_sync *s, const char *kind, const char *id,
 		st = whole_record(s->h->log, kind, id, &f, why);
 	if (!st)
 		answer_frame(s, &f, out);
+	if (!st && f.count)
+		st = answer_held(s, kind, id, out, why);
 	frame_release(&f);
 	log_books_release(&in);
 	return st;
@@ -198,6 +200,8 @@ answer_catch_up(struct hub_sync *s, struct buf *out, struct why *why)
 		st = answer_entries(s, &lens, &done, out, why);
 	if (!st && done)
 		st = tell_moved(s, &book, out, why);
+	if (!st && done)
+		st = answer_makings(s, f->book, out, why);
 	s->since = 0;
 	if (!st && done) {
 		end.text = mem_text(f->book);

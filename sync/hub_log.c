@@ -119,6 +119,24 @@ log_moves_release(struct log_moves *l)
 }
 
 void
+log_held_release(struct log_held *h)
+{
+	free(h->kind);
+	free(h->id);
+	free(h->by);
+	memset(h, 0, sizeof(*h));
+}
+
+void
+log_helds_release(struct log_helds *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		log_held_release(&l->items[i]);
+	free(l->items);
+	memset(l, 0, sizeof(*l));
+}
+
+void
 log_replica_release(struct log_replica *r)
 {
 	free(r->badge);

@@ -100,6 +100,17 @@ struct log_moves {
 	size_t count, cap;
 };
 
+/* A held edit, and the entry that decided about it. */
+struct log_held {
+	struct edit_id edit;
+	int64_t seq, decided; /* decided: 0 not yet */
+	char *kind, *id, *by;
+};
+struct log_helds {
+	struct log_held *items;
+	size_t count, cap;
+};
+
 struct log_replica {
 	uint32_t number, n;
 	char *badge, *device;
@@ -131,6 +142,8 @@ void log_losers_release(struct log_losers *l);
 void log_names_release(struct log_names *l);
 void log_books_release(struct log_books *l);
 void log_moves_release(struct log_moves *l);
+void log_held_release(struct log_held *h);
+void log_helds_release(struct log_helds *l);
 void log_replica_release(struct log_replica *r);
 void log_replicas_release(struct log_replicas *l);
 struct log_cell *log_cell_find(const struct log_cells *l, const char *field);
@@ -191,7 +204,8 @@ struct hub_log_ops {
 	/* All entries of a record in order of seq. */
 	enum status (*entries)(struct hub_log *l, const char *kind,
 		const char *id, struct log_rows *out, struct why *why);
-	/* The first entry of a record that was applied: its seq and badge. */
+	/* The first entry of a record that was applied and set anything: its
+	 * seq and badge. */
 	enum status (*creation)(struct hub_log *l, const char *kind,
 		const char *id, int64_t *seq, struct buf *by, struct why *why);
 	/* The first entry of a record that was held of this replica's: its
@@ -266,6 +280,26 @@ struct hub_log_ops {
 		struct log_moves *out, struct why *why);
 	enum status (*moves_of)(struct hub_log *l, const char *kind,
 		const char *id, struct log_moves *out, struct why *why);
+
+	/* Held edits. `books` are those that the record would be in, where it
+	 * is not made yet; else none. */
+	enum status (*held_add)(struct hub_log *l, const struct entry *e,
+		const struct names *books, struct why *why);
+	enum status (*held_of)(struct hub_log *l, struct edit_id edit,
+		struct log_held *out, struct why *why);
+	enum status (*held_books)(struct hub_log *l, struct edit_id edit,
+		struct names *books, struct why *why);
+	enum status (*held_decide)(struct hub_log *l, struct edit_id edit,
+		int64_t seq, struct why *why);
+	/* Open ones of a record in order of seq. */
+	enum status (*held_open)(struct hub_log *l, const char *kind,
+		const char *id, struct log_helds *out, struct why *why);
+	/* Open ones of records not made yet that would be in this book. */
+	enum status (*held_makings)(struct hub_log *l, const char *book,
+		struct log_helds *out, struct why *why);
+	/* Those decided by an entry with after < seq <= upto, in its order. */
+	enum status (*held_decided)(struct hub_log *l, int64_t after,
+		int64_t upto, struct log_helds *out, struct why *why);
 
 	/* For the audit: record names in the log after this one. */
 	enum status (*records)(struct hub_log *l, const char *kind,

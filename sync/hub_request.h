@@ -93,6 +93,13 @@ MUST_CHECK enum status answer_records(
 MUST_CHECK enum status answer_catch_up(
 	struct hub_sync *s, struct buf *out, struct why *why);
 
+/* To supervisors: the held edits that wait on a record that was just told
+ * whole; those that would make records of this book. */
+MUST_CHECK enum status answer_held(struct hub_sync *s, const char *kind,
+	const char *id, struct buf *out, struct why *why);
+MUST_CHECK enum status answer_makings(
+	struct hub_sync *s, const char *book, struct buf *out, struct why *why);
+
 /* The next piece of a 200 answer; false: the storage failed or all is said. */
 bool answer_step(struct hub_sync *s, struct buf *out);
 

@@ -258,7 +258,8 @@ scope_follow(struct hub_log *log, const struct catalog *c,
 
 	if (!st)
 		st = write_links(log, e, why);
-	if (!st && (!was.count || may_move(c, e)))
+	/* An edit that sets nothing makes nothing either. */
+	if (!st && (was.count ? may_move(c, e) : e->edit.count > 0))
 		st = follow_all(&f, e);
 	log_books_release(&was);
 	log_names_release(&f.queue);
@@ -323,7 +324,7 @@ check_making(struct hub_log *log, const struct entry *e, struct why *why)
 	if (st)
 		return st == ST_NOT_FOUND ? ST_OK : st;
 	st = LOG(log, entry_at, seq, &row, why);
-	if (!st)
+	if (!st && !edit_settles(&e->edit, row.entry.edit.id))
 		st = why_set(why, ST_NOT_ALLOWED, "%s", row.entry.verdict.held);
 	log_row_release(&row);
 	return st;

@@ -227,6 +227,7 @@ get_loosely(const cJSON *object, struct edit *e)
 {
 	const cJSON *f, *o = json_get(object, "o");
 
+	e->reason = mem_text(json_text(object, "d"));
 	cJSON_ArrayForEach (f, json_get(object, "f")) {
 		const char *over = cJSON_IsString(o) ? o->valuestring
 						     : json_text(o, f->string);

@@ -106,6 +106,21 @@ add_born(const struct log_moves *moves, const struct edit *e,
 	}
 }
 
+/* Where a record would be that only held edits have made. */
+static enum status
+add_would_be(struct hub_sync *s, struct edit_id held, const struct names *books,
+	struct frame *f, struct why *why)
+{
+	struct names would = {0};
+	enum status st = LOG(s->h->log, held_books, held, &would, why);
+
+	for (size_t i = 0; i < would.count; i++)
+		if (names_have(books, would.items[i]))
+			names_add(&f->books, would.items[i]);
+	names_release(&would);
+	return st;
+}
+
 /* The entry of a brief in a frame of its own. */
 static enum status
 tell_entry(struct hub_sync *s, const struct lens *lens, enum frame_type type,
@@ -123,45 +138,31 @@ tell_entry(struct hub_sync *s, const struct lens *lens, enum frame_type type,
 	f.entries[0] = row.entry;
 	if (b->state == ENTRY_APPLIED)
 		add_born(moves, &f.entries[0].edit, lens->books, &f);
-	answer_frame(s, &f, out);
+	else if (b->state == ENTRY_HELD && type == FRAME_ENTRY)
+		st = add_would_be(s, b->edit, lens->books, &f, why);
+	if (!st)
+		answer_frame(s, &f, out);
 	frame_release(&f);
-	return ST_OK;
-}
-
-/* Where a record will be that only a held edit has made. */
-static enum status
-will_be_in(struct hub_sync *s, const struct log_brief *b,
-	const struct names *books, bool *yes, struct why *why)
-{
-	struct log_row row;
-	struct names will = {0};
-	struct scope_view view = {s->h->log, NULL, NULL};
-	struct book_lookup look = scope_lookup(&view);
-	enum status st = LOG(s->h->log, entry_at, b->seq, &row, why);
-
-	if (st)
-		return st;
-	view.over = &row.entry.edit;
-	view.by = row.entry.by;
-	st = books_of(s->h->catalog, &look, b->kind, b->id, &will, NULL, why);
-	for (size_t i = 0; !st && i < will.count; i++)
-		*yes = *yes || names_have(books, will.items[i]);
-	names_release(&will);
-	log_row_release(&row);
 	return st;
 }
 
 /* Held edits are told to those who may decide about them. */
 static enum status
-held_in_view(struct hub_sync *s, const struct lens *lens,
-	const struct log_brief *b, struct track *t, bool *yes, struct why *why)
+held_in_view(struct hub_sync *s, const struct names *books, struct edit_id held,
+	const struct log_books *in, bool *yes, struct why *why)
 {
+	struct frame would = {0};
+	enum status st = ST_OK;
+
 	if (!access_supervises(s->holder.access))
 		return ST_OK;
-	if (!t->now.count)
-		return will_be_in(s, b, lens->books, yes, why);
-	*yes = books_meet(&t->now, lens->books);
-	return ST_OK;
+	*yes = books_meet(in, books);
+	if (!in->count) {
+		st = add_would_be(s, held, books, &would, why);
+		*yes = would.books.count > 0;
+		frame_release(&would);
+	}
+	return st;
 }
 
 /*
@@ -182,7 +183,7 @@ in_view(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
 		!hub_may_read(s->h, b->kind, s->holder.access))
 		return ST_OK;
 	if (b->state == ENTRY_HELD)
-		return held_in_view(s, lens, b, t, yes, why);
+		return held_in_view(s, lens->books, b->edit, &t->now, yes, why);
 	if (!books_meet(&t->now, lens->books))
 		return ST_OK;
 	st = comes_anyway(s, lens, t, b->seq, &anyway, why);
@@ -193,10 +194,76 @@ in_view(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
 	return *yes ? ST_OK : was_in(s, t, lens->books, b->seq - 1, yes, why);
 }
 
+/* What became of a held edit is told to its author, wherever the record is by
+ * now, and to those who were told of the edit. */
+static enum status
+decision_in_view(struct hub_sync *s, const struct lens *lens,
+	const struct log_held *h, bool *yes, struct why *why)
+{
+	struct log_books in = {0};
+	enum status st;
+
+	*yes = lens->own && strcmp(h->by, s->replica.badge) == 0;
+	if (*yes)
+		return ST_OK;
+	st = LOG(s->h->log, books, h->kind, h->id, &in, why);
+	if (!st)
+		st = held_in_view(s, lens->books, h->edit, &in, yes, why);
+	log_books_release(&in);
+	return st;
+}
+
+static enum status
+put_decisions(struct hub_sync *s, int64_t seq, struct frame *f, struct buf *out,
+	struct why *why)
+{
+	struct entry *told = &f->entries[0];
+	struct log_row row;
+	enum status st = LOG(s->h->log, entry_at, seq, &row, why);
+
+	if (st)
+		return st;
+	told->seq = seq;
+	told->at = row.entry.at;
+	told->by = mem_text(row.entry.by);
+	told->edit.reason = mem_text(row.entry.edit.reason);
+	f->accepted = row.entry.edit.count > 0;
+	answer_frame(s, f, out);
+	log_row_release(&row);
+	return ST_OK;
+}
+
+/* The entry at `seq` was not told: what it decided may have to be. */
+static enum status
+tell_decisions(struct hub_sync *s, const struct lens *lens,
+	const struct log_helds *decided, int64_t seq, struct buf *out,
+	struct why *why)
+{
+	struct frame f = {.type = FRAME_DECIDED};
+	enum status st = ST_OK;
+
+	f.entries = mem_alloc(sizeof(*f.entries));
+	f.count = f.cap = 1;
+	for (size_t i = 0; !st && i < decided->count; i++) {
+		const struct log_held *h = &decided->items[i];
+		bool yes = false;
+
+		if (h->decided != seq)
+			continue;
+		st = decision_in_view(s, lens, h, &yes, why);
+		if (!st && yes)
+			verdict_decide(&f.entries[0].verdict, h->edit);
+	}
+	if (!st && f.entries[0].verdict.decide_count)
+		st = put_decisions(s, seq, &f, out, why);
+	frame_release(&f);
+	return st;
+}
+
 static enum status
 tell_brief(struct hub_sync *s, const struct lens *lens,
 	const struct log_brief *b, const struct log_moves *moves,
-	struct buf *out, struct why *why)
+	const struct log_helds *decided, struct buf *out, struct why *why)
 {
 	bool own = b->edit.replica == s->replica.number, yes;
 	struct track t;
@@ -213,6 +280,8 @@ tell_brief(struct hub_sync *s, const struct lens *lens,
 		st = in_view(s, lens, b, moves, &t, &yes, why);
 	if (!st && yes)
 		st = tell_entry(s, lens, FRAME_ENTRY, b, moves, out, why);
+	else if (!st)
+		st = tell_decisions(s, lens, decided, b->seq, out, why);
 	track_release(&t);
 	return st;
 }
@@ -224,6 +293,64 @@ note_whole(struct hub_sync *s, const struct log_move *m)
 
 	names_push(&s->told_whole, name);
 	free(name);
+}
+
+/* One held edit that waits, by itself: it may be large. */
+static enum status
+tell_held(struct hub_sync *s, const struct log_held *h,
+	const struct names *books, struct buf *out, struct why *why)
+{
+	struct frame f = {.type = FRAME_HELD};
+	struct log_row row;
+	enum status st = LOG(s->h->log, entry_of, h->edit, &row, why);
+
+	if (st)
+		return st;
+	f.kind = mem_text(h->kind);
+	f.id = mem_text(h->id);
+	f.entries = mem_alloc(sizeof(*f.entries));
+	f.count = f.cap = 1;
+	f.entries[0] = row.entry;
+	if (books)
+		st = add_would_be(s, h->edit, books, &f, why);
+	if (!st)
+		answer_frame(s, &f, out);
+	frame_release(&f);
+	return st;
+}
+
+enum status
+answer_held(struct hub_sync *s, const char *kind, const char *id,
+	struct buf *out, struct why *why)
+{
+	struct log_helds open = {0};
+	enum status st = ST_OK;
+
+	if (access_supervises(s->holder.access))
+		st = LOG(s->h->log, held_open, kind, id, &open, why);
+	for (size_t i = 0; !st && i < open.count; i++)
+		st = tell_held(s, &open.items[i], NULL, out, why);
+	log_helds_release(&open);
+	return st;
+}
+
+enum status
+answer_makings(
+	struct hub_sync *s, const char *book, struct buf *out, struct why *why)
+{
+	struct names into = {0};
+	struct log_helds open = {0};
+	enum status st = ST_OK;
+
+	names_add(&into, book);
+	if (access_supervises(s->holder.access))
+		st = LOG(s->h->log, held_makings, book, &open, why);
+	for (size_t i = 0; !st && i < open.count; i++)
+		if (hub_may_read(s->h, open.items[i].kind, s->holder.access))
+			st = tell_held(s, &open.items[i], &into, out, why);
+	log_helds_release(&open);
+	names_release(&into);
+	return st;
 }
 
 /* One record's moves at one seq: enters, then leaves. */
@@ -267,6 +394,8 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 		note_whole(s, m);
 	if (!st && in.books.count)
 		answer_frame(s, &in, out);
+	if (!st && in.count)
+		st = answer_held(s, m->kind, m->id, out, why);
 	if (!st && gone.books.count)
 		answer_frame(s, &gone, out);
 	track_release(&t);
@@ -288,13 +417,13 @@ moved_before(const struct log_moves *moves, size_t i)
 /* An entry and the moves it caused. */
 static enum status
 tell_seq(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
-	struct buf *out, struct why *why)
+	const struct log_helds *decided, struct buf *out, struct why *why)
 {
 	struct log_moves moves = {0};
 	enum status st = LOG(s->h->log, moves_at, b->seq, &moves, why);
 
 	if (!st)
-		st = tell_brief(s, lens, b, &moves, out, why);
+		st = tell_brief(s, lens, b, &moves, decided, out, why);
 	for (size_t i = 0; !st && i < moves.count; i++)
 		if (!moved_before(&moves, i) &&
 			hub_may_read(
@@ -321,11 +450,16 @@ answer_entries(struct hub_sync *s, const struct lens *lens, bool *done,
 	struct buf *out, struct why *why)
 {
 	struct log_briefs briefs = {0};
+	struct log_helds decided = {0};
 	enum status st = next_briefs(s, lens, &briefs, why);
+
+	if (!st && briefs.count)
+		st = LOG(s->h->log, held_decided, s->at,
+			briefs.items[briefs.count - 1].seq, &decided, why);
 
 	*done = !st && briefs.count < ROWS_AT_ONCE;
 	for (size_t i = 0; !st && i < briefs.count; i++) {
-		st = tell_seq(s, lens, &briefs.items[i], out, why);
+		st = tell_seq(s, lens, &briefs.items[i], &decided, out, why);
 		s->at = briefs.items[i].seq;
 		if (s->since >= CURSOR_BYTES) {
 			*done = *done && i + 1 == briefs.count;
@@ -334,6 +468,7 @@ answer_entries(struct hub_sync *s, const struct lens *lens, bool *done,
 	}
 	if (!st && *done)
 		s->at = s->head;
+	log_helds_release(&decided);
 	log_briefs_release(&briefs);
 	return st;
 }

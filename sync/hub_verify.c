@@ -173,7 +173,7 @@ expect_entry(struct expected *x, const struct entry *e)
 
 	if (v->held || v->refused)
 		return;
-	x->exists = true;
+	x->exists = x->exists || e->edit.count > 0;
 	for (size_t i = 0; i < e->edit.count; i++)
 		if (verdict_won(v, e->edit.changes[i].field))
 			expect_value(x, e, &e->edit.changes[i]);

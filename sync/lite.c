@@ -172,6 +172,7 @@ open_file(const char *place, const char *name, enum sql_mode mode,
 	log->ops.backup = lite_backup;
 	lite_entry_ops(&log->ops);
 	lite_record_ops(&log->ops);
+	lite_held_ops(&log->ops);
 	log->base.ops = &log->ops;
 	log->path = mem_printf("%s/%s", place, name);
 	st = sql_open(log->path, mode, WHAT, &log->db, why);
@@ -201,6 +202,8 @@ hub_log_open(const char *place, struct hub_log **out, struct why *why)
 		st = why_set(why, ST_FILE,
 			"the log in %s was written by a newer hub: use that",
 			place);
+	if (!st)
+		st = lite_held_make(lite_db(*out), why);
 	if (st) {
 		hub_log_close(*out);
 		*out = NULL;
@@ -241,6 +244,8 @@ hub_log_make(const char *place, struct hub_log **out, struct why *why)
 	if (st)
 		return st;
 	st = sql_script(lite_db(*out), schema, why);
+	if (!st)
+		st = lite_held_make(lite_db(*out), why);
 	if (st) {
 		hub_log_close(*out);
 		*out = NULL;

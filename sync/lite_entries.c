@@ -353,7 +353,7 @@ lite_creation(struct hub_log *l, const char *kind, const char *id, int64_t *seq,
 	struct sql *db = lite_db(l);
 	sqlite3_stmt *s = sql_use(db,
 		"SELECT seq, by FROM entry WHERE kind=?1 AND id=?2 AND state=0"
-		" ORDER BY seq LIMIT 1",
+		" AND json_type(body, '$.f') IS NOT NULL ORDER BY seq LIMIT 1",
 		"ss", kind, id);
 	enum status st = lite_step_one(db, s, why);
 

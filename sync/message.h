@@ -77,10 +77,14 @@ enum frame_type {
 	FRAME_VERDICT, /* entries[0] with its id, seq, at, verdict; books */
 	FRAME_ENTER,   /* kind, id, books; entries: whole record or none */
 	FRAME_LEAVE,   /* kind, id, books */
-	FRAME_RECORD,  /* kind, id; entries: whole record or none */
-	FRAME_FILL,    /* text: book; seq: head */
-	FRAME_FILLED,  /* text: book */
-	FRAME_CURSOR,  /* seq, mark */
+	FRAME_DECIDED, /* entries[0] with seq, at, by, reason and what it
+			  decides; accepted */
+	FRAME_HELD,   /* kind, id, entries[0]: a held edit, open; books that the
+			  record would enter, where it is not made */
+	FRAME_RECORD, /* kind, id; entries: whole record or none */
+	FRAME_FILL,   /* text: book; seq: head */
+	FRAME_FILLED, /* text: book */
+	FRAME_CURSOR, /* seq, mark */
 	FRAME_END,
 	FRAME_UNKNOWN /* of a newer peer: to be passed over */
 };
@@ -92,6 +96,7 @@ struct frame {
 	char *kind, *id;
 	int64_t seq;
 	uint8_t mark[MARK_SIZE];
+	bool accepted;
 	struct names books;
 	struct entry *entries;
 	size_t count, cap;

@@ -104,11 +104,28 @@ put_verdict(struct coder *c, const struct frame *f, struct buf *out)
 		put_names(out, "b", &f->books);
 }
 
+/* What became of held edits, for those who are not sent the entry itself. */
+static void
+put_decided(struct coder *c, const struct frame *f, struct buf *out)
+{
+	const struct entry *e = &f->entries[0];
+
+	put_seq(c, e->seq, out);
+	put_at(c, e->at, out);
+	put_text(out, "m", e->by);
+	if (f->accepted) {
+		json_put_name(out, "k");
+		buf_puts(out, "true");
+	}
+	if (e->edit.reason)
+		put_text(out, "d", e->edit.reason);
+	verdict_put(&e->verdict, out);
+}
+
 /* An entry of a whole record: only what stands, so no overs. */
 static void
 put_part(struct coder *c, const struct entry *e, struct buf *out)
 {
-	json_put_comma(out);
 	buf_putc(out, '{');
 	put_int(out, "s", e->seq);
 	put_edit_id(e, out);
@@ -134,9 +151,21 @@ put_whole(struct coder *c, const struct frame *f, struct buf *out)
 		return;
 	json_put_name(out, "w");
 	buf_putc(out, '[');
-	for (size_t i = 0; i < f->count; i++)
+	for (size_t i = 0; i < f->count; i++) {
+		json_put_comma(out);
 		put_part(c, &f->entries[i], out);
+	}
 	buf_putc(out, ']');
+}
+
+static void
+put_held(struct coder *c, const struct frame *f, struct buf *out)
+{
+	put_record(out, f->kind, f->id);
+	json_put_name(out, "held");
+	put_part(c, &f->entries[0], out);
+	if (f->books.count)
+		put_names(out, "b", &f->books);
 }
 
 static void
@@ -184,6 +213,12 @@ message_put_frame(struct coder *c, const struct frame *f, struct buf *out)
 		put_seq(c, f->seq, out);
 		put_record(out, f->kind, f->id);
 		put_names(out, "g", &f->books);
+		break;
+	case FRAME_DECIDED:
+		put_decided(c, f, out);
+		break;
+	case FRAME_HELD:
+		put_held(c, f, out);
 		break;
 	case FRAME_RECORD:
 		put_record(out, f->kind, f->id);
@@ -395,6 +430,19 @@ get_whole(struct members *m, struct coder *c, struct frame *f, struct why *why)
 	return st;
 }
 
+static enum status
+get_held(struct members *m, struct coder *c, struct frame *f, struct why *why)
+{
+	enum status st;
+
+	member_record(m, &f->kind, &f->id);
+	member_books(m, "b", &f->books);
+	st = get_part(m, c, json_get(m->object, "held"), f, why);
+	if (!st && f->count && !f->entries[0].verdict.held)
+		member_bad(m, "held");
+	return st;
+}
+
 /* A scope event (it has a seq) or a record of a filling (it has none). */
 static enum status
 get_scope(struct members *m, struct coder *c, struct frame *f, struct why *why)
@@ -406,6 +454,24 @@ get_scope(struct members *m, struct coder *c, struct frame *f, struct why *why)
 	if (f->type != FRAME_RECORD && !f->books.count)
 		member_bad(m, f->type == FRAME_LEAVE ? "g" : "b");
 	return get_whole(m, c, f, why);
+}
+
+static enum status
+get_decided(
+	struct members *m, struct coder *c, struct frame *f, struct why *why)
+{
+	struct entry *e = frame_room(f);
+	const char *badge = member_need_text(m, "m", ID_MAX);
+	const char *reason = member_text(m, "d", EDIT_REASON_MAX);
+
+	e->seq = get_seq(m, c);
+	e->at = get_at(m, c);
+	if (!badge_ok(badge))
+		member_bad(m, "m");
+	e->by = mem_text(badge);
+	f->accepted = member_true(m, "k");
+	e->edit.reason = mem_text(reason);
+	return verdict_get(m->object, &e->verdict, why);
 }
 
 static void
@@ -445,7 +511,7 @@ frame_type_of(const struct members *m)
 		enum frame_type type;
 	} named[] = {{"t", FRAME_HEAD}, {"profile", FRAME_PROFILE},
 		{"fill", FRAME_FILL}, {"filled", FRAME_FILLED},
-		{"c", FRAME_CURSOR}, {"end", FRAME_END}};
+		{"c", FRAME_CURSOR}, {"end", FRAME_END}, {"held", FRAME_HELD}};
 	bool has_seq = member_there(m, "s");
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++)
@@ -459,6 +525,8 @@ frame_type_of(const struct members *m)
 		return FRAME_LEAVE;
 	if (has_seq && member_there(m, "b"))
 		return FRAME_ENTER;
+	if (has_seq && member_there(m, "v"))
+		return FRAME_DECIDED;
 	if (!has_seq && member_there(m, "r"))
 		return FRAME_RECORD;
 	return FRAME_UNKNOWN;
@@ -489,10 +557,14 @@ get_frame_members(
 		return get_entry(m, c, f, why);
 	case FRAME_VERDICT:
 		return get_verdict(m, c, f, why);
+	case FRAME_HELD:
+		return get_held(m, c, f, why);
 	case FRAME_ENTER:
 	case FRAME_LEAVE:
 	case FRAME_RECORD:
 		return get_scope(m, c, f, why);
+	case FRAME_DECIDED:
+		return get_decided(m, c, f, why);
 	case FRAME_FILL:
 	case FRAME_FILLED:
 		get_fill(m, c, f);

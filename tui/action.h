@@ -16,6 +16,7 @@
 	X(HISTORY, "history", LIST)   \
 	X(SYNC, "sync", LIST)         \
 	X(CONFLICT, "conflict", LIST) \
+	X(HELD, "held", LIST)         \
 	X(TEXT, "text", ALL)          \
 	X(FORM, "form", TEXT)
 
@@ -27,7 +28,9 @@ enum context {
 };
 
 #define IN(id) (1u << CTX_##id)
-#define IN_ROWS (IN(LIST) | IN(TODAY) | IN(HISTORY) | IN(SYNC) | IN(CONFLICT))
+#define IN_ROWS                                                         \
+	(IN(LIST) | IN(TODAY) | IN(HISTORY) | IN(SYNC) | IN(CONFLICT) | \
+		IN(HELD))
 #define IN_VIEWS (IN_ROWS | IN(RECORD))
 #define IN_ANY (IN_VIEWS | IN(ALL) | IN(TEXT) | IN(FORM))
 #define IN_TYPING (IN(TEXT) | IN(FORM))
@@ -65,13 +68,17 @@ enum context {
 		"Hide the record, with a reason; the log keeps it")            \
 	X(UNVOID, "unvoid", IN(RECORD), "bring back",                          \
 		"Bring a void record back")                                    \
-	X(HISTORY, "history", IN(RECORD), "history",                           \
+	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
 		"Who set what and when on this record")                        \
 	X(CONFLICTS, "conflicts", IN_VIEWS, "conflicts",                       \
 		"Fields that people set without seeing each other's value")    \
 	X(MINE, "mine", IN(CONFLICT), "mine", "Put your value in force")       \
 	X(THEIRS, "theirs", IN(CONFLICT), "theirs",                            \
 		"Put the other value in force")                                \
+	X(ACCEPT, "accept", IN(HELD), "accept",                                \
+		"Put the held values in force")                                \
+	X(DECLINE, "decline", IN(HELD), "decline",                             \
+		"Decline the held edit, with a reason its author sees")        \
 	X(RESUME, "resume", IN(TODAY), "resume", "Go on with the kept draft")  \
 	X(DRAFT_DROP, "draft-drop", IN(TODAY) | IN(FORM), "drop draft",        \
 		"Throw the kept draft away")                                   \
@@ -82,6 +89,8 @@ enum context {
 		"List the open projects")                                      \
 	X(GO_BEATS, "go-beats", IN_ANY, "beats", "List the beats")             \
 	X(GO_SYNC, "go-sync", IN_ANY, "sync", "Open sync status")              \
+	X(GO_HELD, "go-held", IN_ANY, "held",                                  \
+		"Edits that were not applied for want of rights")              \
 	X(GO_LISTS, "go-lists", IN_ANY, "lists", "Choose a list of any kind")  \
 	X(LIST, "list", IN_ANY, "list", "List a KIND, with a QUERY")           \
 	X(SEARCH, "search", IN_ANY, "search", "Search all records for WORDS")  \

@@ -77,6 +77,20 @@ static const struct command commands[] = {
 		"  take    the value that lost comes back\n"
 		"  =VALUE  a third value\n",
 		command_resolve},
+	{"held", "[--decided] [--json]",
+		"List held edits: not applied for want of rights",
+		"Your own, and, for sergeants and above, those they may decide\n"
+		"about with accept and decline.\n"
+		"\n"
+		"  --decided  those that were accepted or declined, by whom\n",
+		command_held},
+	{"accept", "EDIT", "Accept a held edit: its values are set",
+		"EDIT is as `beatbook held` names it, such as 47.12.\n",
+		command_accept},
+	{"decline", "EDIT [REASON]", "Decline a held edit; the log keeps it",
+		"EDIT is as `beatbook held` names it, such as 47.12. Its author\n"
+		"is told by whom it was declined, and the reason.\n",
+		command_decline},
 	{"find", "WORDS... [--json]", "Search all records for words", "",
 		command_find_words},
 	{"kinds", "[KIND] [--json]", "List the kinds, or a kind's fields",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/conflicts.h"
+#include "common/held.h"
 #include "common/history.h"
 #include "common/json.h"
 #include "common/table.h"
@@ -160,6 +161,10 @@ say_entry_whole(const struct entry *e, struct buf *out)
 		buf_puts(out, "    ");
 		put_wrapped(out, said_against(e), 4);
 	}
+	if (e->edit.reason) {
+		buf_puts(out, "    reason: ");
+		put_wrapped(out, e->edit.reason, 4);
+	}
 	for (size_t i = 0; i < e->edit.count; i++)
 		say_change(e, &e->edit.changes[i], out);
 	for (size_t i = 0; i < e->edit.settle_count; i++) {
@@ -169,12 +174,36 @@ say_entry_whole(const struct entry *e, struct buf *out)
 	}
 }
 
+/* What became of a held edit, as far as this replica was told. */
 static void
-say_record_log(const struct past *past, const char *name, struct buf *out)
+say_decision(struct replica *r, const struct entry *e, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+	struct held held;
+	struct why why;
+
+	if (!e->verdict.held || held_find(r, e->edit.id, &held, &why))
+		return;
+	if (held.decided) {
+		buf_printf(&line, "%s by %s%s%s",
+			held.accepted ? "accepted" : "declined", held.decider,
+			held.reason[0] ? ": " : "", held.reason);
+		buf_puts(out, "    ");
+		put_wrapped(out, buf_text(&line), 4);
+	}
+	held_release(&held);
+	buf_release(&line);
+}
+
+static void
+say_record_log(struct replica *r, const struct past *past, const char *name,
+	struct buf *out)
 {
 	buf_printf(out, "%s\n", name);
-	for (size_t i = 0; i < past->count; i++)
+	for (size_t i = 0; i < past->count; i++) {
 		say_entry_whole(&past->items[i], out);
+		say_decision(r, &past->items[i], out);
+	}
 }
 
 static enum status
@@ -238,7 +267,7 @@ command_log(void *context, struct words *w, struct why *why)
 	if (!st && json)
 		st = json_log(s, &past, why);
 	else if (!st && kind)
-		say_record_log(&past, w->items[0], &s->out);
+		say_record_log(s->replica, &past, w->items[0], &s->out);
 	else if (!st)
 		say_log(&past, &s->out);
 	past_release(&past);

@@ -35,7 +35,6 @@ add_side(struct view *v, const struct conflict *c, const struct side *s,
 	struct conflict_view *cv = v->state;
 	struct replica *r = v->app->replica;
 	const struct kind *k = catalog_kind(replica_catalog(r), c->kind);
-	const struct field *f = k ? kind_field(k, c->field) : NULL;
 	struct buf head = BUF_INIT, value = BUF_INIT;
 	char at[WHEN_MAX];
 
@@ -49,10 +48,8 @@ add_side(struct view *v, const struct conflict *c, const struct side *s,
 		buf_puts(&value, "(not sent to this device)");
 	else if (!s->value[0])
 		buf_puts(&value, "(empty)");
-	else if (f && f->type != TYPE_LONG)
-		show_value(r, f, s->value, &value);
 	else
-		buf_puts(&value, s->value);
+		show_whole(r, k, c->field, s->value, &value);
 	if (won)
 		buf_puts(&value, "  <- in force, written later");
 	rows_wrap(&cv->rows, buf_text(&head), buf_text(&value), cv->cols,

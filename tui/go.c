@@ -8,6 +8,7 @@
 #include "tui/conflict_view.h"
 #include "tui/done.h"
 #include "tui/form.h"
+#include "tui/held_view.h"
 #include "tui/help.h"
 #include "tui/pick.h"
 #include "tui/record_view.h"
@@ -187,6 +188,9 @@ go_place(struct app *a, enum action act, const char *arg)
 		return true;
 	case ACT_CONFLICTS:
 		conflict_open(a, NULL, NULL);
+		return true;
+	case ACT_GO_HELD:
+		held_open(a);
 		return true;
 	case ACT_SEARCH:
 		search_open(a, arg);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/held.h"
 #include "common/history.h"
 #include "tui/rows.h"
 #include "tui/show.h"
@@ -31,7 +32,6 @@ add_change(struct view *v, const struct entry *e, const struct change *c)
 	struct history *h = v->state;
 	struct replica *r = v->app->replica;
 	const struct kind *k = catalog_kind(replica_catalog(r), h->kind);
-	const struct field *f = k ? kind_field(k, c->field) : NULL;
 	const struct lost *lost = lost_field(e, c->field);
 	char against[EDIT_ID_TEXT];
 	struct buf head = BUF_INIT, value = BUF_INIT;
@@ -41,12 +41,8 @@ add_change(struct view *v, const struct entry *e, const struct change *c)
 	buf_putc(&head, ' ');
 	if (!c->value[0])
 		buf_puts(&value, "(emptied)");
-	else if (f && f->type == TYPE_LONG)
-		buf_puts(&value, c->value);
-	else if (f)
-		show_value(r, f, c->value, &value);
 	else
-		buf_puts(&value, c->value);
+		show_whole(r, k, c->field, c->value, &value);
 	if (lost) {
 		edit_id_text(lost->against, against);
 		buf_printf(&value, "  (lost to %s)", against);
@@ -55,6 +51,30 @@ add_change(struct view *v, const struct entry *e, const struct change *c)
 		VALUE_LINES);
 	buf_release(&head);
 	buf_release(&value);
+}
+
+/* What became of a held edit. */
+static void
+add_decision(struct view *v, const struct entry *e)
+{
+	struct history *h = v->state;
+	struct held held;
+	struct buf who = BUF_INIT;
+	char at[WHEN_MAX];
+	struct why why;
+
+	if (!e->verdict.held ||
+		held_find(v->app->replica, e->edit.id, &held, &why))
+		return;
+	show_time(held.decided_at, app_now(v->app), at);
+	show_member(v->app->replica, held.decider, &who);
+	buf_printf(&who, ", %s", at);
+	if (held.decided)
+		rows_wrap(&h->rows,
+			held.accepted ? "  accepted: " : "  declined: ",
+			buf_text(&who), h->cols, 1);
+	held_release(&held);
+	buf_release(&who);
 }
 
 static void
@@ -79,6 +99,9 @@ add_entry(struct view *v, const struct entry *e)
 	buf_release(&who);
 	if (e->verdict.held)
 		rows_wrap(&h->rows, "! held: ", e->verdict.held, h->cols, 3);
+	add_decision(v, e);
+	if (e->edit.reason)
+		rows_wrap(&h->rows, "  reason: ", e->edit.reason, h->cols, 3);
 	for (size_t i = 0; i < e->edit.count; i++)
 		add_change(v, e, &e->edit.changes[i]);
 	for (size_t i = 0; i < e->edit.settle_count; i++) {

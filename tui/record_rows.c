@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/held.h"
 #include "common/history.h"
 #include "tui/form.h"
 #include "tui/record_state.h"
@@ -51,22 +52,80 @@ add_field(struct view *v, const struct field *f)
 	buf_release(&head);
 }
 
+static bool
+held_back(const struct helds *mine, const char *field)
+{
+	for (size_t i = 0; i < mine->count; i++)
+		if (edit_find(&mine->items[i].entry.edit, field))
+			return true;
+	return false;
+}
+
+/* What this member wrote there and was held, beside what stands. */
+static void
+add_held_values(struct view *v, const struct helds *mine, const char *field)
+{
+	struct record_view *rv = v->state;
+
+	for (size_t i = mine->count; i-- > 0;) {
+		const struct change *c =
+			edit_find(&mine->items[i].entry.edit, field);
+		struct buf shown = BUF_INIT;
+
+		if (!c)
+			continue;
+		show_whole(v->app->replica, rv->rec->kind, field, c->value,
+			&shown);
+		rows_wrap(&rv->rows, "  your held value  ",
+			shown.len ? buf_text(&shown) : "(empty)", rv->cols,
+			NOTE_LINES);
+		rv->rows.items[rv->rows.count - 1].pick = false;
+		buf_release(&shown);
+	}
+}
+
+/* Open held edits of this member on the record at hand. */
+static void
+read_held_back(struct view *v, struct helds *mine)
+{
+	struct record_view *rv = v->state;
+	struct helds open = {0};
+	struct why why;
+
+	app_failed(v->app,
+		held_read(v->app->replica, HELD_OPEN, rv->kind, rv->id, 0,
+			&open, &why),
+		&why);
+	for (size_t i = 0; i < open.count; i++) {
+		if (!open.items[i].mine)
+			continue;
+		MEM_ROOM(mine->items, mine->count, mine->cap);
+		mine->items[mine->count++] = open.items[i];
+		memset(&open.items[i], 0, sizeof(open.items[i]));
+	}
+	helds_release(&open);
+}
+
 static void
 add_fields(struct view *v)
 {
 	struct record_view *rv = v->state;
 	const struct catalog *c = replica_catalog(v->app->replica);
+	struct helds mine = {0};
 
+	read_held_back(v, &mine);
 	for (size_t i = 0; i < rv->rec->kind->field_count; i++) {
 		const struct field *f = &rv->rec->kind->fields[i];
 		bool in_title = strcmp(f->name, rv->rec->kind->title) == 0 &&
 				f->type == TYPE_TEXT;
 
-		if (rv->rec->values[i].conflict ||
+		if (rv->rec->values[i].conflict || held_back(&mine, f->name) ||
 			(rv->rec->values[i].text[0] && !field_off(c, f) &&
 				!in_title && strcmp(f->name, "stage") != 0))
 			add_field(v, f);
+		add_held_values(v, &mine, f->name);
 	}
+	helds_release(&mine);
 }
 
 /* [x] Scanning  [>] Analysis  [ ] Response */

@@ -133,6 +133,18 @@ short_day(const char *day, const char *today, char out[WHEN_MAX])
 }
 
 void
+show_whole(struct replica *r, const struct kind *k, const char *field,
+	const char *text, struct buf *out)
+{
+	const struct field *f = k ? kind_field(k, field) : NULL;
+
+	if (f && f->type != TYPE_LONG)
+		show_value(r, f, text, out);
+	else
+		buf_puts(out, text);
+}
+
+void
 show_due(const char *day, int64_t now, char out[WHEN_MAX])
 {
 	char today[WHEN_MAX];

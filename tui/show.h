@@ -18,6 +18,10 @@ bool record_is_void(const struct record *rec);
 /* Adds to `out`: labels of choices, titles of refs, local times; one line. */
 void show_value(struct replica *r, const struct field *f, const char *text,
 	struct buf *out);
+/* The same of a field by its name, where there is room: a long text keeps its
+ * lines, and what the catalogue does not know is shown as it is. */
+void show_whole(struct replica *r, const struct kind *k, const char *field,
+	const char *text, struct buf *out);
 /* A day gets how near it is: today, Wed 16, OVER 2d. */
 void show_due(const char *day, int64_t now, char out[WHEN_MAX]);
 void show_time(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul 10:31 */

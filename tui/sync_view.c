@@ -56,9 +56,14 @@ add_unsent(struct view *v)
 	rows_add(&sv->rows, "%s", "");
 	if (n.held)
 		rows_add(&sv->rows,
-			"%lld held: the rights at the time did not allow them; "
-			"a supervisor decides",
+			"%lld held for want of rights, a supervisor decides: "
+			"g h shows them",
 			(long long)n.held)
+			->mark = '!';
+	if (n.to_decide)
+		rows_add(&sv->rows,
+			"%lld held edit%s of others for you to decide: g h",
+			(long long)n.to_decide, n.to_decide == 1 ? "" : "s")
 			->mark = '!';
 	if (n.refused)
 		rows_add(&sv->rows,

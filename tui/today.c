@@ -6,6 +6,7 @@
 
 #include "common/conflicts.h"
 #include "common/draft.h"
+#include "common/held.h"
 #include "common/history.h"
 #include "common/query.h"
 #include "common/record.h"
@@ -23,6 +24,7 @@
 #define DUE_MAX 8
 #define PROJECTS_MAX 10
 #define CHANGED_MAX 10
+#define HELD_MAX 5
 #define LOG_MAX 100 /* entries looked through for changes */
 
 enum { ROW_RECORD, ROW_DRAFT };
@@ -357,6 +359,43 @@ add_conflicts(struct view *v)
 	conflicts_release(&all);
 }
 
+/* One row for each edit that waits, this member's decision or another's. */
+static void
+add_helds(struct view *v)
+{
+	struct today *t = v->state;
+	struct helds open = {0};
+	size_t waiting = 0;
+	struct why why;
+
+	app_failed(v->app,
+		held_read(
+			v->app->replica, HELD_OPEN, NULL, NULL, 0, &open, &why),
+		&why);
+	for (size_t i = 0; i < open.count; i++)
+		waiting += !open.items[i].deciding;
+	if (waiting) {
+		blank(t);
+		rows_head(&t->rows, "HELD EDITS (%zu): g h shows them%s",
+			waiting,
+			access_supervises(replica_access(v->app->replica))
+				? ", for you to decide"
+				: "");
+	}
+	for (size_t i = 0; i < open.count && i < HELD_MAX; i++) {
+		const struct entry *e = &open.items[i].entry;
+		struct buf who = BUF_INIT;
+
+		if (open.items[i].deciding)
+			continue;
+		show_member(v->app->replica, e->by, &who);
+		add_record(
+			v, e->edit.kind, e->edit.record, buf_text(&who), '!');
+		buf_release(&who);
+	}
+	helds_release(&open);
+}
+
 /* "new Update on Harbor Garage", or the title of the record it changes. */
 static void
 put_draft_title(struct view *v, const struct draft_subject *s, struct buf *out)
@@ -463,6 +502,7 @@ fill(struct view *v)
 	rows_clear(&t->rows);
 	add_due(v);
 	add_conflicts(v);
+	add_helds(v);
 	add_drafts(v);
 	add_projects(v);
 	add_changed(v);

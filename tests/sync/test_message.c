@@ -34,9 +34,11 @@ static const char *const edit_lines[] = {
 	"{\"r\":\"project/1b-1\",\"f\":{\"goal\":\"half by May\","
 	"\"title\":\"Lake theft\"},\"o\":{\"goal\":\"12.7\"},"
 	"\"z\":{\"goal\":[\"48.2\",\"51.9\"]},\"y\":\"12.9\"}\n",
+	"{\"r\":\"project/1b-7\",\"z\":{\"goal\":[\"48.3\"]},"
+	"\"d\":\"ask Ibarra\"}\n",
 };
 static const char *const answer_lines[] = {
-	"{\"t\":1784025061000,\"i\":\"k3J9x2\",\"n\":14,\"d\":5119,"
+	"{\"t\":1784025061000,\"i\":\"k3J9x2\",\"n\":15,\"d\":5119,"
 	"\"b\":[\"dept\",\"member:4471\",\"beat:35X\"],\"p\":\"77aa\"}\n",
 	"{\"profile\":\"{\\\"name\\\": \\\"oakland\\\"}\\n\"}\n",
 	"{\"s\":1,\"e\":\"12.8\",\"a\":-3600000,\"m\":\"4480\","
@@ -56,9 +58,14 @@ static const char *const answer_lines[] = {
 	"\"w\":[{\"s\":77,\"e\":\"3.1\",\"a\":1700000000000,"
 	"\"m\":\"900\"},{\"s\":90,\"e\":\"12.2\",\"a\":1700000090000,"
 	"\"f\":{\"name\":\"Ana Diaz\"}}]}\n",
+	"{\"r\":\"contact/3-9\",\"held\":{\"s\":95,\"e\":\"12.3\","
+	"\"a\":1700000100000,\"f\":{\"name\":\"Ana D\"},"
+	"\"h\":\"not allowed\"}}\n",
 	"{\"s\":0,\"r\":\"contact/3-8\",\"b\":[\"dept\"]}\n",
 	"{\"s\":1,\"r\":\"contact/3-7\",\"g\":[\"beat:12Y\"]}\n",
-	"{\"c\":[5128,\"AAAAAAAAAAA\"]}\n",
+	"{\"s\":1,\"a\":1000,\"m\":\"900\",\"k\":true,"
+	"\"v\":[\"47.9\"]}\n",
+	"{\"c\":[5129,\"AAAAAAAAAAA\"]}\n",
 	"{\"fill\":\"beat:35X\",\"s\":5100}\n",
 	"{\"r\":\"project/2f-1b\",\"w\":[{\"s\":4001,\"e\":\"51.1\","
 	"\"a\":1783000000000,\"m\":\"4490\",\"u\":true,"
@@ -200,9 +207,10 @@ answers_go_both_ways(void **state)
 {
 	static const enum frame_type types[] = {FRAME_HEAD, FRAME_PROFILE,
 		FRAME_ENTRY, FRAME_ENTRY, FRAME_ENTRY, FRAME_VERDICT,
-		FRAME_VERDICT, FRAME_ENTER, FRAME_ENTER, FRAME_LEAVE,
-		FRAME_CURSOR, FRAME_FILL, FRAME_RECORD, FRAME_RECORD,
-		FRAME_ENTRY, FRAME_FILLED, FRAME_END};
+		FRAME_VERDICT, FRAME_ENTER, FRAME_HELD, FRAME_ENTER,
+		FRAME_LEAVE, FRAME_DECIDED, FRAME_CURSOR, FRAME_FILL,
+		FRAME_RECORD, FRAME_RECORD, FRAME_ENTRY, FRAME_FILLED,
+		FRAME_END};
 	struct buf b = BUF_INIT;
 	struct coder in, out;
 	struct frame f;
@@ -283,7 +291,7 @@ whole_records_are_read(void **state)
 	assert_string_equal(f.entries[1].by, "4480"); /* told before */
 	assert_int_equal(f.entries[1].seq, 90);
 	frame_release(&f);
-	nth_frame(15, &f); /* between FILL and FILLED: not a difference */
+	nth_frame(17, &f); /* between FILL and FILLED: not a difference */
 	assert_int_equal(f.entries[0].seq, 5111);
 	assert_int_equal(f.entries[0].at, 1783900000000);
 	assert_string_equal(f.entries[0].by, "4490");

@@ -1,0 +1,80 @@
+#include "common/inbox_held.h"
+
+enum status
+inbox_held_note(struct replica *r, const struct entry *e, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"INSERT OR IGNORE INTO _held(replica,n,kind,id,by,seq) "
+		"VALUES(?1,?2,?3,?4,?5,?6)",
+		"iisssi", (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n,
+		e->edit.kind, e->edit.record, e->by, e->seq);
+}
+
+enum status
+inbox_held_in(struct replica *r, struct edit_id held, const char *book,
+	struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"INSERT OR IGNORE INTO _held_book(book,replica,n) "
+		"VALUES(?1,?2,?3)",
+		"sii", book, (int64_t)held.replica, (int64_t)held.n);
+}
+
+enum status
+inbox_held_decided(struct replica *r, const struct decision *d, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < d->verdict->decide_count; i++) {
+		struct edit_id id = d->verdict->decides[i];
+
+		st = sql_run(replica_sql(r), why,
+			"UPDATE _held SET decided=?3,at=?4,decider=?5,"
+			"accepted=?6,reason=?7 WHERE replica=?1 AND n=?2",
+			"iiiisis", (int64_t)id.replica, (int64_t)id.n, d->seq,
+			d->at, d->by, (int64_t)d->accepted, d->reason);
+	}
+	return st;
+}
+
+/* Held edits of others that nothing keeps here any more, with their entries. */
+static enum status
+drop_loose(struct replica *r, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	const char *me = replica_identity(r)->badge;
+	enum status st = sql_run(db, why,
+		"DELETE FROM _entry WHERE state=1 AND by<>?1 AND NOT EXISTS("
+		"SELECT 1 FROM _in_book b WHERE b.kind=_entry.kind AND "
+		"b.id=_entry.id) AND NOT EXISTS(SELECT 1 FROM _held_book h "
+		"WHERE h.replica=_entry.replica AND h.n=_entry.n)",
+		"s", me);
+
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _held WHERE by<>?1 AND seq NOT IN "
+			"(SELECT seq FROM _entry WHERE state=1)",
+			"s", me);
+	return st;
+}
+
+enum status
+inbox_held_forget(
+	struct replica *r, const char *kind, const char *id, struct why *why)
+{
+	int64_t any;
+	enum status st = sql_int(replica_sql(r), 0, &any, why,
+		"SELECT 1 FROM _held WHERE kind=?1 AND id=?2 LIMIT 1", "ss",
+		kind, id);
+
+	return st || !any ? st : drop_loose(r, why);
+}
+
+enum status
+inbox_held_drop_book(struct replica *r, const char *book, struct why *why)
+{
+	enum status st = sql_run(replica_sql(r), why,
+		"DELETE FROM _held_book WHERE book=?1", "s", book);
+
+	return st ? st : drop_loose(r, why);
+}

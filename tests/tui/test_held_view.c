@@ -1,0 +1,185 @@
+/* Held edits on the screens: their author's and the decider's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/held.h"
+#include "common/inbox_held.h"
+#include "tests/support/stage.h"
+
+static struct fixture f;
+static struct stage st;
+static struct why why;
+
+static void
+good(enum status status)
+{
+	if (status)
+		fail_msg("status %d: %s", (int)status, why.text);
+}
+
+static int
+begin(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	fixture_make(&f);
+	e = fixture_entry(&f, "48.1", "4480", "project/30-1", "title",
+		"Harbor Garage", "beat_ids", "35X", NULL);
+	fixture_take(&f, &e, "beat:35X");
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	fixture_remove(&f);
+	return 0;
+}
+
+/* From now on the replica's member is a sergeant. */
+static void
+promote(void)
+{
+	struct entry e = fixture_entry(
+		&f, "0.900", "", "member/4471", "access", "sergeant", NULL);
+
+	fixture_take(&f, &e, "dept");
+}
+
+static void
+take_held(const char *edit, const char *by, const char *title)
+{
+	struct entry e = fixture_entry(
+		&f, edit, by, "project/30-1", "title", title, NULL);
+
+	e.verdict.held = mem_text("not on this beat then");
+	fixture_take(&f, &e, NULL);
+}
+
+static void
+test_a_sergeant_accepts(void **state)
+{
+	(void)state;
+	promote();
+	take_held("48.2", "4480", "Harbor Garage lot B");
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_shows(&st, "HELD EDITS (1): g h shows them, for you to decide");
+	stage_press(&st, "g h");
+	stage_shows(&st, "held: not on this beat then");
+	stage_shows(&st, "held: Harbor Garage lot B");
+	stage_shows(&st, "now: Harbor Garage");
+	stage_press(&st, "A");
+	stage_shows(&st, "Accept Harbor Garage by ");
+	stage_press(&st, "y");
+	stage_shows(&st, "Accepted: not sent yet");
+	stage_shows(&st, "decided by you");
+	assert_string_equal(fixture_text(&f, "project", "30-1", "title"),
+		"Harbor Garage lot B");
+	stage_press(&st, "A");
+	stage_shows(&st, "it is decided already");
+	stage_close(&st);
+}
+
+static void
+test_declining_needs_a_reason(void **state)
+{
+	struct helds all = {0};
+
+	(void)state;
+	promote();
+	take_held("48.2", "4480", "Harbor Garage lot B");
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "g s");
+	stage_shows(&st, "1 held edit of others for you to decide: g h");
+	stage_press(&st, "g h B <Enter>");
+	stage_shows(&st, "a reason is needed");
+	stage_press(&st, "B");
+	stage_type(&st, "ask Chen");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Declined: not sent yet");
+	stage_press(&st, "<Esc> <Esc>");
+	stage_lacks(&st, "HELD EDITS");
+	good(held_read(f.r, HELD_OPEN, NULL, NULL, 0, &all, &why));
+	assert_true(all.items[0].deciding);
+	helds_release(&all);
+	assert_string_equal(
+		fixture_text(&f, "project", "30-1", "title"), "Harbor Garage");
+	stage_close(&st);
+}
+
+/* The author: the value that stands, beside it their own, and why they do not
+ * decide; then what was decided, by whom. */
+static void
+test_its_author_sees_both(void **state)
+{
+	struct verdict verdict = {0};
+	struct decision d = {
+		&verdict, 90, f.now.wall_ms, "900", "ask Chen", false};
+
+	(void)state;
+	take_held("47.1", "4471", "Harbor Garage lot B");
+	stage_open(&st, &f, "project", "30-1", NULL);
+	stage_shows(&st, "your held value  Harbor Garage lot B");
+	stage_press(&st, "g h A");
+	stage_shows(&st, "a sergeant or above");
+	verdict_decide(&verdict, (struct edit_id){47, 1});
+	good(inbox_held_decided(f.r, &d, &why));
+	verdict_release(&verdict);
+	stage_close(&st);
+	stage_open(&st, &f, "project", "30-1", NULL);
+	stage_lacks(&st, "your held value");
+	stage_press(&st, "g h");
+	stage_shows(&st, "No held edit waits");
+	stage_shows(&st, "declined by ");
+	stage_shows(&st, "ask Chen");
+	stage_press(&st, "h");
+	stage_shows(&st, "declined: ");
+	stage_close(&st);
+}
+
+/* A record that is not made cannot be opened; what it would be is shown. */
+static void
+test_a_held_making(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.7", "4480", "project/30-9",
+		"title", "Motel", "beat_ids", "35X", "kind", "sara", "stage",
+		"scanning", "status", "open", "owner_id", "4480", "opened_on",
+		"2026-07-14", NULL);
+
+	(void)state;
+	promote();
+	e.verdict.held = mem_text("not on this beat then");
+	fixture_take(&f, &e, NULL);
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "g h <Enter>");
+	stage_shows(&st, "there is no project/30-9");
+	stage_shows(&st, "held: Motel");
+	stage_lacks(&st, "now:");
+	stage_press(&st, "A y");
+	assert_string_equal(
+		fixture_text(&f, "project", "30-9", "title"), "Motel");
+	stage_close(&st);
+}
+
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_sergeant_accepts),
+		TEST(test_declining_needs_a_reason),
+		TEST(test_its_author_sees_both),
+		TEST(test_a_held_making),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

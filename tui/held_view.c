@@ -1,0 +1,354 @@
+#include "tui/held_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/held.h"
+#include "common/record.h"
+#include "tui/history_view.h"
+#include "tui/record_view.h"
+#include "tui/rows.h"
+#include "tui/show.h"
+
+#define VALUE_LINES 12
+#define DECIDED_MAX 20
+
+struct held_view {
+	struct helds open, decided;
+	struct rows rows;
+	struct edit_id asked; /* what the question is about */
+	int cols;	      /* that the rows were made for; 0: make them */
+};
+
+/* Rows of open ones come first, and count on in those that were decided. */
+static const struct held *
+chosen(const struct view *v)
+{
+	const struct held_view *hv = v->state;
+	const struct row *row = rows_chosen(&hv->rows);
+	size_t open = hv->open.count;
+
+	if (!row || row->index >= open + hv->decided.count)
+		return NULL;
+	return row->index < open ? &hv->open.items[row->index]
+				 : &hv->decided.items[row->index - open];
+}
+
+static void
+add_value(struct view *v, const struct kind *k, const char *field,
+	const char *what, const char *value)
+{
+	struct held_view *hv = v->state;
+	struct buf head = BUF_INIT, text = BUF_INIT;
+
+	buf_puts(&head, "  ");
+	show_padded(show_label(k, field), 18, &v->app->look, &head);
+	buf_printf(&head, " %s: ", what);
+	show_whole(v->app->replica, k, field, value, &text);
+	rows_wrap(&hv->rows, buf_text(&head),
+		text.len ? buf_text(&text) : "(empty)", hv->cols, VALUE_LINES);
+	buf_release(&head);
+	buf_release(&text);
+}
+
+/* What it would set, and what stands; a record that is not made has nothing
+ * that stands. */
+static void
+add_values(struct view *v, const struct kind *k, const struct held *h)
+{
+	const struct edit *e = &h->entry.edit;
+	const struct record_value *now;
+	struct record *rec = NULL;
+	struct why why;
+
+	if (record_load(v->app->replica, e->kind, e->record, &rec, &why))
+		rec = NULL;
+	for (size_t i = 0; i < e->count; i++) {
+		const char *field = e->changes[i].field;
+
+		add_value(v, k, field, "held", e->changes[i].value);
+		now = rec ? record_value_of(rec, field) : NULL;
+		if (now && !h->decided)
+			add_value(v, k, field, " now", now->text);
+	}
+	record_free(rec);
+}
+
+static void
+add_state(struct view *v, const struct held *h)
+{
+	struct held_view *hv = v->state;
+	struct buf line = BUF_INIT;
+	char at[WHEN_MAX];
+
+	if (h->decided) {
+		show_time(h->decided_at, app_now(v->app), at);
+		buf_printf(
+			&line, "%s by ", h->accepted ? "accepted" : "declined");
+		show_member(v->app->replica, h->decider, &line);
+		buf_printf(&line, ", %s%s%s", at, h->reason[0] ? ": " : "",
+			h->reason);
+	} else if (h->deciding) {
+		buf_puts(&line, "decided by you: not sent yet");
+	} else {
+		buf_printf(&line, "held: %s", h->entry.verdict.held);
+	}
+	rows_wrap(&hv->rows, "  ", buf_text(&line), hv->cols, 3);
+	buf_release(&line);
+}
+
+static void
+add_held(struct view *v, const struct held *h, size_t index)
+{
+	struct held_view *hv = v->state;
+	const struct entry *e = &h->entry;
+	struct replica *r = v->app->replica;
+	const struct kind *k = catalog_kind(replica_catalog(r), e->edit.kind);
+	struct buf who = BUF_INIT, name = BUF_INIT;
+	size_t from = hv->rows.count;
+	char at[WHEN_MAX];
+	struct row *row;
+
+	show_time(e->at, app_now(v->app), at);
+	if (h->mine)
+		buf_puts(&who, "yours");
+	else
+		show_member(r, e->by, &who);
+	show_title(r, e->edit.kind, e->edit.record, &name);
+	row = rows_head(&hv->rows, "%s %s, %s: %s %s", buf_text(&who), at,
+		k ? k->one : e->edit.kind, e->edit.record,
+		strcmp(buf_text(&name), e->edit.record) ? buf_text(&name) : "");
+	row->mark = h->decided || h->deciding ? 0 : '!';
+	row_stands_for(row, e->edit.kind, e->edit.record);
+	add_state(v, h);
+	add_values(v, k, h);
+	for (size_t i = from; i < hv->rows.count; i++) {
+		hv->rows.items[i].index = index;
+		hv->rows.items[i].pick = i == from;
+	}
+	buf_release(&who);
+	buf_release(&name);
+}
+
+static void
+read_all(struct view *v)
+{
+	struct held_view *hv = v->state;
+	struct replica *r = v->app->replica;
+	struct why why;
+
+	helds_release(&hv->open);
+	helds_release(&hv->decided);
+	app_failed(v->app,
+		held_read(r, HELD_OPEN, NULL, NULL, 0, &hv->open, &why), &why);
+	app_failed(v->app,
+		held_read(r, HELD_DECIDED, NULL, NULL, DECIDED_MAX,
+			&hv->decided, &why),
+		&why);
+}
+
+static void
+fill(struct view *v)
+{
+	struct held_view *hv = v->state;
+
+	read_all(v);
+	rows_clear(&hv->rows);
+	for (size_t i = 0; i < hv->open.count; i++)
+		add_held(v, &hv->open.items[i], i);
+	if (!hv->open.count)
+		rows_add(&hv->rows, "No held edit waits.")->index = SIZE_MAX;
+	if (hv->decided.count) {
+		rows_add(&hv->rows, "%s", "")->index = SIZE_MAX;
+		rows_add(&hv->rows, "--- Decided ---")->index = SIZE_MAX;
+	}
+	for (size_t i = 0; i < hv->decided.count; i++)
+		add_held(v, &hv->decided.items[i], hv->open.count + i);
+	rows_settle(&hv->rows);
+}
+
+static void
+title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct held_view *hv = v->state;
+
+	buf_printf(left, "HELD EDITS (%zu)", hv->open.count);
+	buf_puts(right, "not applied: the rights did not allow them");
+}
+
+static void
+draw(struct view *v, struct canvas *c, int first, int count)
+{
+	struct held_view *hv = v->state;
+
+	if (hv->cols != c->cols) {
+		hv->cols = c->cols;
+		fill(v);
+	}
+	rows_draw(&hv->rows, c, first, count);
+}
+
+/* "Harbor Garage of Chen's", to be asked about by name. */
+static void
+put_name(struct view *v, const struct held *h, struct buf *out)
+{
+	struct buf title = BUF_INIT;
+
+	show_title(v->app->replica, h->entry.edit.kind, h->entry.edit.record,
+		&title);
+	show_clipped(buf_text(&title), 30, &v->app->look, out);
+	buf_puts(out, " by ");
+	show_member(v->app->replica, h->entry.by, out);
+	buf_release(&title);
+}
+
+static void
+accept_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct held_view *hv = v->state;
+	struct why why;
+
+	if (answer &&
+		!app_failed(v->app,
+			held_accept(v->app->replica, hv->asked, &why), &why))
+		app_saved(v->app, "Accepted: not sent yet, u undoes it");
+}
+
+static void
+decline_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct held_view *hv = v->state;
+	struct why why;
+
+	if (!answer)
+		return;
+	if (!answer[0])
+		app_say(v->app, "Not declined: a reason is needed");
+	else if (!app_failed(v->app,
+			 held_decline(v->app->replica, hv->asked, answer, &why),
+			 &why))
+		app_saved(v->app, "Declined: not sent yet, u undoes it");
+}
+
+static void
+ask(struct view *v, enum action a, const struct held *h)
+{
+	struct held_view *hv = v->state;
+	struct buf question = BUF_INIT;
+
+	hv->asked = h->entry.edit.id;
+	buf_puts(&question, a == ACT_ACCEPT ? "Accept " : "Decline ");
+	put_name(v, h, &question);
+	if (a == ACT_ACCEPT) {
+		buf_putc(&question, '?');
+		prompt_yes(
+			&v->app->prompt, buf_text(&question), accept_answer, v);
+	} else {
+		buf_puts(&question, ", reason: ");
+		prompt_line(&v->app->prompt, buf_text(&question), "",
+			decline_answer, NULL, v);
+	}
+	buf_release(&question);
+}
+
+static bool
+act(struct view *v, enum action a, const char *arg)
+{
+	struct held_view *hv = v->state;
+	const struct held *h = chosen(v);
+
+	if (rows_act(&hv->rows, a))
+		return true;
+	if (arg || !h)
+		return false;
+	if (a == ACT_ACCEPT || a == ACT_DECLINE)
+		ask(v, a, h);
+	else if (a == ACT_OPEN)
+		record_open(v->app, h->entry.edit.kind, h->entry.edit.record);
+	else if (a == ACT_HISTORY)
+		history_open(v->app, h->entry.edit.kind, h->entry.edit.record);
+	else
+		return false;
+	return true;
+}
+
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	const struct held *h = chosen(v);
+
+	(void)why;
+	if (a != ACT_ACCEPT && a != ACT_DECLINE && a != ACT_OPEN &&
+		a != ACT_HISTORY)
+		return NULL;
+	if (!h)
+		return "no held edit is chosen";
+	if (a == ACT_OPEN || a == ACT_HISTORY)
+		return NULL;
+	if (h->decided || h->deciding)
+		return "it is decided already";
+	if (!access_supervises(replica_access(v->app->replica)))
+		return "a sergeant or above who holds the record decides";
+	return NULL;
+}
+
+static void
+reload(struct view *v)
+{
+	struct held_view *hv = v->state;
+
+	hv->cols = 0;
+}
+
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	const struct held *h = chosen(v);
+
+	if (!h)
+		return false;
+	*kind = h->entry.edit.kind;
+	*id = h->entry.edit.record;
+	return true;
+}
+
+static void
+close_held(struct view *v)
+{
+	struct held_view *hv = v->state;
+
+	helds_release(&hv->open);
+	helds_release(&hv->decided);
+	rows_release(&hv->rows);
+}
+
+static const enum action hints[] = {ACT_ACCEPT, ACT_DECLINE, ACT_OPEN,
+	ACT_HISTORY, ACT_UNDO, ACT_BACK, ACT_HELP, ACT_NONE};
+
+static const struct view_ops ops = {
+	.name = "Held",
+	.context = CTX_HELD,
+	.state_size = sizeof(struct held_view),
+	.hints = hints,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.why_off = why_off,
+	.reload = reload,
+	.subject = subject,
+	.close = close_held,
+};
+
+void
+held_open(struct app *a)
+{
+	struct view *v = app_push(a, &ops);
+	struct held_view *hv = v->state;
+
+	/* Keys may come before it is drawn. */
+	hv->cols = 79;
+	fill(v);
+	hv->cols = 0;
+}

@@ -1,0 +1,10 @@
+/* held_view.h - held edits: what was not applied and why, what stands now,
+ * and, for a sergeant and above, deciding about it. */
+#ifndef TUI_HELD_VIEW_H
+#define TUI_HELD_VIEW_H
+
+#include "tui/view.h"
+
+void held_open(struct app *a);
+
+#endif
