@@ -87,17 +87,32 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(LIBTUI) $(LIBSYNC) \
 	$(Q)$(CC) $(ALL_LDFLAGS) $(DISK_CALLS) -o $@ $^ $(TUI_LIBS) $(HUB_LIBS) \
 		$(SYNC_LIBS) $(COMMON_LIBS) -lcmocka
 
+# A fleet in a process: tests/sim/fleet.c says how a seed is run again.
+FLEET = $(BUILD)/tests/sim/fleet
+$(FLEET): $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/sim/fleet.c, \
+		$(wildcard tests/sim/*.c)))
+
 SCRIPTS = $(filter-out %/lib.sh,$(wildcard tests/e2e/*.sh tests/screens/*.sh))
 
 .PHONY: tests
-tests: all $(TESTS)
+tests: all $(TESTS) $(FLEET)
 
 # What a user runs: install what is missing, build, and pass every test.
 .PHONY: check
 check:
 	@sh tests/packages.sh $(TEST_PACKAGES)
 	@$(MAKE) tests
-	@BUILD=$(BUILD) sh tests/run.sh $(TESTS:%=./%) $(SCRIPTS:%=./%)
+	@BUILD=$(BUILD) sh tests/run.sh $(TESTS:%=./%) $(FLEET:%=./%) \
+		$(SCRIPTS:%=./%)
+
+# Fleets, each by its seed, from 1: a few as `make check` runs, or many.
+.PHONY: sim
+sim: $(FLEET)
+	$(FLEET) $(or $(SEEDS),200)
+
+.PHONY: soak
+soak: $(FLEET)
+	$(FLEET) $(or $(SEEDS),20000)
 
 # What a change must pass beyond that; .ci/run does both.
 STRICT = $(MAKE) CFLAGS=-Werror
@@ -108,7 +123,8 @@ check-strict:
 	$(STRICT) BUILD=build/gcc CC=gcc tests
 	$(STRICT) BUILD=build/clang CC=clang tests
 	$(STRICT) BUILD=build/asan CC=gcc OPT='-O1 -g' SANITIZE='$(ASAN)' tests
-	@BUILD=build/asan sh tests/run.sh \
+	@BUILD=build/asan SIM_SEEDS=40 sh tests/run.sh \
+		$(FLEET:$(BUILD)/%=./build/asan/%) \
 		$(patsubst $(BUILD)/%,./build/asan/%,$(TESTS)) $(SCRIPTS:%=./%)
 	$(MAKE) fuzz FUZZ_SECONDS=10
 	@sh tests/run.sh ./tests/layers.sh ./tests/style.sh

@@ -19,6 +19,10 @@ struct replica {
 	struct sql *db;
 	char *path;
 	struct catalog *catalog;
+	struct {
+		struct catalog **items;
+		size_t count, cap;
+	} old; /* catalogues that screens may still show records by */
 	const struct clock *clock;
 	struct tables tables;
 	struct identity who;
@@ -78,6 +82,9 @@ replica_close(struct replica *r)
 		return;
 	sql_close(r->db);
 	catalog_free(r->catalog);
+	for (size_t i = 0; i < r->old.count; i++)
+		catalog_free(r->old.items[i]);
+	free(r->old.items);
 	free(r->path);
 	free(r->badge);
 	free(r->token);
@@ -406,7 +413,8 @@ replica_set_profile(
 		r->tables.catalog = old;
 		return st;
 	}
-	catalog_free(old);
+	MEM_ROOM(r->old.items, r->old.count, r->old.cap);
+	r->old.items[r->old.count++] = old;
 	return tables_follow(r, why);
 }
 

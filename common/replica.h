@@ -122,7 +122,8 @@ MUST_CHECK enum status replica_meta_set_int(
 #define META_ZONE "zone"
 
 /* Lay another profile over the catalogue: kind tables follow at once. To be
- * called inside a transaction. */
+ * called inside a transaction. Records loaded before stay good, with the
+ * kinds they were loaded by, until the replica is closed. */
 MUST_CHECK enum status replica_set_profile(
 	struct replica *r, const char *text, const char *hash, struct why *why);
 

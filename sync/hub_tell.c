@@ -353,11 +353,23 @@ answer_makings(
 	return st;
 }
 
+/* A birth rides with its entry, but for one's own that is not told here: the
+ * verdict on it knew nothing of this book. */
+static bool
+enters(const struct hub_sync *s, const struct lens *lens,
+	const struct log_brief *b, const struct log_move *m)
+{
+	return m->move == MOVE_ENTERS ||
+	       (m->move == MOVE_BORN && !lens->own &&
+		       b->edit.replica == s->replica.number &&
+		       b->edit.n <= s->up.n);
+}
+
 /* One record's moves at one seq: enters, then leaves. */
 static enum status
 tell_moves(struct hub_sync *s, const struct lens *lens,
-	const struct log_moves *moves, size_t first, struct buf *out,
-	struct why *why)
+	const struct log_brief *b, const struct log_moves *moves, size_t first,
+	struct buf *out, struct why *why)
 {
 	const struct log_move *m = &moves->items[first];
 	struct frame in = {.type = FRAME_ENTER, .seq = m->seq};
@@ -373,7 +385,7 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 			strcmp(o->kind, m->kind) != 0 ||
 			!names_have(lens->books, o->book))
 			continue;
-		if (o->move == MOVE_ENTERS)
+		if (enters(s, lens, b, o))
 			names_add(&in.books, o->book);
 		else if (o->move == MOVE_LEAVES)
 			names_add(&gone.books, o->book);
@@ -428,7 +440,7 @@ tell_seq(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
 		if (!moved_before(&moves, i) &&
 			hub_may_read(
 				s->h, moves.items[i].kind, s->holder.access))
-			st = tell_moves(s, lens, &moves, i, out, why);
+			st = tell_moves(s, lens, b, &moves, i, out, why);
 	log_moves_release(&moves);
 	return st;
 }

@@ -125,6 +125,38 @@ filling_catches_up(void **state)
 	buf_release(&request);
 }
 
+/* What one makes oneself in a book that is being filled: the verdict does not
+ * know of the book, so the filling tells where the record is. */
+static void
+filling_tells_of_ones_own(void **state)
+{
+	struct hubs *t = *state;
+	struct buf request = BUF_INIT;
+	const struct frame *f;
+	struct peer a;
+	const char *at;
+
+	peer_enroll(&a, t, "4471");
+	peer_request(&a, &request);
+	peer_send(&a, request.data, request.len, 0);
+	at = strstr(buf_text(&a.text), "{\"filled\":\"beat:35X\"");
+	assert_non_null(at);
+	peer_forget(&a);
+	peer_send(&a, request.data, request.len,
+		(size_t)(at - buf_text(&a.text)));
+	assert_int_equal(a.fill_count, 1);
+	peer_edit(&a, "project/p-1", NULL, "title", "one", "beat_ids", "35X",
+		NULL);
+	peer_sync(&a);
+	assert_non_null(peer_verdict(&a, 1));
+	f = peer_frame(&a, FRAME_ENTER, "project/p-1");
+	assert_non_null(f);
+	assert_string_equal(f->books.items[0], "beat:35X");
+	assert_int_equal(f->count, 1);
+	peer_release(&a);
+	buf_release(&request);
+}
+
 /* Whole records: what stands, who made it, and both sides of a conflict. */
 static void
 move_to_12y(struct hubs *t)
@@ -242,6 +274,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		HUBS_TEST(filling_goes_on),
 		HUBS_TEST(filling_catches_up),
+		HUBS_TEST(filling_tells_of_ones_own),
 		HUBS_TEST(filling_while_records_move),
 		HUBS_TEST(a_tail_while_records_move),
 		HUBS_TEST(a_whole_record),

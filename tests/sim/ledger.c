@@ -1,0 +1,125 @@
+#include "tests/sim/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/outbox.h"
+
+struct ledger *
+ledger_new(void)
+{
+	return mem_alloc(sizeof(struct ledger));
+}
+
+static void
+forget(struct written *w)
+{
+	edit_release(&w->edit);
+	for (size_t i = 0; i < w->seen_count; i++) {
+		free(w->seen[i].field);
+		free(w->seen[i].text);
+	}
+	free(w->seen);
+}
+
+void
+ledger_free(struct ledger *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->count; i++)
+		forget(&l->items[i]);
+	free(l->items);
+	free(l);
+}
+
+static void
+see(struct written *w, const char *field, const struct record_value *v)
+{
+	if (edit_id_none(v->edit))
+		return;
+	MEM_ROOM(w->seen, w->seen_count, w->seen_cap);
+	w->seen[w->seen_count++] = (struct seen_value){
+		mem_text(field), mem_text(v->text), v->edit};
+}
+
+struct noting {
+	struct device *d;
+	const struct record *rec;
+};
+
+static void
+copy_edit(struct edit *to, const struct edit *e)
+{
+	to->id = e->id;
+	to->kind = mem_text(e->kind);
+	to->record = mem_text(e->record);
+	to->saw_void = e->saw_void;
+	to->seen = e->seen;
+	to->written = e->written;
+	for (size_t i = 0; i < e->count; i++)
+		edit_change(to, e->changes[i].field, e->changes[i].value,
+			e->changes[i].over);
+	for (size_t i = 0; i < e->settle_count; i++)
+		edit_settle(to, e->settles[i].field, e->settles[i].loser);
+}
+
+static enum status
+note(void *arg, const struct outbox_edit *o, struct why *why)
+{
+	struct noting *n = arg;
+	struct ledger *l = n->d->w->ledger;
+	const struct record *rec = n->rec;
+	struct written *w;
+
+	(void)why;
+	MEM_ROOM(l->items, l->count, l->cap);
+	w = &l->items[l->count++];
+	memset(w, 0, sizeof(*w));
+	w->device = n->d->index;
+	copy_edit(&w->edit, &o->edit);
+	edit_digest(&w->edit, &w->digest);
+	for (size_t i = 0; rec && i < rec->kind->field_count; i++)
+		see(w, rec->kind->fields[i].name, &rec->values[i]);
+	if (rec)
+		see(w, FIELD_VOID, &rec->void_value);
+	n->d->ledger_n = o->edit.id.n;
+	return ST_OK;
+}
+
+void
+ledger_note(struct device *d, const struct record *rec)
+{
+	struct noting n = {d, rec};
+	struct why why;
+
+	world_good(outbox_each(d->r, d->ledger_n, note, &n, &why), &why);
+}
+
+void
+ledger_undo(struct device *d)
+{
+	struct ledger *l = d->w->ledger;
+	struct why why;
+	int64_t last;
+
+	world_good(replica_meta_int(d->r, META_LAST_N, 0, &last, &why), &why);
+	for (size_t i = l->count; i-- > 0;) {
+		struct edit_id id = l->items[i].edit.id;
+
+		if (id.replica != d->number || id.n <= (uint32_t)last)
+			continue;
+		forget(&l->items[i]);
+		l->items[i] = l->items[--l->count];
+	}
+	d->ledger_n = (uint32_t)last;
+}
+
+const struct written *
+ledger_find(const struct ledger *l, struct edit_id id)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (edit_id_same(l->items[i].edit.id, id))
+			return &l->items[i];
+	return NULL;
+}

@@ -1,0 +1,38 @@
+/*
+ * ledger.h - the test's own book of everything that anybody wrote: what each
+ * edit set, and what its writer was looking at.
+ */
+#ifndef SIM_LEDGER_H
+#define SIM_LEDGER_H
+
+#include "tests/sim/world.h"
+
+/* One thing that the writer had on the screen. */
+struct seen_value {
+	char *field, *text;
+	struct edit_id edit;
+};
+
+struct written {
+	struct edit edit;
+	struct digest digest;
+	unsigned device;
+	struct seen_value *seen;
+	size_t seen_count, seen_cap;
+};
+
+struct ledger {
+	struct written *items;
+	size_t count, cap;
+};
+struct ledger *ledger_new(void);
+void ledger_free(struct ledger *l);
+
+/* Enter what this device wrote since the last call; `rec` is what its writer
+ * was looking at (NULL: nothing). */
+void ledger_note(struct device *d, const struct record *rec);
+/* The newest edits of this device were undone. */
+void ledger_undo(struct device *d);
+const struct written *ledger_find(const struct ledger *l, struct edit_id id);
+
+#endif

@@ -1,0 +1,299 @@
+#include "tests/sim/link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/oracles.h"
+
+#define ROUNDS_MAX 20 /* of requests until a sync is whole */
+
+static size_t last_bytes;
+
+size_t
+link_bytes(void)
+{
+	return last_bytes;
+}
+
+/* What becomes of one request and its answer. */
+enum fate {
+	FATE_GOOD,
+	FATE_LOST,	  /* the request never comes */
+	FATE_LATE,	  /* it comes when nobody waits any more */
+	FATE_CUT_REQUEST, /* at any byte */
+	FATE_LOST_ANSWER, /* all is taken, and nobody hears of it */
+	FATE_CUT_ANSWER,  /* at any byte */
+	FATE_TWICE,	  /* the link repeats the request */
+	FATE_PORTAL,	  /* a hotel's page answers, status 200 */
+	FATE_PROXY,	  /* a proxy's page: 413, 502 */
+	FATE_KILLED,	  /* the client's process ends in the midst */
+	FATES
+};
+static const char *const fate_names[FATES] = {"good", "lost", "late",
+	"cut request", "lost answer", "cut answer", "twice", "portal", "proxy",
+	"killed"};
+
+struct exchange {
+	struct device *d;
+	struct chance *c;
+	enum fate fate;
+	struct buf request, answer;
+	struct engine *engine;
+	int status;
+	bool meanwhile; /* another device syncs in the midst */
+};
+
+static void
+keep_letter(struct exchange *x, bool whole)
+{
+	struct world *w = x->d->w;
+	struct letter *l = &w->letters[w->letter_count++ % LETTERS_MAX];
+
+	buf_clear(&l->bytes);
+	buf_add(&l->bytes, x->request.data, x->request.len);
+	l->device = x->d->index;
+	l->whole = whole;
+}
+
+static void
+others_sync(struct exchange *x)
+{
+	struct world *w = x->d->w;
+	struct device *d = &w->devices[draw(x->c, w->device_count)];
+
+	if (!x->meanwhile || d == x->d || !d->r || d->revoked)
+		return;
+	x->meanwhile = false;
+	link_sync(d, x->c);
+}
+
+/* The hub takes the bytes as they come, and answers piece by piece. */
+static int
+deliver(struct world *w, const char *bytes, size_t len, struct exchange *x,
+	struct buf *out)
+{
+	struct hub_sync *s = hub_sync_new(w->t.h);
+	size_t half = x ? draw(x->c, (uint32_t)len + 1) : len;
+	bool more = true;
+	int status;
+
+	hub_sync_feed(s, bytes, half);
+	if (x && one_in(x->c, 2))
+		others_sync(x);
+	hub_sync_feed(s, bytes + half, len - half);
+	hub_sync_finish(s);
+	status = hub_sync_status(s);
+	while (more) {
+		hub_sync_answer(s, out, &more);
+		if (x)
+			others_sync(x);
+	}
+	hub_sync_free(s);
+	return status;
+}
+
+static void
+page(struct exchange *x, int status, const char *text)
+{
+	x->status = status;
+	buf_puts(&x->answer, text);
+}
+
+/* What the hub, or whoever sits between, gives back. */
+static void
+carry(struct exchange *x)
+{
+	static const char portal[] =
+		"<!DOCTYPE html><html><title>Sign in</title></html>";
+	struct world *w = x->d->w;
+	struct buf twice = BUF_INIT;
+	size_t len = x->request.len;
+
+	switch (x->fate) {
+	case FATE_LOST:
+	case FATE_LATE:
+		break;
+	case FATE_PORTAL:
+		page(x, 200, portal);
+		break;
+	case FATE_PROXY:
+		page(x, one_in(x->c, 2) ? 413 : 502,
+			one_in(x->c, 2) ? portal : "");
+		break;
+	case FATE_CUT_REQUEST:
+		len = draw(x->c, (uint32_t)len);
+		deliver(w, x->request.data, len, x, &twice);
+		break;
+	case FATE_TWICE:
+		deliver(w, x->request.data, len, x, &twice);
+		/* fall through */
+	default:
+		x->status = deliver(w, x->request.data, len, x, &x->answer);
+		break;
+	}
+	buf_release(&twice);
+}
+
+/* How much of the answer arrives. */
+static void
+mangle(struct exchange *x)
+{
+	struct buf *a = &x->answer;
+
+	if (x->fate == FATE_LOST_ANSWER) {
+		a->len = 0;
+		x->status = 0;
+	} else if (a->len &&
+		   (x->fate == FATE_CUT_ANSWER || x->fate == FATE_KILLED)) {
+		a->len = draw(x->c, (uint32_t)a->len);
+	}
+}
+
+static enum status
+listen(struct exchange *x, struct why *why)
+{
+	enum status st = ST_OK;
+	size_t n;
+
+	for (size_t at = 0; !st && at < x->answer.len; at += n) {
+		n = 1 + draw(x->c, 1500);
+		if (n > x->answer.len - at)
+			n = x->answer.len - at;
+		st = engine_feed(
+			x->engine, x->status, x->answer.data + at, n, why);
+	}
+	return st;
+}
+
+/* What a sync may come to, by what happened to it. */
+static void
+judge(struct exchange *x, enum status st, const struct why *why)
+{
+	struct device *d = x->d;
+
+	if (!st || st == ST_LATER)
+		return;
+	if (st == ST_REFUSED && (d->revoked || oracle_refused(d)))
+		return;
+	if (st == ST_FILE && !d->w->fair && d->ailing)
+		return;
+	world_fail("every sync goes or goes later",
+		"device %u (%s), link %s: status %d: %s", d->index, d->badge,
+		fate_names[x->fate], (int)st, why->text);
+}
+
+static void
+finish(struct exchange *x, enum status st, struct sync_counts *counts,
+	struct why *why)
+{
+	enum status end;
+
+	memset(counts, 0, sizeof(*counts));
+	if (x->fate == FATE_KILLED) {
+		engine_free(x->engine);
+		device_kill(x->d);
+		return;
+	}
+	end = engine_end(x->engine, counts, why);
+	engine_free(x->engine);
+	judge(x, st ? st : end, why);
+	if (x->fate == FATE_GOOD && x->d->w->fair && !oracle_refused(x->d) &&
+		(st || end))
+		world_fail("a sync in good weather goes",
+			"device %u (%s): status %d: %s", x->d->index,
+			x->d->badge, (int)(st ? st : end), why->text);
+}
+
+static void
+show(const struct exchange *x, const char *what, const struct buf *bytes)
+{
+	if (x->d->w->shows && x->d->w->talks)
+		printf("      %u %s:\n%.*s\n", x->d->index, what,
+			(int)bytes->len, buf_text(bytes));
+}
+
+static void
+exchange(struct exchange *x, struct sync_counts *counts)
+{
+	struct why why = {""};
+	bool plain = one_in(x->c, 3) || x->d->w->shows;
+	enum status st =
+		engine_begin(x->d->r, plain, &x->engine, &x->request, &why);
+
+	if (st) {
+		judge(x, st, &why);
+		buf_release(&x->request);
+		return;
+	}
+	carry(x);
+	show(x, "asks", &x->request);
+	show(x, "hears", &x->answer);
+	keep_letter(x, x->status == 200 && x->fate != FATE_PORTAL);
+	last_bytes = x->request.len + x->answer.len;
+	mangle(x);
+	finish(x, listen(x, &why), counts, &why);
+	world_tell(x->d->w,
+		"    device %u syncs (%s): status %d, %lld edits sent, %lld "
+		"entries and %lld records came",
+		x->d->index, fate_names[x->fate], x->status,
+		(long long)counts->sent, (long long)counts->entries,
+		(long long)counts->records);
+	buf_release(&x->request);
+	buf_release(&x->answer);
+	oracle_after_sync(x->d);
+}
+
+void
+link_sync(struct device *d, struct chance *c)
+{
+	struct exchange x = {.d = d, .c = c};
+	struct sync_counts counts;
+
+	x.fate = one_in(c, 2) ? FATE_GOOD : (enum fate)draw(c, FATES);
+	x.meanwhile = one_in(c, 6);
+	exchange(&x, &counts);
+}
+
+void
+link_sync_whole(struct device *d)
+{
+	struct chance c = {d->index};
+	struct sync_counts counts = {.again = true};
+	int i;
+
+	for (i = 0; counts.again && i < ROUNDS_MAX; i++) {
+		struct exchange x = {.d = d, .c = &c};
+
+		exchange(&x, &counts);
+	}
+	if (counts.again)
+		world_fail("a sync comes to an end",
+			"device %u (%s) would go on after %d requests",
+			d->index, d->badge, i);
+}
+
+void
+link_late(struct world *w, struct chance *c)
+{
+	unsigned known =
+		w->letter_count < LETTERS_MAX ? w->letter_count : LETTERS_MAX;
+	struct buf answer = BUF_INIT;
+	struct digest before, after;
+	struct letter *l;
+
+	if (!known)
+		return;
+	l = &w->letters[draw(c, known)];
+	if (l->whole)
+		oracle_hub_digest(w, &before);
+	deliver(w, l->bytes.data, l->bytes.len, NULL, &answer);
+	if (l->whole)
+		oracle_hub_digest(w, &after);
+	if (l->whole && memcmp(&before, &after, sizeof(before)) != 0)
+		world_fail("replaying a request changes nothing",
+			"a request of device %u, delivered before", l->device);
+	world_tell(w, "    a request of device %u comes %s", l->device,
+		l->whole ? "once more" : "late");
+	buf_release(&answer);
+}

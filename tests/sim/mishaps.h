@@ -1,0 +1,18 @@
+/* mishaps.h - what happens to devices and to the hub's machine. */
+#ifndef SIM_MISHAPS_H
+#define SIM_MISHAPS_H
+
+#include "tests/sim/world.h"
+
+void mishap_kill(struct device *d, struct chance *c);
+void mishap_clock(struct device *d, struct chance *c); /* it jumps */
+void mishap_reboot(struct device *d, struct chance *c);
+/* The disk is full, read-only or in use, now or after a few writes; if it is
+ * so already, it is good again. */
+void mishap_disk(struct device *d, struct chance *c);
+void mishap_hub_kill(struct world *w, struct chance *c);
+void mishap_hub_disk(struct world *w, struct chance *c); /* as mishap_disk */
+/* All disks are good. */
+void mishaps_end(struct world *w);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * world.h - a whole fleet in one process: one hub, devices with replicas,
+ * their clocks, links and disks, all driven by chance from one seed.
+ *
+ * What goes wrong ends the process with a sentence on standard error: every
+ * run is a process of its own (runs.h).
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "common/record.h"
+#include "sync/engine.h"
+#include "tests/support/hubs.h"
+#include "tests/support/memory_disk.h"
+
+#define DEVICES_MAX 208
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* Chance of one event: the same whatever happens around it. */
+struct chance {
+	uint64_t state;
+};
+uint32_t draw(struct chance *c, uint32_t below); /* 0 <= … < below */
+bool one_in(struct chance *c, uint32_t n);
+uint64_t chance_next(struct chance *c);
+
+/* Which of DESIGN.md's promises may be put to the test by now. */
+enum may {
+	MAY_COPY = 1,	     /* replica files copied, or restored */
+	MAY_RESTORE_HUB = 2, /* the hub restored from a backup */
+	MAY_LEVEL = 4,	     /* a member's access level changes */
+	MAY_DECIDE = 8,	     /* held edits accepted and declined */
+	MAY_BOOKS = 16,	     /* books asked for and given back */
+	MAY_VOID_MODEL = 32  /* conflicts on voids are foretold too */
+};
+extern const unsigned may_now;
+
+/* What a device showed of one cell, to see that no read goes back. */
+struct sight {
+	char *name; /* KIND/ID/FIELD */
+	int64_t seq;
+};
+
+struct device {
+	struct world *w;
+	unsigned index;
+	char badge[8], *path;
+	struct replica *r; /* NULL: not in use */
+	uint32_t number;
+	struct clock clock;
+	int64_t skew, booted; /* of its wall clock; world time of its boot */
+	unsigned boots;
+	bool revoked, ailing; /* its disk is */
+	struct record *form;  /* opened, and not saved yet */
+	uint32_t ledger_n;    /* newest own edit that the ledger has */
+	struct sight *sights;
+	size_t sight_count, sight_cap;
+};
+
+/* A request on its way, or long delivered. */
+struct letter {
+	struct buf bytes;
+	unsigned device;
+	bool whole; /* delivered before, to the end */
+};
+#define LETTERS_MAX 24
+
+struct ledger; /* ledger.h */
+
+struct world {
+	struct hubs t;
+	bool talks;	 /* tells each event */
+	bool shows;	 /* and what is sent, in plain lines */
+	bool hub_ailing; /* its disk is */
+	bool fair;	 /* good weather: nothing goes wrong any more */
+	struct device devices[DEVICES_MAX];
+	unsigned device_count;
+	struct letter letters[LETTERS_MAX]; /* in turn */
+	unsigned letter_count;
+	unsigned files; /* made so far */
+	unsigned words; /* texts written so far, each another */
+	struct ledger *ledger;
+	char hub_path[128];
+};
+
+/* The hub, its people, and some devices that have synced once: made once,
+ * before any run. */
+void world_make(struct world *w);
+void world_remove(struct world *w);
+/* A new device of this member, enrolled; its file is empty. */
+struct device *world_enroll(struct world *w, const char *badge);
+/* Begin a run: only the first `devices` stay in use. */
+void world_start(struct world *w, uint64_t seed, unsigned devices);
+
+/* End the process: an oracle has spoken. */
+_Noreturn void world_fail(const char *oracle, const char *fmt, ...)
+	PRINTF_LIKE(2, 3);
+void world_good(enum status st, const struct why *why); /* else world_fail */
+void world_tell(const struct world *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+void device_drop_form(struct device *d);
+/* As if the process was killed: what was committed is there, no more. */
+void device_kill(struct device *d);
+void hub_kill(struct world *w);
+
+#endif
