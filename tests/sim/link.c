@@ -192,7 +192,7 @@ finish(struct exchange *x, enum status st, struct sync_counts *counts,
 	memset(counts, 0, sizeof(*counts));
 	if (x->fate == FATE_KILLED) {
 		engine_free(x->engine);
-		device_kill(x->d);
+		device_kill(x->d, LOSS_NONE, 0);
 		return;
 	}
 	end = engine_end(x->engine, counts, why);

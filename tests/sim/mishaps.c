@@ -1,13 +1,20 @@
 #include "tests/sim/mishaps.h"
 
+/* Mostly the process; else the power, and what was not synced may be gone. */
+static enum disk_loss
+some_loss(struct chance *c)
+{
+	return one_in(c, 2) ? LOSS_NONE : one_in(c, 2) ? LOSS_ALL : LOSS_SOME;
+}
+
 void
 mishap_kill(struct device *d, struct chance *c)
 {
-	(void)c;
-	world_tell(d->w, "    device %u is killed", d->index);
-	memory_disk_break(d->path, DISK_GOOD, 0);
-	d->ailing = false;
-	device_kill(d);
+	enum disk_loss loss = some_loss(c);
+
+	world_tell(d->w, "    device %u %s", d->index,
+		loss ? "loses its power" : "is killed");
+	device_kill(d, loss, chance_next(c));
 }
 
 void
@@ -33,16 +40,16 @@ mishap_reboot(struct device *d, struct chance *c)
 static enum disk_fault
 some_fault(struct chance *c)
 {
-	return (enum disk_fault)(1 + draw(c, DISK_BUSY));
+	return (enum disk_fault)(DISK_FULL + draw(c, DISK_BUSY));
 }
 
 void
 mishap_disk(struct device *d, struct chance *c)
 {
-	enum disk_fault fault = d->ailing ? DISK_GOOD : some_fault(c);
+	enum disk_fault fault = d->ailing ? DISK_FINE : some_fault(c);
 
-	d->ailing = fault != DISK_GOOD;
-	memory_disk_break(d->path, fault, draw(c, 30));
+	d->ailing = fault != DISK_FINE;
+	disk_fail(d->disk, fault, draw(c, 30));
 	world_tell(d->w, "    device %u: its disk is %s", d->index,
 		d->ailing ? "failing" : "good");
 }
@@ -50,20 +57,19 @@ mishap_disk(struct device *d, struct chance *c)
 void
 mishap_hub_kill(struct world *w, struct chance *c)
 {
-	(void)c;
-	world_tell(w, "    the hub is killed");
-	w->hub_ailing = false;
-	memory_disk_break(w->hub_path, DISK_GOOD, 0);
-	hub_kill(w);
+	enum disk_loss loss = some_loss(c);
+
+	world_tell(w, "    the hub %s", loss ? "loses its power" : "is killed");
+	hub_kill(w, loss, chance_next(c));
 }
 
 void
 mishap_hub_disk(struct world *w, struct chance *c)
 {
-	enum disk_fault fault = w->hub_ailing ? DISK_GOOD : some_fault(c);
+	enum disk_fault fault = w->hub_ailing ? DISK_FINE : some_fault(c);
 
-	w->hub_ailing = fault != DISK_GOOD;
-	memory_disk_break(w->hub_path, fault, draw(c, 60));
+	w->hub_ailing = fault != DISK_FINE;
+	disk_fail(HUB_DISK, fault, draw(c, 60));
 	world_tell(w, "    the hub's disk is %s",
 		w->hub_ailing ? "failing" : "good");
 }
@@ -71,10 +77,10 @@ mishap_hub_disk(struct world *w, struct chance *c)
 void
 mishaps_end(struct world *w)
 {
-	memory_disk_break(w->hub_path, DISK_GOOD, 0);
+	disk_fail(HUB_DISK, DISK_FINE, 0);
 	w->hub_ailing = false;
 	for (unsigned i = 0; i < w->device_count; i++) {
-		memory_disk_break(w->devices[i].path, DISK_GOOD, 0);
+		disk_fail(w->devices[i].disk, DISK_FINE, 0);
 		w->devices[i].ailing = false;
 	}
 }

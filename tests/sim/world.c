@@ -1,5 +1,6 @@
 #include "tests/sim/world.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,26 +81,47 @@ read_device_clock(void *arg, struct clock_reading *now)
 		d->boots);
 }
 
+/* The files in this folder outlive a loss of power from here on. */
+static void
+keep_names(const char *folder)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), DISK_ROOT "%s", folder);
+	fd = open(path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0 || fsync(fd) != 0)
+		world_fail("must not fail", "syncing %s", path);
+	close(fd);
+}
+
+static void
+place(struct device *d, const char *disk)
+{
+	snprintf(d->disk, sizeof(d->disk), "%s", disk);
+	snprintf(d->path, sizeof(d->path), DISK_ROOT "%s/replica", disk);
+}
+
 /* An empty file of everybody's, so that not every enrolment has to make the
  * tables anew. */
 static const struct disk_image *
 blank_file(struct world *w, const struct enrolled *e)
 {
 	static struct disk_image *blank;
-	struct replica *r;
+	struct device d;
 	struct why why;
-	char path[128];
 
 	if (blank)
 		return blank;
-	snprintf(path, sizeof(path), "%s/blank", w->t.dir);
-	world_good(replica_create(path,
+	place(&d, "blank");
+	disk_make(d.disk);
+	world_good(replica_create(d.path,
 			   &(struct identity){1, "1", "t", "http://hub", "h"},
-			   e->profile, e->zone, &w->t.clock, &r, &why),
+			   e->profile, e->zone, &w->t.clock, &d.r, &why),
 		&why);
-	replica_close(r);
-	blank = memory_disk_copy(path);
-	unlink(path);
+	replica_close(d.r);
+	blank = disk_image(d.disk);
+	disk_remove(d.disk);
 	return blank;
 }
 
@@ -134,10 +156,11 @@ open_file(struct device *d)
 static void
 make_file(struct device *d, const struct enrolled *e)
 {
-	memory_disk_put(d->path, blank_file(d->w, e));
+	disk_put(d->disk, blank_file(d->w, e));
 	open_file(d);
 	write_identity(d, e);
 	replica_close(d->r);
+	keep_names(d->disk);
 	open_file(d);
 	d->number = e->number;
 }
@@ -149,6 +172,7 @@ world_enroll(struct world *w, const char *badge)
 	struct buf code = BUF_INIT, body = BUF_INIT, answer = BUF_INIT;
 	struct enrolled e;
 	struct why why;
+	char disk[16];
 	int status;
 
 	memset(d, 0, sizeof(*d));
@@ -157,7 +181,8 @@ world_enroll(struct world *w, const char *badge)
 	d->clock = (struct clock){read_device_clock, d};
 	d->booted = w->t.now.wall_ms;
 	snprintf(d->badge, sizeof(d->badge), "%s", badge);
-	d->path = mem_printf("%s/%u", w->t.dir, ++w->files);
+	snprintf(disk, sizeof(disk), "d%u", ++w->files);
+	place(d, disk);
 	world_good(hub_invite(w->t.h, badge, &code, &why), &why);
 	enroll_request(badge, buf_text(&code), "mdt", NULL, &body);
 	status = hub_call(w->t.h, "POST", "/v1/enroll", NULL, body.data,
@@ -191,11 +216,14 @@ world_make(struct world *w)
 	static const char *const badges[] = {"4471", "4480", "900", "5000",
 		"4471", "940", "910", "999", "920", "930", "950"};
 
-	memory_disk_use();
+	disk_start();
+	disk_make(HUB_DISK);
 	memset(w, 0, sizeof(*w));
-	hubs_make(&w->t);
+	hubs_make_in(&w->t, DISK_ROOT HUB_DISK);
 	snprintf(w->hub_path, sizeof(w->hub_path), "%s/hub.db", w->t.place);
 	add_people(w);
+	keep_names(HUB_DISK);
+	keep_names(HUB_DISK "/hub");
 	w->ledger = ledger_new();
 	for (size_t i = 0; i < sizeof(badges) / sizeof(*badges); i++) {
 		world_enroll(w, badges[i]);
@@ -221,12 +249,11 @@ device_close(struct device *d)
 void
 world_remove(struct world *w)
 {
-	for (unsigned i = 0; i < w->device_count; i++) {
+	for (unsigned i = 0; i < w->device_count; i++)
 		device_close(&w->devices[i]);
-		free(w->devices[i].path);
-	}
 	ledger_free(w->ledger);
-	hubs_remove(&w->t);
+	hub_close(w->t.h);
+	disk_stop();
 }
 
 void
@@ -252,26 +279,38 @@ world_start(struct world *w, uint64_t seed, unsigned devices)
 	}
 }
 
-void
-device_kill(struct device *d)
+/* What is on the disk in the midst: closing would tidy it up. */
+static void
+lose(const char *disk, struct disk_image *now, enum disk_loss loss,
+	uint64_t seed)
 {
-	struct disk_image *now = memory_disk_copy(d->path);
-
-	device_close(d);
-	memory_disk_put(d->path, now);
+	disk_put(disk, now);
 	disk_image_free(now);
+	disk_lose(disk, loss, seed);
+}
+
+void
+device_kill(struct device *d, enum disk_loss loss, uint64_t seed)
+{
+	struct disk_image *now = disk_image(d->disk);
+
+	disk_fail(d->disk, DISK_FINE, 0);
+	d->ailing = false;
+	device_close(d);
+	lose(d->disk, now, loss, seed);
 	open_file(d);
 }
 
 void
-hub_kill(struct world *w)
+hub_kill(struct world *w, enum disk_loss loss, uint64_t seed)
 {
-	struct disk_image *now = memory_disk_copy(w->hub_path);
+	struct disk_image *now = disk_image(HUB_DISK);
 	struct why why;
 
+	disk_fail(HUB_DISK, DISK_FINE, 0);
+	w->hub_ailing = false;
 	hub_close(w->t.h);
-	memory_disk_put(w->hub_path, now);
-	disk_image_free(now);
+	lose(HUB_DISK, now, loss, seed);
 	world_good(
 		hub_open(w->t.place, &w->t.clock, &w->t.random, &w->t.h, &why),
 		&why);

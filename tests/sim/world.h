@@ -10,10 +10,11 @@
 
 #include "common/record.h"
 #include "sync/engine.h"
+#include "tests/support/disk.h"
 #include "tests/support/hubs.h"
-#include "tests/support/memory_disk.h"
 
 #define DEVICES_MAX 208
+#define HUB_DISK "hub"
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
@@ -45,7 +46,8 @@ struct sight {
 struct device {
 	struct world *w;
 	unsigned index;
-	char badge[8], *path;
+	char badge[8];
+	char disk[16], path[32];
 	struct replica *r; /* NULL: not in use */
 	uint32_t number;
 	struct clock clock;
@@ -81,7 +83,7 @@ struct world {
 	unsigned files; /* made so far */
 	unsigned words; /* texts written so far, each another */
 	struct ledger *ledger;
-	char hub_path[128];
+	char hub_path[128]; /* on the disk HUB_DISK */
 };
 
 /* The hub, its people, and some devices that have synced once: made once,
@@ -100,8 +102,9 @@ void world_good(enum status st, const struct why *why); /* else world_fail */
 void world_tell(const struct world *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 void device_drop_form(struct device *d);
-/* As if the process was killed: what was committed is there, no more. */
-void device_kill(struct device *d);
-void hub_kill(struct world *w);
+/* The process ends in the midst, or the power fails: what was committed is
+ * there, no more. Its disk is good from then on. */
+void device_kill(struct device *d, enum disk_loss loss, uint64_t seed);
+void hub_kill(struct world *w, enum disk_loss loss, uint64_t seed);
 
 #endif

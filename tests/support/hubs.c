@@ -91,12 +91,10 @@ add_people(struct hubs *t)
 }
 
 void
-hubs_make(struct hubs *t)
+hubs_make_in(struct hubs *t, const char *dir)
 {
 	memset(t, 0, sizeof(*t));
-	strcpy(t->dir, "/tmp/beatbook-hub-XXXXXX");
-	if (!mkdtemp(t->dir))
-		fail_msg("no folder");
+	snprintf(t->dir, sizeof(t->dir), "%s", dir);
 	snprintf(t->place, sizeof(t->place), "%s/hub", t->dir);
 	t->now.wall_ms = HUBS_NOW;
 	t->now.boot_ms = 1000000;
@@ -115,6 +113,16 @@ hubs_make(struct hubs *t)
 	hubs_set(t, "beat", "7Z", "org_unit_ids", "B1", NULL);
 	add_people(t);
 	hubs_pass(t, MINUTE);
+}
+
+void
+hubs_make(struct hubs *t)
+{
+	char dir[] = "/tmp/beatbook-hub-XXXXXX";
+
+	if (!mkdtemp(dir))
+		fail_msg("no folder");
+	hubs_make_in(t, dir);
 }
 
 void

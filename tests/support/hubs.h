@@ -26,6 +26,7 @@ struct hubs {
  * B1, 7Z), 900 (sergeant, A1), 910 (sergeant, B1), 920 (commander, no unit),
  * 930 (analyst, A1), 999 (admin). Profile oakland, zone America/Los_Angeles. */
 void hubs_make(struct hubs *t);
+void hubs_make_in(struct hubs *t, const char *dir); /* an empty one */
 void hubs_remove(struct hubs *t);
 void hubs_again(struct hubs *t); /* close and open */
 void hubs_pass(struct hubs *t, int64_t ms);
