@@ -45,8 +45,8 @@ read_entry(sqlite3_stmt *s, struct entry *e, struct why *why)
 }
 
 /* Own edits without a verdict look like entries that have no place yet. */
-#define PENDING_COLUMNS                                           \
-	"0,(SELECT value FROM _meta WHERE key='replica'),n,at,0," \
+#define PENDING_COLUMNS     \
+	"0,replica,n,at,0," \
 	"(SELECT value FROM _meta WHERE key='badge'),kind,id,body,'{}'"
 
 static enum status
@@ -73,11 +73,11 @@ pending_of(struct sql *db, const char *kind, const char *id)
 	if (!kind)
 		return sql_use(db,
 			"SELECT " PENDING_COLUMNS " FROM _outbox "
-			"WHERE seq IS NULL ORDER BY n DESC",
+			"WHERE seq IS NULL ORDER BY replica DESC,n DESC",
 			"");
 	return sql_use(db,
 		"SELECT " PENDING_COLUMNS " FROM _outbox WHERE kind=?1 "
-		"AND id=?2 AND seq IS NULL ORDER BY n DESC",
+		"AND id=?2 AND seq IS NULL ORDER BY replica DESC,n DESC",
 		"ss", kind, id);
 }
 
@@ -119,8 +119,7 @@ history_edit(struct replica *r, struct edit_id id, struct entry *out,
 	sqlite3_stmt *s = sql_use(db,
 		"SELECT " ENTRY_COLUMNS " FROM _entry WHERE replica=?1 AND "
 		"n=?2 UNION ALL SELECT " PENDING_COLUMNS " FROM _outbox "
-		"WHERE n=?2 AND seq IS NULL AND "
-		"?1=(SELECT value FROM _meta WHERE key='replica')",
+		"WHERE replica=?1 AND n=?2 AND seq IS NULL",
 		"ii", (int64_t)id.replica, (int64_t)id.n);
 	enum status st;
 	bool row;

@@ -97,12 +97,7 @@ standing_write(struct replica *r, const struct entry *e,
 	const struct standing *x, struct why *why)
 {
 	struct sql *db = replica_sql(r);
-	bool outdated;
-	enum status st = is_outdated(r, e, x->field, &outdated, why);
-
-	if (st || outdated)
-		return st;
-	st = sql_run(db, why,
+	enum status st = sql_run(db, why,
 		"DELETE FROM _conflict WHERE kind=?1 AND id=?2 AND field=?3",
 		"sss", e->edit.kind, e->edit.record, x->field);
 	for (size_t i = 0; !st && i < x->count; i++)
@@ -129,8 +124,14 @@ entry_take(struct replica *r, const struct entry *e, struct edit *fresh,
 		st = inbox_held_note(r, e, why);
 	if (!st)
 		st = inbox_held_decided(r, &d, why);
-	for (size_t i = 0; !st && i < e->verdict.standing_count; i++)
-		st = standing_write(r, e, &e->verdict.standing[i], why);
+	for (size_t i = 0; !st && i < e->verdict.standing_count; i++) {
+		const struct standing *x = &e->verdict.standing[i];
+		bool outdated;
+
+		st = is_outdated(r, e, x->field, &outdated, why);
+		if (!st && !outdated)
+			st = standing_write(r, e, x, why);
+	}
 	return st;
 }
 
@@ -140,19 +141,19 @@ lay_whole(struct replica *r, const char *kind, const char *id, struct why *why)
 	return lay_record(replica_tables(r), kind, id, why);
 }
 
-/* An entry of ours whose verdict comes with its values: no longer pending. */
+/* An edit of ours whose verdict comes with its values: no longer pending. */
 static enum status
 outbox_settle(
 	struct replica *r, const struct entry *e, bool *own, struct why *why)
 {
 	struct sql *db = replica_sql(r);
-	enum status st = ST_OK;
+	enum status st = sql_run(db, why,
+		"UPDATE _outbox SET seq=?3 WHERE replica=?1 AND n=?2 AND "
+		"seq IS NULL",
+		"iii", (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n,
+		e->seq);
 
-	*own = e->edit.id.replica == replica_identity(r)->number;
-	if (*own)
-		st = sql_run(db, why,
-			"UPDATE _outbox SET seq=?2 WHERE n=?1 AND seq IS NULL",
-			"ii", (int64_t)e->edit.id.n, e->seq);
+	*own = !st && sqlite3_changes(sql_handle(db)) > 0;
 	return st;
 }
 
@@ -172,12 +173,35 @@ is_replay(
 	return st;
 }
 
+/* The tables after this entry: in the fields that it won, or all of the record
+ * where more than those may be shown otherwise than before. */
+static enum status
+lay_entry(struct replica *r, const struct entry *e, const struct edit *fresh,
+	bool own, struct why *why)
+{
+	const struct tables *t = replica_tables(r);
+	const char *kind = fresh->kind, *id = fresh->record;
+	bool pending = false, replay = false, released = false;
+	enum status st = lay_pending(t, kind, id, &pending, why);
+
+	if (!st)
+		st = is_replay(r, e, &replay, why);
+	if (!st && own)
+		st = inbox_release(r, kind, id, &released, why);
+	if (st || released)
+		return st;
+	if (pending || own || replay || !e->edit.count)
+		return lay_whole(r, kind, id, why);
+	if (state_of(e) == STATE_APPLIED)
+		return lay_changes(t, fresh, e->at, e->by, why);
+	return ST_OK;
+}
+
 enum status
 inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 {
-	const struct tables *t = replica_tables(r);
 	struct edit fresh = {0};
-	bool whole = false, own = false, replay = false;
+	bool own = false;
 	enum status st = outbox_settle(r, e, &own, why);
 
 	/* A held entry may be of a record that is not held here at all, and
@@ -186,16 +210,10 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 		st = record_register(r, e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = entry_take(r, e, &fresh, why);
-	if (!st)
-		st = lay_pending(t, e->edit.kind, e->edit.record, &whole, why);
-	if (!st)
-		st = is_replay(r, e, &replay, why);
 	fresh.kind = mem_text(e->edit.kind);
 	fresh.record = mem_text(e->edit.record);
-	if (!st && (whole || own || replay || !e->edit.count))
-		st = lay_whole(r, fresh.kind, fresh.record, why);
-	else if (!st && state_of(e) == STATE_APPLIED)
-		st = lay_changes(t, &fresh, e->at, e->by, why);
+	if (!st)
+		st = lay_entry(r, e, &fresh, own, why);
 	edit_release(&fresh);
 	return st;
 }
@@ -223,7 +241,9 @@ record_forget(
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _entry WHERE kind=?1 AND id=?2 AND "
-			"replica<>?3 AND state<>1",
+			"replica<>?3 AND state<>1 AND NOT EXISTS(SELECT 1 FROM "
+			"_number o WHERE o.number=_entry.replica AND "
+			"_entry.n<=o.upto)",
 			"ssi", kind, id, (int64_t)replica_identity(r)->number);
 	if (!st)
 		st = inbox_held_forget(r, kind, id, why);
@@ -283,19 +303,18 @@ inbox_verdict(struct replica *r, const struct entry *e, struct why *why)
 	struct edit fresh = {0};
 	struct entry own;
 	int64_t pending = 0;
-	bool released = false;
+	bool settled, released = false;
 	enum status st = sql_int(replica_sql(r), 0, &pending, why,
-		"SELECT 1 FROM _outbox WHERE n=?1 AND seq IS NULL", "i",
-		(int64_t)e->edit.id.n);
+		"SELECT 1 FROM _outbox WHERE replica=?1 AND n=?2 AND "
+		"seq IS NULL",
+		"ii", (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n);
 
 	if (st || !pending)
 		return st;
 	st = own_entry(r, e, &own, why);
 	if (st)
 		return st;
-	st = sql_run(replica_sql(r), why,
-		"UPDATE _outbox SET seq=?2 WHERE n=?1", "ii",
-		(int64_t)e->edit.id.n, e->seq);
+	st = outbox_settle(r, e, &settled, why);
 	if (!st)
 		st = entry_take(r, &own, &fresh, why);
 	if (!st)
@@ -309,32 +328,110 @@ inbox_verdict(struct replica *r, const struct entry *e, struct why *why)
 	return st;
 }
 
+/* Is what is stored at this place the same, as far as it is told? */
+static enum status
+entry_agrees(
+	struct replica *r, const struct entry *e, bool *agrees, struct why *why)
+{
+	struct entry stored;
+	enum status st = history_edit(r, e->edit.id, &stored, why);
+
+	*agrees = true;
+	if (st == ST_NOT_FOUND)
+		return ST_OK;
+	if (st)
+		return st;
+	for (size_t i = 0; i < e->edit.count; i++) {
+		const struct change *c = &e->edit.changes[i];
+		const struct change *had = edit_find(&stored.edit, c->field);
+
+		if (!had || strcmp(had->value, c->value) != 0 ||
+			verdict_won(&stored.verdict, c->field) !=
+				verdict_won(&e->verdict, c->field))
+			*agrees = false;
+	}
+	*agrees = *agrees && stored.seq == e->seq;
+	entry_release(&stored);
+	return ST_OK;
+}
+
+/* One entry of a whole record: what the hub says now goes over what is here. */
+static enum status
+entry_replace(struct replica *r, const struct entry *e, struct why *why)
+{
+	struct edit fresh = {0};
+	bool own, agrees;
+	enum status st = outbox_settle(r, e, &own, why);
+
+	if (!st)
+		st = entry_agrees(r, e, &agrees, why);
+	if (!st && !agrees)
+		st = sql_run(replica_sql(r), why,
+			"DELETE FROM _entry WHERE replica=?1 AND n=?2", "ii",
+			(int64_t)e->edit.id.replica, (int64_t)e->edit.id.n);
+	if (!st)
+		st = entry_write(r, e, why);
+	if (!st && state_of(e) == STATE_APPLIED)
+		st = cells_write(r, e, &fresh, why);
+	for (size_t i = 0; !st && i < e->verdict.standing_count; i++)
+		st = standing_write(r, e, &e->verdict.standing[i], why);
+	edit_release(&fresh);
+	return st;
+}
+
+/* Entries that won what the whole record says another one has, are not those
+ * of the hub. */
+static enum status
+drop_contradicted(
+	struct replica *r, const char *kind, const char *id, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"DELETE FROM _entry WHERE kind=?1 AND id=?2 AND state=0 AND "
+		"EXISTS(SELECT 1 FROM json_each(_entry.body,'$.f') f "
+		"LEFT JOIN _cell c ON c.kind=?1 AND c.id=?2 AND c.field=f.key "
+		"WHERE json_type(_entry.verdict,'$.l.\"'||f.key||'\"') IS NULL "
+		"AND coalesce(c.seq,0)<_entry.seq)",
+		"ss", kind, id);
+}
+
+/* The whole record tells of all values that stand and of all conflicts that
+ * are open; only own edits without verdict are laid over it. */
+static enum status
+record_replace(struct replica *r, const char *kind, const char *id,
+	const struct entry *entries, size_t count, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	bool had;
+	enum status st = sql_run(db, why,
+		"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind, id);
+
+	had = !st && sqlite3_changes(sql_handle(db)) > 0;
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _conflict WHERE kind=?1 AND id=?2", "ss",
+			kind, id);
+	for (size_t i = 0; !st && i < count; i++)
+		st = entry_replace(r, &entries[i], why);
+	if (!st && had)
+		st = drop_contradicted(r, kind, id, why);
+	return st ? st : lay_whole(r, kind, id, why);
+}
+
 enum status
 inbox_enter(struct replica *r, const char *kind, const char *id,
 	const char *book, const struct entry *entries, size_t count,
 	struct why *why)
 {
-	struct edit fresh = {0};
-	bool own;
 	enum status st = sql_run(replica_sql(r), why,
-		"INSERT OR IGNORE INTO _in_book(kind,id,book) VALUES(?1,?2,?3)",
+		"INSERT INTO _in_book(kind,id,book,pass) VALUES(?1,?2,?3,"
+		"coalesce((SELECT pass FROM _book WHERE book=?3),0)) "
+		"ON CONFLICT DO UPDATE SET pass=excluded.pass",
 		"sss", kind, id, book);
 
 	if (!st)
 		st = record_register(r, kind, id, why);
-	/* The whole record tells of all conflicts that are open. */
 	if (!st && count)
-		st = sql_run(replica_sql(r), why,
-			"DELETE FROM _conflict WHERE kind=?1 AND id=?2", "ss",
-			kind, id);
-	for (size_t i = 0; !st && i < count; i++) {
-		st = outbox_settle(r, &entries[i], &own, why);
-		if (!st)
-			st = entry_take(r, &entries[i], &fresh, why);
-	}
-	if (!st && count)
-		st = lay_whole(r, kind, id, why);
-	edit_release(&fresh);
+		st = record_replace(r, kind, id, entries, count, why);
 	return st;
 }
 
@@ -353,68 +450,6 @@ inbox_leave(struct replica *r, const char *kind, const char *id,
 }
 
 enum status
-inbox_fill(struct replica *r, const char *book, int64_t head, struct why *why)
-{
-	return sql_run(replica_sql(r), why,
-		"INSERT INTO _book(book,joined,head,kind,id) "
-		"VALUES(?1,0,?2,'','') ON CONFLICT(book) DO NOTHING",
-		"si", book, head);
-}
-
-enum status
-inbox_fill_at(struct replica *r, const char *book, const char *kind,
-	const char *id, struct why *why)
-{
-	return sql_run(replica_sql(r), why,
-		"UPDATE _book SET kind=?2,id=?3 WHERE book=?1 AND joined=0",
-		"sss", book, kind, id);
-}
-
-enum status
-inbox_filled(struct replica *r, const char *book, struct why *why)
-{
-	return sql_run(replica_sql(r), why,
-		"UPDATE _book SET joined=1,head=NULL,kind='',id='' "
-		"WHERE book=?1",
-		"s", book);
-}
-
-static enum status
-book_records(struct replica *r, const char *book, struct names *kinds,
-	struct names *ids, struct why *why)
-{
-	struct sql *db = replica_sql(r);
-	sqlite3_stmt *s = sql_use(
-		db, "SELECT kind,id FROM _in_book WHERE book=?1", "s", book);
-	enum status st;
-	bool row;
-
-	while (!(st = sql_step(db, s, &row, why)) && row) {
-		names_push(kinds, sql_column(s, 0));
-		names_push(ids, sql_column(s, 1));
-	}
-	return st;
-}
-
-enum status
-inbox_drop_book(struct replica *r, const char *book, struct why *why)
-{
-	struct names kinds = {0}, ids = {0};
-	enum status st = book_records(r, book, &kinds, &ids, why);
-
-	for (size_t i = 0; !st && i < ids.count; i++)
-		st = inbox_leave(r, kinds.items[i], ids.items[i], book, why);
-	if (!st)
-		st = inbox_held_drop_book(r, book, why);
-	if (!st)
-		st = sql_run(replica_sql(r), why,
-			"DELETE FROM _book WHERE book=?1", "s", book);
-	names_release(&kinds);
-	names_release(&ids);
-	return st;
-}
-
-enum status
 inbox_confirmed(struct replica *r, uint32_t n, struct why *why)
 {
 	return replica_meta_set_int(r, META_CONFIRMED, n, why);
@@ -428,40 +463,5 @@ inbox_durable(struct replica *r, int64_t seq, struct why *why)
 	if (!st)
 		st = sql_run(replica_sql(r), why,
 			"DELETE FROM _outbox WHERE seq<=?1", "i", seq);
-	return st;
-}
-
-void
-held_books_release(struct held_books *h)
-{
-	for (size_t i = 0; i < h->count; i++) {
-		free(h->items[i].book);
-		free(h->items[i].kind);
-		free(h->items[i].id);
-	}
-	free(h->items);
-	memset(h, 0, sizeof(*h));
-}
-
-enum status
-inbox_books(struct replica *r, struct held_books *out, struct why *why)
-{
-	struct sql *db = replica_sql(r);
-	sqlite3_stmt *s = sql_use(db,
-		"SELECT book,joined,head,kind,id FROM _book ORDER BY book", "");
-	enum status st;
-	bool row;
-
-	while (!(st = sql_step(db, s, &row, why)) && row) {
-		struct held_book *b;
-
-		MEM_ROOM(out->items, out->count, out->cap);
-		b = &out->items[out->count++];
-		b->book = mem_text(sql_column(s, 0));
-		b->joined = sqlite3_column_int(s, 1) != 0;
-		b->head = sqlite3_column_int64(s, 2);
-		b->kind = mem_text(sql_column(s, 3));
-		b->id = mem_text(sql_column(s, 4));
-	}
 	return st;
 }

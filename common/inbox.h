@@ -31,8 +31,8 @@ MUST_CHECK enum status inbox_verdict(
 /*
  * A record came into a held book. With entries: the whole current record
  * (its creating entry first, each trimmed to the fields that still stand, and
- * both sides of open conflicts, in order of seq). Without: it is held already
- * or its entries follow.
+ * both sides of open conflicts, in order of seq), which replaces the record's
+ * cells and conflicts. Without: it is held already or its entries follow.
  */
 MUST_CHECK enum status inbox_enter(struct replica *r, const char *kind,
 	const char *id, const char *book, const struct entry *entries,
@@ -56,6 +56,15 @@ MUST_CHECK enum status inbox_fill_at(struct replica *r, const char *book,
 	const char *kind, const char *id, struct why *why);
 MUST_CHECK enum status inbox_filled(
 	struct replica *r, const char *book, struct why *why);
+/*
+ * Fill this book anew beside what is there: its records stay, readable and
+ * editable, until the hub has told all; then those leave it that did not come
+ * again. Nothing where it is not held. A record that is in another book too,
+ * and that one is whole, comes without its values: what is in doubt in more
+ * than one book is to be refilled in all of them.
+ */
+MUST_CHECK enum status inbox_refill(
+	struct replica *r, const char *book, struct why *why);
 MUST_CHECK enum status inbox_drop_book(
 	struct replica *r, const char *book, struct why *why);
 
@@ -69,7 +78,8 @@ MUST_CHECK enum status inbox_durable(
 struct held_book {
 	char *book;
 	bool joined;
-	int64_t head;	 /* while filling */
+	bool begun;	 /* being filled, and the hub said from which head */
+	int64_t head;	 /* that head */
 	char *kind, *id; /* last record that came, or "" */
 };
 struct held_books {

@@ -9,6 +9,12 @@
 #include "common/inbox.h"
 #include "common/lay.h"
 
+static int64_t
+own_number(const struct replica *r)
+{
+	return replica_identity(r)->number;
+}
+
 static enum status
 read_row(struct replica *r, sqlite3_stmt *s, struct outbox_edit *o,
 	struct why *why)
@@ -35,8 +41,8 @@ outbox_each(struct replica *r, uint32_t after, outbox_visit *visit, void *arg,
 	struct sql *db = replica_sql(r);
 	sqlite3_stmt *s = sql_use(db,
 		"SELECT n,kind,id,body,seen,wall,boot,boot_id,seq FROM _outbox "
-		"WHERE n>?1 ORDER BY n",
-		"i", (int64_t)after);
+		"WHERE replica=?1 AND n>?2 ORDER BY n",
+		"ii", own_number(r), (int64_t)after);
 	enum status st;
 	bool row;
 
@@ -58,9 +64,10 @@ static enum status
 count_refused(struct replica *r, int64_t *out, struct why *why)
 {
 	return sql_int(replica_sql(r), 0, out, why,
-		"SELECT count(*) FROM _entry WHERE state>0 AND state=2 "
-		"AND replica=?1",
-		"i", (int64_t)replica_identity(r)->number);
+		"SELECT count(*) FROM _entry e WHERE state>0 AND state=2 "
+		"AND (replica=?1 OR EXISTS(SELECT 1 FROM _number o WHERE "
+		"o.number=e.replica AND e.n<=o.upto))",
+		"i", own_number(r));
 }
 
 enum status
@@ -75,12 +82,14 @@ outbox_count(struct replica *r, struct outbox_counts *out, struct why *why)
 	memset(out, 0, sizeof(*out));
 	if (!st)
 		st = sql_int(db, 0, &out->unsent, why,
-			"SELECT count(*) FROM _outbox WHERE n>?1", "i",
-			confirmed);
+			"SELECT count(*) FROM _outbox WHERE replica=?1 AND "
+			"n>?2",
+			"ii", own_number(r), confirmed);
 	if (!st)
 		st = sql_int(db, 0, &out->kept, why,
-			"SELECT count(*) FROM _outbox WHERE n<=?1", "i",
-			confirmed);
+			"SELECT count(*) FROM _outbox WHERE replica<>?1 OR "
+			"n<=?2",
+			"ii", own_number(r), confirmed);
 	if (!st)
 		st = held_count(r, &out->held, &out->to_decide, why);
 	if (!st)
@@ -104,14 +113,18 @@ undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
 	struct sql *db = replica_sql(r);
 	char *kind = NULL, *id = NULL;
 	bool released = false;
-	enum status st = sql_text(
-		db, &kind, why, "SELECT kind FROM _outbox WHERE n=?1", "i", n);
+	enum status st = sql_text(db, &kind, why,
+		"SELECT kind FROM _outbox WHERE replica=?1 AND n=?2", "ii",
+		own_number(r), n);
 
 	if (!st)
-		st = sql_text(db, &id, why, "SELECT id FROM _outbox WHERE n=?1",
-			"i", n);
+		st = sql_text(db, &id, why,
+			"SELECT id FROM _outbox WHERE replica=?1 AND n=?2",
+			"ii", own_number(r), n);
 	if (!st)
-		st = sql_run(db, why, "DELETE FROM _outbox WHERE n=?1", "i", n);
+		st = sql_run(db, why,
+			"DELETE FROM _outbox WHERE replica=?1 AND n=?2", "ii",
+			own_number(r), n);
 	if (!st)
 		st = replica_meta_set_int(r, META_LAST_N, n - 1, why);
 	if (!st)

@@ -265,6 +265,8 @@ replica_open(const char *path, const struct clock *clock, struct replica **out,
 	if (!st)
 		st = schema_check(r->db, path, why);
 	if (!st)
+		st = schema_upgrade(r->db, why);
+	if (!st)
 		st = load_all(r, why);
 	if (st) {
 		replica_close(r);

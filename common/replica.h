@@ -10,15 +10,27 @@
  *                                the log entries this replica was sent; state
  *                                0 applied, 1 held, 2 refused
  *   _cell(kind, id, field, seq)  which entry's value stands
- *   _outbox(n, kind, id, body, seen, wall, boot, boot_id, at, seq)
- *                                own edits; at is as reckoned here; seq is
- *                                NULL until the verdict is here, then the
- *                                edit is kept until durable
+ *   _outbox(replica, n, kind, id, body, seen, wall, boot, boot_id, at, seq,
+ *           chain, floor)        own edits, of this number and of those that
+ *                                the file had before; at is as reckoned here;
+ *                                seq is NULL until the verdict is here, then
+ *                                the edit is kept until durable; chain is h_n,
+ *                                base64, once confirmed; floor is the seq to
+ *                                count from where `seen` is of another past
+ *   _number(number, upto, next)  numbers this file had before: up to which of
+ *                                their edits they are its own, and the number
+ *                                that followed
+ *   _renamed(number, kind, id, now)  records renamed when the file was given
+ *                                another number than this
+ *   _aside(replica, n, at, unsure, by, kind, id, body, verdict)
+ *                                entries that a restored hub has lost
  *   _record(rowid, kind, id)     every record held or written here
  *   _link(kind, id, field, target)  refs and sets, one row an item
- *   _book(book, joined, head, kind, id)     books held; while filling: the
- *                                head S and the last record that came
- *   _in_book(kind, id, book)     which held books a record is in
+ *   _book(book, joined, head, kind, id, pass)  books held; while filling:
+ *                                the head S (NULL: not begun) and the last
+ *                                record that came; pass counts the fillings
+ *   _in_book(kind, id, book, pass)  which held books a record is in, and the
+ *                                last filling that said so
  *   _conflict(kind, id, field, replica, n)  the losing edits of open ones
  *   _held(replica, n, kind, id, by, seq, decided, at, decider, accepted,
  *         reason)                edits that were held; decided is the seq of
@@ -105,13 +117,15 @@ MUST_CHECK enum status replica_meta_set(
 	struct replica *r, const char *key, const char *value, struct why *why);
 MUST_CHECK enum status replica_meta_set_int(
 	struct replica *r, const char *key, int64_t value, struct why *why);
-#define META_CONFIRMED "confirmed" /* newest own n the hub has */
-#define META_CHAIN "chain"	   /* h_n of that n, base64 */
-#define META_LAST_N "last_n"	   /* newest own n written */
-#define META_SENT "sent"	   /* newest own n ever put into a request */
-#define META_LAST_ID "last_id"	   /* counter of record ids */
-#define META_CURSOR "cursor"	   /* seq */
-#define META_CURSOR_MARK "mark"	   /* the hub's 8 bytes for it, base64 */
+#define META_CONFIRMED "confirmed"   /* newest own n the hub has */
+#define META_CHAIN "chain"	     /* h_n of that n, base64 */
+#define META_BASE "base"	     /* newest own n that is durable */
+#define META_BASE_CHAIN "base_chain" /* h_n of that n, base64 */
+#define META_LAST_N "last_n"	     /* newest own n written */
+#define META_SENT "sent"	     /* newest own n ever put into a request */
+#define META_LAST_ID "last_id"	     /* counter of record ids */
+#define META_CURSOR "cursor"	     /* seq */
+#define META_CURSOR_MARK "mark"	     /* the hub's 8 bytes for it, base64 */
 #define META_INCARNATION "incarnation" /* of the hub */
 #define META_DURABLE "durable"	       /* seq that the hub will not lose */
 #define META_OFFSET "offset_ms"	       /* hub time minus wall clock */

@@ -551,10 +551,10 @@ write_outbox(struct saving *s, struct why *why)
 		return st;
 	}
 	st = sql_run(replica_sql(s->r), why,
-		"INSERT INTO _outbox(n,kind,id,body,seen,wall,boot,boot_id,at) "
-		"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
-		"isssiiisi", (int64_t)e->id.n, e->kind, e->record,
-		buf_text(&body), e->seen, e->written.wall_ms,
+		"INSERT INTO _outbox(replica,n,kind,id,body,seen,wall,boot,"
+		"boot_id,at) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
+		"iisssiiisi", (int64_t)e->id.replica, (int64_t)e->id.n, e->kind,
+		e->record, buf_text(&body), e->seen, e->written.wall_ms,
 		e->written.boot_ms, e->written.boot_id, s->at);
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);

@@ -8,7 +8,7 @@
 /* _meta's key of the shape that a kind's rows were laid in. */
 #define SHAPE_KEY "'shape:'||?1"
 
-/* Tables that files of the first version do not have. */
+/* Held edits, for a file that may have such tables. */
 static enum status
 make_held(struct sql *db, struct why *why)
 {
@@ -32,15 +32,22 @@ make_held(struct sql *db, struct why *why)
 		why);
 }
 
-static enum status
-grow(struct sql *db, struct why *why)
-{
-	int64_t there;
-	enum status st = sql_int(db, 0, &there, why,
-		"SELECT 1 FROM sqlite_schema WHERE name='_held_book_of'", "");
-
-	return st || there ? st : make_held(db, why);
-}
+/* What version 2 brought; replica.h says what is kept there. */
+#define OUTBOX_TABLE                                                  \
+	"CREATE TABLE _outbox(replica INTEGER, n INTEGER, kind TEXT," \
+	" id TEXT, body TEXT, seen INTEGER, wall INTEGER,"            \
+	" boot INTEGER, boot_id TEXT, at INTEGER, seq INTEGER,"       \
+	" chain TEXT, floor INTEGER, PRIMARY KEY(replica,n));"        \
+	"CREATE INDEX _outbox_record ON _outbox(kind,id);"            \
+	"CREATE INDEX _outbox_seq ON _outbox(seq);"
+#define PAST_TABLES                                                      \
+	"CREATE TABLE _number(number INTEGER PRIMARY KEY, upto INTEGER," \
+	" next INTEGER);"                                                \
+	"CREATE TABLE _renamed(number INTEGER, kind TEXT, id TEXT,"      \
+	" now TEXT, PRIMARY KEY(number,kind,id)) WITHOUT ROWID;"         \
+	"CREATE TABLE _aside(replica INTEGER, n INTEGER, at INTEGER,"    \
+	" unsure INTEGER, by TEXT, kind TEXT, id TEXT, body TEXT,"       \
+	" verdict TEXT, PRIMARY KEY(replica,n)) WITHOUT ROWID;"
 
 enum status
 schema_make(struct sql *db, struct why *why)
@@ -59,12 +66,8 @@ schema_make(struct sql *db, struct why *why)
 		"CREATE INDEX _entry_record ON _entry(kind,id,seq);"
 		"CREATE INDEX _entry_state ON _entry(state) WHERE state>0;"
 		"CREATE TABLE _cell(kind TEXT, id TEXT, field TEXT,"
-		" seq INTEGER, PRIMARY KEY(kind,id,field)) WITHOUT ROWID;"
-		"CREATE TABLE _outbox(n INTEGER PRIMARY KEY, kind TEXT,"
-		" id TEXT, body TEXT, seen INTEGER, wall INTEGER,"
-		" boot INTEGER, boot_id TEXT, at INTEGER, seq INTEGER);"
-		"CREATE INDEX _outbox_record ON _outbox(kind,id);"
-		"CREATE INDEX _outbox_seq ON _outbox(seq);"
+		" seq INTEGER, PRIMARY KEY(kind,id,field)) WITHOUT "
+		"ROWID;" OUTBOX_TABLE PAST_TABLES
 		"CREATE TABLE _record(rowid INTEGER PRIMARY KEY, kind TEXT,"
 		" id TEXT, UNIQUE(kind,id));"
 		"CREATE TABLE _link(kind TEXT, id TEXT, field TEXT,"
@@ -72,8 +75,10 @@ schema_make(struct sql *db, struct why *why)
 		" WITHOUT ROWID;"
 		"CREATE INDEX _link_target ON _link(target,kind,field);"
 		"CREATE TABLE _book(book TEXT PRIMARY KEY, joined INTEGER,"
-		" head INTEGER, kind TEXT, id TEXT) WITHOUT ROWID;"
+		" head INTEGER, kind TEXT, id TEXT,"
+		" pass INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
 		"CREATE TABLE _in_book(kind TEXT, id TEXT, book TEXT,"
+		" pass INTEGER NOT NULL DEFAULT 0,"
 		" PRIMARY KEY(kind,id,book)) WITHOUT ROWID;"
 		"CREATE INDEX _in_book_book ON _in_book(book);"
 		"CREATE TABLE _conflict(kind TEXT, id TEXT, field TEXT,"
@@ -89,6 +94,12 @@ schema_make(struct sql *db, struct why *why)
 	return st ? st : make_held(db, why);
 }
 
+static enum status
+read_version(struct sql *db, int64_t *version, struct why *why)
+{
+	return sql_int(db, 0, version, why, "PRAGMA user_version", "");
+}
+
 enum status
 schema_check(struct sql *db, const char *path, struct why *why)
 {
@@ -97,7 +108,7 @@ schema_check(struct sql *db, const char *path, struct why *why)
 		sql_int(db, 0, &application, why, "PRAGMA application_id", "");
 
 	if (!st)
-		st = sql_int(db, 0, &version, why, "PRAGMA user_version", "");
+		st = read_version(db, &version, why);
 	if (st)
 		return st;
 	if (application != SCHEMA_APPLICATION_ID)
@@ -110,7 +121,52 @@ schema_check(struct sql *db, const char *path, struct why *why)
 			"%s was written by a newer Beatbook: update this "
 			"program; nothing was changed",
 			path);
-	return grow(db, why);
+	return ST_OK;
+}
+
+/*
+ * Version 2 knows whose edits lie in the outbox, in which pass of filling a
+ * record came into a book, and what was set aside. The chain of the newest
+ * confirmed edit goes with that edit, or is the base where it is gone.
+ */
+static const char to_version_2[] =
+	"DROP INDEX _outbox_record;"
+	"DROP INDEX _outbox_seq;"
+	"ALTER TABLE _outbox RENAME TO _outbox_1;" OUTBOX_TABLE PAST_TABLES
+	"INSERT INTO _outbox(replica,n,kind,id,body,seen,wall,boot,boot_id,"
+	"at,seq,chain) SELECT (SELECT value FROM _meta WHERE key='replica'),"
+	"n,kind,id,body,seen,wall,boot,boot_id,at,seq,CASE WHEN n="
+	"(SELECT value FROM _meta WHERE key='confirmed') THEN "
+	"(SELECT value FROM _meta WHERE key='chain') END FROM _outbox_1;"
+	"DROP TABLE _outbox_1;"
+	"INSERT INTO _meta(key,value) SELECT 'base',value FROM _meta "
+	"WHERE key='confirmed' AND value NOT IN (SELECT n FROM _outbox);"
+	"INSERT INTO _meta(key,value) SELECT 'base_chain',value FROM _meta "
+	"WHERE key='chain' AND EXISTS(SELECT 1 FROM _meta WHERE key='base');"
+	"ALTER TABLE _book ADD COLUMN pass INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE _in_book ADD COLUMN pass INTEGER NOT NULL DEFAULT 0;"
+	"PRAGMA user_version=2;";
+
+/* Another process may have done it between the look and the lock. */
+enum status
+schema_upgrade(struct sql *db, struct why *why)
+{
+	int64_t version;
+	enum status st = read_version(db, &version, why);
+
+	if (st || version >= SCHEMA_VERSION)
+		return st;
+	st = sql_begin(db, why);
+	if (!st)
+		st = read_version(db, &version, why);
+	if (!st && version < 2)
+		st = sql_script(db, to_version_2, why);
+	if (!st)
+		st = make_held(db, why);
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	return st;
 }
 
 static const char *

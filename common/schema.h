@@ -5,7 +5,7 @@
 #include "common/shown.h"
 
 #define SCHEMA_APPLICATION_ID 0x42454154 /* "BEAT", PRAGMA application_id */
-#define SCHEMA_VERSION 1		 /* PRAGMA user_version */
+#define SCHEMA_VERSION 2		 /* PRAGMA user_version */
 
 /* Make the tables that every replica has, in an empty file. */
 MUST_CHECK enum status schema_make(struct sql *db, struct why *why);
@@ -13,6 +13,9 @@ MUST_CHECK enum status schema_make(struct sql *db, struct why *why);
 /* Is this file a replica that this program can read? ST_FILE: why not. */
 MUST_CHECK enum status schema_check(
 	struct sql *db, const char *path, struct why *why);
+
+/* Bring an older replica's file up to this version, in one transaction. */
+MUST_CHECK enum status schema_upgrade(struct sql *db, struct why *why);
 
 /*
  * Make kind tables and columns that the catalogue has and the file has not,

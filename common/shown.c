@@ -165,12 +165,12 @@ read_ends(const struct tables *t, struct record *rec, struct why *why)
 }
 
 static enum status
-read_outbox(const struct tables *t, uint32_t own, struct record *rec, bool *any,
-	struct why *why)
+read_outbox(
+	const struct tables *t, struct record *rec, bool *any, struct why *why)
 {
 	sqlite3_stmt *s = sql_use(t->db,
-		"SELECT n,body,at FROM _outbox WHERE kind=?1 AND id=?2 "
-		"AND seq IS NULL ORDER BY n",
+		"SELECT n,body,at,replica FROM _outbox WHERE kind=?1 AND "
+		"id=?2 AND seq IS NULL ORDER BY replica,n",
 		"ss", rec->kind->name, rec->id);
 	enum status st;
 	bool row;
@@ -180,7 +180,7 @@ read_outbox(const struct tables *t, uint32_t own, struct record *rec, bool *any,
 		struct edit e = {0};
 
 		st = edit_body_parse(sql_column(s, 1), &e, why);
-		e.id.replica = own;
+		e.id.replica = (uint32_t)sqlite3_column_int64(s, 3);
 		e.id.n = (uint32_t)sqlite3_column_int64(s, 0);
 		for (size_t i = 0; i < e.count; i++)
 			take_field(rec, &e, e.changes[i].field, &from);
@@ -222,17 +222,13 @@ shown_read(const struct tables *t, const struct kind *kind, const char *id,
 	struct record **out, struct why *why)
 {
 	struct record *rec = record_blank(kind, id);
-	int64_t own = 0;
 	bool any = false;
-	enum status st = sql_int(t->db, 0, &own, why,
-		"SELECT value FROM _meta WHERE key='replica'", "");
+	enum status st = read_cells(t, rec, &any, why);
 
-	if (!st)
-		st = read_cells(t, rec, &any, why);
 	if (!st)
 		st = read_ends(t, rec, why);
 	if (!st)
-		st = read_outbox(t, (uint32_t)own, rec, &any, why);
+		st = read_outbox(t, rec, &any, why);
 	if (!st)
 		st = read_conflicts(t, rec, why);
 	if (!st && !any)

@@ -265,18 +265,21 @@ static enum status
 check_outbox(struct checking *c, struct why *why)
 {
 	enum status st = expect_none(c, "unsent, but numbered as confirmed",
-		"SELECT 'edit '||n FROM _outbox WHERE n>(SELECT value FROM "
+		"SELECT 'edit '||n FROM _outbox WHERE replica=(SELECT value "
+		"FROM _meta WHERE key='replica') AND n>(SELECT value FROM "
 		"_meta WHERE key='last_n')",
 		why);
 
 	if (!st)
 		st = expect_none(c, "missing from the outbox",
-			"WITH m(last,confirmed) AS (SELECT "
+			"WITH m(own,last,confirmed) AS (SELECT (SELECT value "
+			"FROM _meta WHERE key='replica'),"
 			"coalesce((SELECT value FROM _meta WHERE "
 			"key='last_n'),0),coalesce((SELECT value FROM _meta "
 			"WHERE key='confirmed'),0)) "
 			"SELECT 'unsent edits' FROM m WHERE last-confirmed<>"
-			"(SELECT count(*) FROM _outbox WHERE n>confirmed)",
+			"(SELECT count(*) FROM _outbox WHERE replica=own AND "
+			"n>confirmed)",
 			why);
 	return st;
 }

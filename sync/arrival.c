@@ -152,6 +152,18 @@ send_whole(struct arrival *a, struct why *why)
 	return st ? st : replica_meta_set_int(a->r, META_WHOLE_UP, last, why);
 }
 
+/* Without a word on them the member's books are those that the hello named: one
+ * that was to be filled anew, and was not named, is lost. */
+static enum status
+follow_books(struct arrival *a, struct why *why)
+{
+	if (a->head.has_books)
+		return drop_lost_books(a, &a->head.books, why);
+	if (a->hello.books_hashed)
+		return ST_OK;
+	return drop_lost_books(a, &a->hello.books, why);
+}
+
 static enum status
 take_head(struct arrival *a, struct frame *f, struct why *why)
 {
@@ -172,8 +184,8 @@ take_head(struct arrival *a, struct frame *f, struct why *why)
 		st = inbox_durable(a->r, head->durable, why);
 	if (!st && head->whole)
 		st = send_whole(a, why);
-	if (!st && head->has_books && !head->other_past)
-		st = drop_lost_books(a, &head->books, why);
+	if (!st && !head->other_past)
+		st = follow_books(a, why);
 	return st;
 }
 

@@ -263,22 +263,24 @@ tell_decisions(struct hub_sync *s, const struct lens *lens,
 static enum status
 tell_brief(struct hub_sync *s, const struct lens *lens,
 	const struct log_brief *b, const struct log_moves *moves,
-	const struct log_helds *decided, struct buf *out, struct why *why)
+	const struct log_helds *decided, bool *told, struct buf *out,
+	struct why *why)
 {
-	bool own = b->edit.replica == s->replica.number, yes;
+	bool own = b->edit.replica == s->replica.number;
 	struct track t;
 	enum status st;
 
 	/* What this file never wrote, though it has its number, comes with
 	 * its values. */
+	*told = own && b->edit.n <= s->up.n && lens->own;
+	if (*told)
+		return tell_entry(s, lens, FRAME_VERDICT, b, moves, out, why);
 	if (own && b->edit.n <= s->up.n)
-		return lens->own ? tell_entry(s, lens, FRAME_VERDICT, b, moves,
-					   out, why)
-				 : ST_OK;
+		return ST_OK;
 	st = track_read(s, b->kind, b->id, &t, why);
 	if (!st)
-		st = in_view(s, lens, b, moves, &t, &yes, why);
-	if (!st && yes)
+		st = in_view(s, lens, b, moves, &t, told, why);
+	if (!st && *told)
 		st = tell_entry(s, lens, FRAME_ENTRY, b, moves, out, why);
 	else if (!st)
 		st = tell_decisions(s, lens, decided, b->seq, out, why);
@@ -353,23 +355,12 @@ answer_makings(
 	return st;
 }
 
-/* A birth rides with its entry, but for one's own that is not told here: the
- * verdict on it knew nothing of this book. */
-static bool
-enters(const struct hub_sync *s, const struct lens *lens,
-	const struct log_brief *b, const struct log_move *m)
-{
-	return m->move == MOVE_ENTERS ||
-	       (m->move == MOVE_BORN && !lens->own &&
-		       b->edit.replica == s->replica.number &&
-		       b->edit.n <= s->up.n);
-}
-
-/* One record's moves at one seq: enters, then leaves. */
+/* One record's moves at one seq: enters, then leaves. A birth rides with its
+ * entry, where that was told; else it is an entering like others. */
 static enum status
 tell_moves(struct hub_sync *s, const struct lens *lens,
-	const struct log_brief *b, const struct log_moves *moves, size_t first,
-	struct buf *out, struct why *why)
+	const struct log_moves *moves, size_t first, bool told, struct buf *out,
+	struct why *why)
 {
 	const struct log_move *m = &moves->items[first];
 	struct frame in = {.type = FRAME_ENTER, .seq = m->seq};
@@ -385,7 +376,7 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 			strcmp(o->kind, m->kind) != 0 ||
 			!names_have(lens->books, o->book))
 			continue;
-		if (enters(s, lens, b, o))
+		if (o->move == MOVE_ENTERS || (o->move == MOVE_BORN && !told))
 			names_add(&in.books, o->book);
 		else if (o->move == MOVE_LEAVES)
 			names_add(&gone.books, o->book);
@@ -432,15 +423,16 @@ tell_seq(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
 	const struct log_helds *decided, struct buf *out, struct why *why)
 {
 	struct log_moves moves = {0};
+	bool told = false;
 	enum status st = LOG(s->h->log, moves_at, b->seq, &moves, why);
 
 	if (!st)
-		st = tell_brief(s, lens, b, &moves, decided, out, why);
+		st = tell_brief(s, lens, b, &moves, decided, &told, out, why);
 	for (size_t i = 0; !st && i < moves.count; i++)
 		if (!moved_before(&moves, i) &&
 			hub_may_read(
 				s->h, moves.items[i].kind, s->holder.access))
-			st = tell_moves(s, lens, b, &moves, i, out, why);
+			st = tell_moves(s, lens, &moves, i, told, out, why);
 	log_moves_release(&moves);
 	return st;
 }

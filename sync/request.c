@@ -69,11 +69,14 @@ read_cursor(struct replica *r, struct cursor *c, struct why *why)
 	return st;
 }
 
+/* A book that is to be filled anew is not named: so it comes whole. */
 static void
 add_book(struct hello *h, const struct held_book *b)
 {
 	struct filling *f;
 
+	if (!b->joined && !b->begun)
+		return;
 	names_add(&h->books, b->book);
 	if (b->joined)
 		return;
@@ -97,8 +100,8 @@ read_books(struct replica *r, struct hello *h, struct why *why)
 		st = replica_meta_int(r, META_NAME_BOOKS, 0, &by_name, why);
 	for (size_t i = 0; !st && i < held.count; i++)
 		add_book(h, &held.items[i]);
-	h->books_hashed =
-		!st && !by_name && h->books.count && !h->filling_count;
+	h->books_hashed = !st && !by_name && h->books.count &&
+			  h->books.count == held.count && !h->filling_count;
 	if (h->books_hashed) {
 		books_hash(&h->books, h->books_hash);
 		names_release(&h->books);

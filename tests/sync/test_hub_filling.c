@@ -157,6 +157,48 @@ filling_tells_of_ones_own(void **state)
 	buf_release(&request);
 }
 
+/* A record born into a whole book and one being filled is told to be in both,
+ * or it would go with the first of them. */
+static void
+births_are_caught_up(void **state)
+{
+	struct hubs *t = *state;
+	struct buf request = BUF_INIT;
+	struct peer a, b;
+	const char *at, *names[] = {"project/p-2", "project/p-3"};
+
+	peer_enroll(&a, t, "4480");
+	peer_enroll(&b, t, "4480");
+	peer_edit(&a, "project/p-1", NULL, "title", "one", "beat_ids", "35X",
+		NULL);
+	peer_sync(&a);
+	peer_request(&b, &request);
+	peer_send(&b, request.data, request.len, 0);
+	at = strstr(buf_text(&b.text), "{\"r\":\"project/p-1\"");
+	assert_non_null(at);
+	peer_forget(&b);
+	buf_clear(&request);
+	peer_request(&b, &request);
+	peer_send(&b, request.data, request.len,
+		(size_t)(at - buf_text(&b.text)));
+	assert_int_equal(b.fill_count, 1);
+	peer_edit(&a, names[0], NULL, "title", "two", "beat_ids", "35X,12Y",
+		NULL);
+	peer_edit(&b, names[1], NULL, "title", "three", "beat_ids", "35X,12Y",
+		NULL);
+	peer_sync(&a);
+	peer_sync(&b);
+	for (size_t i = 0; i < 2; i++) {
+		const struct frame *f = peer_frame(&b, FRAME_ENTER, names[i]);
+
+		assert_non_null(f);
+		assert_true(names_have(&f->books, "beat:35X"));
+	}
+	peer_release(&a);
+	peer_release(&b);
+	buf_release(&request);
+}
+
 /* Whole records: what stands, who made it, and both sides of a conflict. */
 static void
 move_to_12y(struct hubs *t)
@@ -275,6 +317,7 @@ main(void)
 		HUBS_TEST(filling_goes_on),
 		HUBS_TEST(filling_catches_up),
 		HUBS_TEST(filling_tells_of_ones_own),
+		HUBS_TEST(births_are_caught_up),
 		HUBS_TEST(filling_while_records_move),
 		HUBS_TEST(a_tail_while_records_move),
 		HUBS_TEST(a_whole_record),
