@@ -238,6 +238,7 @@ static const char to_version_1[] =
 	"CREATE INDEX _outbox_record ON _outbox(kind,id);"
 	"CREATE INDEX _outbox_seq ON _outbox(seq);"
 	"DROP TABLE _number; DROP TABLE _renamed; DROP TABLE _aside;"
+	"DROP TABLE _held; DROP TABLE _held_book;"
 	"ALTER TABLE _book DROP COLUMN pass;"
 	"ALTER TABLE _in_book DROP COLUMN pass;"
 	"DELETE FROM _meta WHERE key IN('base','base_chain');"
