@@ -56,27 +56,45 @@ side_read(struct replica *r, struct edit_id id, const char *field,
 	return ST_OK;
 }
 
-/* The winner is what the hub's cells say, without the outbox. */
+/* The edit whose value stands in the hub's cells. */
 static enum status
-winner_read(struct replica *r, struct conflict *x, struct why *why)
+standing_read(struct replica *r, const struct conflict *x, struct edit_id *id,
+	struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	sqlite3_stmt *s = sql_use(db,
 		"SELECT e.replica,e.n FROM _cell c JOIN _entry e "
 		"ON e.seq=c.seq WHERE c.kind=?1 AND c.id=?2 AND c.field=?3",
 		"sss", x->kind, x->id, x->field);
-	struct edit_id id = EDIT_ID_NONE;
 	bool row;
 	enum status st = sql_step(db, s, &row, why);
 
 	if (!st && row) {
-		id.replica = (uint32_t)sqlite3_column_int64(s, 0);
-		id.n = (uint32_t)sqlite3_column_int64(s, 1);
+		id->replica = (uint32_t)sqlite3_column_int64(s, 0);
+		id->n = (uint32_t)sqlite3_column_int64(s, 1);
 		sqlite3_reset(s);
 	}
-	if (!st)
-		st = side_read(r, id, x->field, &x->won, why);
 	return st;
+}
+
+/* One's own newest edit of the field that waits in the outbox lies over that:
+ * it is what is shown, and what is settled is written over it. */
+static enum status
+winner_read(struct replica *r, struct conflict *x, struct why *why)
+{
+	struct edit_id id = EDIT_ID_NONE;
+	int64_t n = 0;
+	enum status st = sql_int(replica_sql(r), 0, &n, why,
+		"SELECT n FROM _outbox WHERE kind=?1 AND id=?2 AND seq IS NULL "
+		"AND json_type(body,'$.f.\"'||?3||'\"') IS NOT NULL "
+		"ORDER BY n DESC LIMIT 1",
+		"sss", x->kind, x->id, x->field);
+
+	if (!st && n)
+		id = (struct edit_id){replica_identity(r)->number, (uint32_t)n};
+	else if (!st)
+		st = standing_read(r, x, &id, why);
+	return st ? st : side_read(r, id, x->field, &x->won, why);
 }
 
 static struct conflict *

@@ -19,7 +19,7 @@ struct side {
 
 struct conflict {
 	char *kind, *id, *field;
-	struct side won;
+	struct side won;   /* as shown: one's own unsent edit lies over it */
 	struct side *lost; /* the losing branches' newest edits, one or more */
 	size_t lost_count, lost_cap;
 };

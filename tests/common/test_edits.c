@@ -209,6 +209,32 @@ test_taken_side_comes_with_its_group(void **state)
 	fixture_sound(f);
 }
 
+/* One's own unsent edit of the field is what is seen of it: settling is
+ * written over that, or the hub would find the two of one person opposed. */
+static void
+test_settled_over_ones_own(void **state)
+{
+	struct fixture *f = *state;
+	struct entry made = fixture_entry(f, "48.1", "4480", "project/1c-1",
+		"title", "Theirs", "beat_ids", "35X", NULL);
+	struct entry theirs = fixture_entry(
+		f, "48.2", "4480", "project/1c-1", "goal", "Fewer", NULL);
+	struct entry saved;
+
+	fixture_take(f, &made, "beat:35X");
+	open_conflict(f, "goal", &theirs, (struct edit_id){47, 9});
+	fixture_save(f, "project", "1c-1", "goal", "None", NULL);
+	fixture_save(f, "project", "1c-1", "title", "Ours", NULL);
+	good(conflict_resolve(f->r, "project", "1c-1", "goal", "Few", &why));
+	saved = newest(f);
+	assert_string_equal(value_in(&saved, "goal"), "Few");
+	assert_int_equal(edit_find(&saved.edit, "goal")->over.replica, 47);
+	assert_int_equal(edit_find(&saved.edit, "goal")->over.n, 1);
+	assert_int_equal(saved.edit.settles[0].loser.n, 9);
+	entry_release(&saved);
+	fixture_sound(f);
+}
+
 /* The record left our books while our edit waited: undoing that lets go. */
 static void
 test_undo_on_a_record_that_left(void **state)
@@ -373,6 +399,7 @@ main(void)
 		EACH(test_void_not_seen),
 		EACH(test_kept_void_is_over_all_seen),
 		EACH(test_taken_side_comes_with_its_group),
+		EACH(test_settled_over_ones_own),
 		EACH(test_undo_on_a_record_that_left),
 		EACH(test_disk_full),
 		EACH(test_read_only),

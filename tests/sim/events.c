@@ -29,6 +29,7 @@ static const struct {
 	{"move", 5, people_move, NULL, NULL},
 	{"void", 4, people_void, NULL, NULL},
 	{"settle", 5, people_settle, NULL, NULL},
+	{"decide", 8, people_decide, NULL, NULL},
 	{"undo", 3, people_undo, NULL, NULL},
 	{"late", 5, NULL, link_late, NULL},
 	{"kill", 2, mishap_kill, NULL, NULL},

@@ -54,6 +54,7 @@ copy_edit(struct edit *to, const struct edit *e)
 	to->id = e->id;
 	to->kind = mem_text(e->kind);
 	to->record = mem_text(e->record);
+	to->reason = mem_text(e->reason);
 	to->saw_void = e->saw_void;
 	to->seen = e->seen;
 	to->written = e->written;

@@ -56,6 +56,8 @@ keep_letter(struct exchange *x, bool whole)
 	l->whole = whole;
 }
 
+static void sync_once(struct device *d, struct chance *c, bool meanwhile);
+
 static void
 others_sync(struct exchange *x)
 {
@@ -65,7 +67,7 @@ others_sync(struct exchange *x)
 	if (!x->meanwhile || d == x->d || !d->r || d->revoked)
 		return;
 	x->meanwhile = false;
-	link_sync(d, x->c);
+	sync_once(d, x->c, false);
 }
 
 /* The hub takes the bytes as they come, and answers piece by piece. */
@@ -244,15 +246,20 @@ exchange(struct exchange *x, struct sync_counts *counts)
 	oracle_after_sync(x->d);
 }
 
-void
-link_sync(struct device *d, struct chance *c)
+static void
+sync_once(struct device *d, struct chance *c, bool meanwhile)
 {
-	struct exchange x = {.d = d, .c = c};
+	struct exchange x = {.d = d, .c = c, .meanwhile = meanwhile};
 	struct sync_counts counts;
 
 	x.fate = one_in(c, 2) ? FATE_GOOD : (enum fate)draw(c, FATES);
-	x.meanwhile = one_in(c, 6);
 	exchange(&x, &counts);
+}
+
+void
+link_sync(struct device *d, struct chance *c)
+{
+	sync_once(d, c, one_in(c, 6));
 }
 
 void

@@ -39,6 +39,8 @@ struct model {
 	const struct catalog *catalog;
 	struct track *tracks;
 	size_t count, cap;
+	struct edit_id *accepted; /* held edits */
+	size_t accepted_count, accepted_cap;
 };
 
 static bool
@@ -272,11 +274,48 @@ compare(struct model *m, const struct entry *e)
 	}
 }
 
+static bool
+is_accepted(const struct model *m, struct edit_id id)
+{
+	for (size_t i = 0; i < m->accepted_count; i++)
+		if (edit_id_same(m->accepted[i], id))
+			return true;
+	return false;
+}
+
+/* An entry that accepts held edits, when all were accepted before, loses as a
+ * whole: the first decides. */
+static bool
+is_moot(struct model *m, const struct entry *e)
+{
+	bool moot = false, fresh = false;
+
+	for (size_t i = 0; e->edit.count && i < e->edit.settle_count; i++) {
+		struct edit_id id = e->edit.settles[i].loser;
+		const struct entry *held = view_entry(m->v, id);
+
+		if (!held || !held->verdict.held)
+			continue;
+		moot = moot || is_accepted(m, id);
+		fresh = fresh || !is_accepted(m, id);
+		MEM_ROOM(m->accepted, m->accepted_count, m->accepted_cap);
+		m->accepted[m->accepted_count++] = id;
+	}
+	return moot && !fresh;
+}
+
 static void
 one_entry(struct model *m, const struct entry *e)
 {
 	bool applied = !e->verdict.held && !e->verdict.refused;
 
+	if (applied && is_moot(m, e)) {
+		if (e->verdict.lost_count != e->edit.count)
+			world_fail(
+				"the first decision about a held edit counts",
+				"seq %lld", (long long)e->seq);
+		return;
+	}
 	if (applied)
 		settle(m, e);
 	for (size_t i = 0; i < e->edit.count; i++) {
@@ -332,4 +371,5 @@ model_check(struct world *w, const struct view *v)
 		free(m.tracks[i].logged.items);
 	}
 	free(m.tracks);
+	free(m.accepted);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/conflicts.h"
+#include "common/held.h"
 #include "common/outbox.h"
 #include "tests/sim/ledger.h"
 
@@ -345,6 +346,30 @@ people_settle(struct device *d, struct chance *c)
 		record_free(rec);
 	}
 	conflicts_release(&all);
+}
+
+void
+people_decide(struct device *d, struct chance *c)
+{
+	struct helds all = {0};
+	struct why why;
+	struct edit_id id;
+	enum status st;
+	char name[EDIT_ID_TEXT];
+
+	world_good(held_read(d->r, HELD_OPEN, NULL, NULL, 0, &all, &why), &why);
+	if (!all.count) {
+		helds_release(&all);
+		return;
+	}
+	id = all.items[draw(c, (uint32_t)all.count)].entry.edit.id;
+	helds_release(&all);
+	edit_id_text(id, name);
+	if (one_in(c, 2))
+		st = held_accept(d->r, id, &why);
+	else
+		st = held_decline(d->r, id, "not now", &why);
+	saved(d, NULL, st, &why, "decides about", "edit", name);
 }
 
 void

@@ -11,6 +11,7 @@ void people_move(struct device *d, struct chance *c);  /* to other books */
 void people_write(struct device *d, struct chance *c); /* inside a long text */
 void people_void(struct device *d, struct chance *c);  /* or bring back */
 void people_settle(struct device *d, struct chance *c);
+void people_decide(struct device *d, struct chance *c); /* about a held edit */
 void people_undo(struct device *d, struct chance *c);
 /* A form is opened now and saved at another time. */
 void people_form(struct device *d, struct chance *c);

@@ -31,7 +31,6 @@ enum may {
 	MAY_COPY = 1,	     /* replica files copied, or restored */
 	MAY_RESTORE_HUB = 2, /* the hub restored from a backup */
 	MAY_LEVEL = 4,	     /* a member's access level changes */
-	MAY_DECIDE = 8,	     /* held edits accepted and declined */
 	MAY_BOOKS = 16,	     /* books asked for and given back */
 	MAY_VOID_MODEL = 32  /* conflicts on voids are foretold too */
 };
