@@ -12,7 +12,9 @@
 #include "tests/sim/model.h"
 #include "tests/sim/scope.h"
 #include "tests/sim/view.h"
+#include "tests/sim/whole.h"
 
+#define WHOLE_EVERY 5  /* syncs of a device: it costs more than the rest */
 #define IDLE_BYTES 420 /* of a plain sync with nothing to do, both ways */
 
 bool
@@ -174,6 +176,8 @@ oracle_after_sync(struct device *d)
 		return;
 	check_outbox(d);
 	check_sights(d);
+	if (++d->syncs % WHOLE_EVERY == 0)
+		whole_check(d);
 }
 
 /* Every edit of the ledger is in the log once, as it was written, or waits in

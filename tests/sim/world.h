@@ -57,6 +57,7 @@ struct device {
 	uint32_t ledger_n;    /* newest own edit that the ledger has */
 	struct sight *sights;
 	size_t sight_count, sight_cap;
+	unsigned syncs;
 };
 
 /* A request on its way, or long delivered. */
