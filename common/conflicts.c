@@ -56,19 +56,26 @@ side_read(struct replica *r, struct edit_id id, const char *field,
 	return ST_OK;
 }
 
-/* The edit whose value stands in the hub's cells. */
-static enum status
-standing_read(struct replica *r, const struct conflict *x, struct edit_id *id,
-	struct why *why)
+static bool
+is_loser(const struct conflict *x, struct edit_id id)
 {
-	struct sql *db = replica_sql(r);
-	sqlite3_stmt *s = sql_use(db,
-		"SELECT e.replica,e.n FROM _cell c JOIN _entry e "
-		"ON e.seq=c.seq WHERE c.kind=?1 AND c.id=?2 AND c.field=?3",
-		"sss", x->kind, x->id, x->field);
-	bool row;
-	enum status st = sql_step(db, s, &row, why);
+	for (size_t i = 0; i < x->lost_count; i++)
+		if (edit_id_same(x->lost[i].edit, id))
+			return true;
+	return false;
+}
 
+/* The edit that a statement yields, if it yields any. */
+static enum status
+edit_of(struct replica *r, const struct conflict *x, const char *text,
+	struct edit_id *id, struct why *why)
+{
+	sqlite3_stmt *s =
+		sql_use(replica_sql(r), text, "sss", x->kind, x->id, x->field);
+	bool row;
+	enum status st = sql_step(replica_sql(r), s, &row, why);
+
+	*id = EDIT_ID_NONE;
 	if (!st && row) {
 		id->replica = (uint32_t)sqlite3_column_int64(s, 0);
 		id->n = (uint32_t)sqlite3_column_int64(s, 1);
@@ -77,23 +84,25 @@ standing_read(struct replica *r, const struct conflict *x, struct edit_id *id,
 	return st;
 }
 
-/* One's own newest edit of the field that waits in the outbox lies over that:
- * it is what is shown, and what is settled is written over it. */
+/* What stands in the hub's cells, or one's own newest edit of the field that
+ * waits in the outbox: that lies over it, is what is shown, and what is
+ * settled is written over it. */
 static enum status
 winner_read(struct replica *r, struct conflict *x, struct why *why)
 {
-	struct edit_id id = EDIT_ID_NONE;
-	int64_t n = 0;
-	enum status st = sql_int(replica_sql(r), 0, &n, why,
-		"SELECT n FROM _outbox WHERE kind=?1 AND id=?2 AND seq IS NULL "
-		"AND json_type(body,'$.f.\"'||?3||'\"') IS NOT NULL "
-		"ORDER BY n DESC LIMIT 1",
-		"sss", x->kind, x->id, x->field);
+	struct edit_id id;
+	enum status st = edit_of(r, x,
+		"SELECT replica,n FROM _outbox WHERE kind=?1 AND id=?2 AND "
+		"seq IS NULL AND json_type(body,'$.f.\"'||?3||'\"') IS NOT "
+		"NULL ORDER BY replica DESC,n DESC LIMIT 1",
+		&id, why);
 
-	if (!st && n)
-		id = (struct edit_id){replica_identity(r)->number, (uint32_t)n};
-	else if (!st)
-		st = standing_read(r, x, &id, why);
+	if (!st && (edit_id_none(id) || is_loser(x, id)))
+		st = edit_of(r, x,
+			"SELECT e.replica,e.n FROM _cell c JOIN _entry e "
+			"ON e.seq=c.seq WHERE c.kind=?1 AND c.id=?2 AND "
+			"c.field=?3",
+			&id, why);
 	return st ? st : side_read(r, id, x->field, &x->won, why);
 }
 
