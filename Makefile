@@ -170,7 +170,7 @@ $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o \
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(COMMON_LIBS)
 
 $(BUILD)/tests/bench/work: $(patsubst %,$(BUILD)/tests/bench/%.o, \
-		work_main work prose city floor) $(LIBSYNC) $(LIBCOMMON)
+		work_main work prose city floor spent) $(LIBSYNC) $(LIBCOMMON)
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SYNC_LIBS) $(COMMON_LIBS)
 

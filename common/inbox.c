@@ -394,6 +394,32 @@ drop_contradicted(
 		"ss", kind, id);
 }
 
+/* Is nothing of this record here, in the log or the outbox? */
+static enum status
+is_new(struct replica *r, const char *kind, const char *id, bool *new_here,
+	struct why *why)
+{
+	int64_t found;
+	bool pending = false;
+	enum status st = sql_int(replica_sql(r), 0, &found, why,
+		"SELECT 1 FROM _entry WHERE kind=?1 AND id=?2 LIMIT 1", "ss",
+		kind, id);
+
+	if (!st)
+		st = lay_pending(replica_tables(r), kind, id, &pending, why);
+	*new_here = !found && !pending;
+	return st;
+}
+
+static bool
+in_order(const struct entry *entries, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (entries[i].seq <= entries[i - 1].seq)
+			return false;
+	return true;
+}
+
 /* The whole record tells of all values that stand and of all conflicts that
  * are open; only own edits without verdict are laid over it. */
 static enum status
@@ -401,10 +427,13 @@ record_replace(struct replica *r, const char *kind, const char *id,
 	const struct entry *entries, size_t count, struct why *why)
 {
 	struct sql *db = replica_sql(r);
-	bool had;
-	enum status st = sql_run(db, why,
-		"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind, id);
+	bool new_here, had;
+	enum status st = is_new(r, kind, id, &new_here, why);
 
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind,
+			id);
 	had = !st && sqlite3_changes(sql_handle(db)) > 0;
 	if (!st)
 		st = sql_run(db, why,
@@ -414,6 +443,9 @@ record_replace(struct replica *r, const char *kind, const char *id,
 		st = entry_replace(r, &entries[i], why);
 	if (!st && had)
 		st = drop_contradicted(r, kind, id, why);
+	if (!st && new_here && in_order(entries, count))
+		return lay_entries(
+			replica_tables(r), kind, id, entries, count, why);
 	return st ? st : lay_whole(r, kind, id, why);
 }
 

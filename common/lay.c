@@ -157,14 +157,21 @@ find_refresh(const struct tables *t, const struct kind *kind, const char *id,
 }
 
 static enum status
-links_write(const struct tables *t, const struct kind *kind, const char *id,
+links_drop(const struct tables *t, const struct kind *kind, const char *id,
+	const struct field *f, struct why *why)
+{
+	return sql_run(t->db, why,
+		"DELETE FROM _link WHERE kind=?1 AND id=?2 AND field=?3", "sss",
+		kind->name, id, f->name);
+}
+
+static enum status
+links_add(const struct tables *t, const struct kind *kind, const char *id,
 	const struct field *f, const char *text, struct why *why)
 {
 	struct buf item = BUF_INIT;
 	size_t at = 0;
-	enum status st = sql_run(t->db, why,
-		"DELETE FROM _link WHERE kind=?1 AND id=?2 AND field=?3", "sss",
-		kind->name, id, f->name);
+	enum status st = ST_OK;
 
 	while (!st && value_next(text, &at, &item))
 		st = sql_run(t->db, why,
@@ -191,7 +198,9 @@ column_write(const struct tables *t, const struct kind *kind, const char *id,
 		lay_bind(s, 2, f, text);
 	st = sql_step(t->db, s, &row, why);
 	if (!st && is_list(f))
-		st = links_write(t, kind, id, f, text, why);
+		st = links_drop(t, kind, id, f, why);
+	if (!st && is_list(f))
+		st = links_add(t, kind, id, f, text, why);
 	buf_release(&sql);
 	return st;
 }
@@ -264,11 +273,14 @@ row_sql(const struct kind *kind, struct buf *sql)
 		"INSERT OR REPLACE INTO \"%s\"(id,void,created_at,"
 		"created_by,updated_at,updated_by",
 		kind->name);
-	for (size_t i = 0; i < kind->field_count; i++)
-		buf_printf(sql, ",\"%s\"", kind->fields[i].name);
+	for (size_t i = 0; i < kind->field_count; i++) {
+		buf_puts(sql, ",\"");
+		buf_puts(sql, kind->fields[i].name);
+		buf_putc(sql, '"');
+	}
 	buf_puts(sql, ") VALUES(?1,?2,?3,?4,?5,?6");
 	for (size_t i = 0; i < kind->field_count; i++)
-		buf_printf(sql, ",?%zu", i + 7);
+		buf_puts(sql, ",?");
 	buf_putc(sql, ')');
 }
 
@@ -293,20 +305,40 @@ row_write(const struct tables *t, const struct record *rec, struct why *why)
 			rec->values[i].text);
 	st = sql_step(t->db, s, &row, why);
 	buf_release(&sql);
-	for (size_t i = 0; !st && i < rec->kind->field_count; i++)
-		if (is_list(&rec->kind->fields[i]))
-			st = links_write(t, rec->kind, rec->id,
-				&rec->kind->fields[i], rec->values[i].text,
-				why);
 	return st;
 }
 
 static enum status
-record_write(const struct tables *t, const struct record *rec, struct why *why)
+record_links(const struct tables *t, const struct record *rec, bool fresh,
+	struct why *why)
+{
+	const struct kind *kind = rec->kind;
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < kind->field_count; i++) {
+		const struct field *f = &kind->fields[i];
+
+		if (!is_list(f))
+			continue;
+		if (!fresh)
+			st = links_drop(t, kind, rec->id, f, why);
+		if (!st)
+			st = links_add(
+				t, kind, rec->id, f, rec->values[i].text, why);
+	}
+	return st;
+}
+
+/* `fresh`: nothing of the record was laid before. */
+static enum status
+record_write(const struct tables *t, const struct record *rec, bool fresh,
+	struct why *why)
 {
 	struct buf title = BUF_INIT, body = BUF_INIT;
 	enum status st = row_write(t, rec, why);
 
+	if (!st)
+		st = record_links(t, rec, fresh, why);
 	lay_find_text(rec, &title, &body);
 	if (!st)
 		st = find_write(t, rec->kind, rec->id, &title, &body, why);
@@ -351,7 +383,25 @@ lay_record(const struct tables *t, const char *kind_name, const char *id,
 	if (st == ST_NOT_FOUND)
 		return record_drop(t, kind, id, why);
 	if (!st)
-		st = record_write(t, rec, why);
+		st = record_write(t, rec, false, why);
+	record_free(rec);
+	return st;
+}
+
+enum status
+lay_entries(const struct tables *t, const char *kind_name, const char *id,
+	const struct entry *entries, size_t count, struct why *why)
+{
+	const struct kind *kind = catalog_kind(t->catalog, kind_name);
+	struct record *rec;
+	enum status st;
+
+	if (!kind)
+		return ST_OK;
+	rec = shown_of_entries(kind, id, entries, count);
+	if (!rec)
+		return ST_OK;
+	st = record_write(t, rec, true, why);
 	record_free(rec);
 	return st;
 }

@@ -17,6 +17,12 @@ MUST_CHECK enum status lay_changes(const struct tables *t, const struct edit *e,
 MUST_CHECK enum status lay_record(const struct tables *t, const char *kind,
 	const char *id, struct why *why);
 
+/* The same for a record that is new here, without reading back what was just
+ * written: these entries are all there is of it, in order of seq. */
+MUST_CHECK enum status lay_entries(const struct tables *t, const char *kind,
+	const char *id, const struct entry *entries, size_t count,
+	struct why *why);
+
 /* Is any edit of this record in the outbox without its verdict? */
 MUST_CHECK enum status lay_pending(const struct tables *t, const char *kind,
 	const char *id, bool *pending, struct why *why);

@@ -420,6 +420,20 @@ replica_set_profile(
 	return tables_follow(r, why);
 }
 
+void
+replica_hurry(struct replica *r, bool hurry)
+{
+	struct why ignored; /* it is only slower */
+
+	if (sql_script(r->db,
+		    hurry ? "PRAGMA cache_size=-8000;"
+			    "PRAGMA wal_autocheckpoint=4000"
+			  : "PRAGMA cache_size=-2000;"
+			    "PRAGMA wal_autocheckpoint=1000",
+		    &ignored))
+		return;
+}
+
 int64_t
 replica_version(struct replica *r)
 {

@@ -141,6 +141,10 @@ MUST_CHECK enum status replica_meta_set_int(
 MUST_CHECK enum status replica_set_profile(
 	struct replica *r, const char *text, const char *hash, struct why *why);
 
+/* Much is about to be written, or no more: with more page cache and fewer
+ * checkpoints it takes less time. */
+void replica_hurry(struct replica *r, bool hurry);
+
 /* A change counter that moves with every commit here or by another process:
  * screens ask it before they read again. */
 int64_t replica_version(struct replica *r);

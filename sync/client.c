@@ -84,6 +84,7 @@ client_start(struct client *c, struct why *why)
 		return ST_OK;
 	memset(&c->counts, 0, sizeof(c->counts));
 	c->idle = 0;
+	replica_hurry(c->r, true);
 	return start_request(c, why);
 }
 
@@ -153,6 +154,7 @@ client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 		if (!*outcome)
 			return false;
 	}
+	replica_hurry(c->r, false);
 	*counts = c->counts;
 	return true;
 }

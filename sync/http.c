@@ -10,6 +10,9 @@
 
 #define CONNECT_SECONDS 10L
 #define SILENT_SECONDS 60L /* without a byte: the request is given up */
+/* Bytes of an answer that are given to the sink at once, where more are
+ * waiting already: each giving is a commit. */
+#define GIVE_BYTES ((size_t)64 << 10)
 
 struct http {
 	char *base;
@@ -22,6 +25,7 @@ struct http {
 	bool busy;
 	http_sink *sink;
 	void *arg;
+	struct buf came;  /* bytes of the answer for the sink */
 	enum status sunk; /* what the sink ended the request with */
 	struct why why;
 	char error[CURL_ERROR_SIZE];
@@ -79,15 +83,41 @@ on_timer(CURLM *multi, long ms, void *arg)
 	return 0;
 }
 
+static void
+give(struct http *h)
+{
+	long code = 0;
+
+	if (!h->came.len)
+		return;
+	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
+	h->sunk =
+		h->sink(h->arg, (int)code, h->came.data, h->came.len, &h->why);
+	buf_clear(&h->came);
+}
+
 static size_t
 on_bytes(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct http *h = arg;
-	long code = 0;
 
-	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
-	h->sunk = h->sink(h->arg, (int)code, bytes, size * count, &h->why);
+	buf_add(&h->came, bytes, size * count);
+	if (h->came.len >= GIVE_BYTES)
+		give(h);
 	return h->sunk ? 0 : size * count;
+}
+
+/* Is there more to be read right now? */
+static bool
+more_waits(struct http *h)
+{
+	for (size_t i = 0; i < h->socket_count; i++) {
+		struct pollfd p = {h->sockets[i].fd, POLLIN, 0};
+
+		if (poll(&p, 1, 0) > 0 && p.revents & POLLIN)
+			return true;
+	}
+	return false;
 }
 
 /* The parts of a URL that matter here. */
@@ -208,6 +238,7 @@ http_free(struct http *h)
 	if (h->multi)
 		curl_multi_cleanup(h->multi);
 	curl_slist_free_all(h->headers);
+	buf_release(&h->came);
 	free(h->sockets);
 	free(h->base);
 	free(h);
@@ -246,6 +277,7 @@ http_start(struct http *h, const char *path, const char *token,
 	h->sink = sink;
 	h->arg = arg;
 	h->sunk = ST_OK;
+	buf_clear(&h->came);
 	h->error[0] = '\0';
 	curl_easy_setopt(h->easy, CURLOPT_URL, url);
 	set_headers(h, token);
@@ -331,6 +363,7 @@ http_step(
 	CURLMsg *msg;
 	long code = 0;
 	int running, left;
+	bool over;
 
 	if (!h->busy)
 		return false;
@@ -341,9 +374,12 @@ http_step(
 			h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
 	msg = curl_multi_info_read(h->multi, &left);
-	if (!msg || msg->msg != CURLMSG_DONE)
+	over = msg && msg->msg == CURLMSG_DONE;
+	if (!h->sunk && (over || !more_waits(h)))
+		give(h);
+	if (!over && !h->sunk)
 		return false;
-	*outcome = outcome_of(h, msg->data.result, why);
+	*outcome = outcome_of(h, over ? msg->data.result : CURLE_OK, why);
 	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
 	*http_status = (int)code;
 	http_cancel(h);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/replica.h"
 #include "sync/engine.h"
@@ -12,7 +11,7 @@
 #include "tests/bench/work.h"
 
 #define AT_ONCE 500  /* edits in a request */
-#define PIECE 16384  /* bytes that the network gives at a time */
+#define PIECE 65536  /* bytes that the network gives at a time */
 #define APART_MS 977 /* between two edits of an author */
 
 /* One officer's device, as bare as can be: it pushes and never reads. */
@@ -247,15 +246,6 @@ change_all(struct city *c, size_t records, size_t changes, struct why *why)
 	return st;
 }
 
-static double
-seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 /* The whole answer of the hub. */
 static void
 answer_request(struct hub *h, const struct buf *request, int *status,
@@ -288,27 +278,28 @@ feed_answer(
 }
 
 static enum status
-take_changes(struct hub *h, struct replica *r, double *took, size_t *bytes,
-	struct why *why)
+take_changes(struct hub *h, struct replica *r, struct spent *took,
+	size_t *bytes, struct why *why)
 {
 	struct sync_counts counts = {.again = true};
 	enum status st = ST_OK;
 
+	replica_hurry(r, true);
 	while (!st && counts.again) {
 		struct buf request = BUF_INIT, answer = BUF_INIT_MAX(1 << 30);
 		struct engine *e = NULL;
 		int status = 0;
-		double start;
+		struct spent start;
 
 		st = engine_begin(r, false, &e, &request, why);
 		if (!st)
 			answer_request(h, &request, &status, &answer);
-		start = seconds();
+		start = spent_now();
 		if (!st)
 			st = feed_answer(e, status, &answer, why);
 		if (!st)
 			st = engine_end(e, &counts, why);
-		*took += seconds() - start;
+		spent_add(took, spent_since(start));
 		*bytes += answer.len;
 		engine_free(e);
 		buf_release(&request);
@@ -319,7 +310,7 @@ take_changes(struct hub *h, struct replica *r, double *took, size_t *bytes,
 
 enum status
 city_apply(const char *place, const char *file, size_t records, size_t changes,
-	double *took, size_t *bytes, struct why *why)
+	struct spent *took, size_t *bytes, struct why *why)
 {
 	struct city c = {0};
 	struct replica *r = NULL;
@@ -329,7 +320,7 @@ city_apply(const char *place, const char *file, size_t records, size_t changes,
 		st = change_all(&c, records, changes, why);
 	if (!st)
 		st = replica_open(file, NULL, &r, why);
-	*took = 0;
+	memset(took, 0, sizeof(*took));
 	*bytes = 0;
 	if (!st)
 		st = take_changes(c.h, r, took, bytes, why);

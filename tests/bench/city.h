@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "common/status.h"
+#include "tests/bench/spent.h"
 
 /*
  * `place` is a hub whose members 5001 to 5008 may write on all the beats, and
@@ -17,11 +18,11 @@ MUST_CHECK enum status city_fill(
 /*
  * W4: a replica of 4471, already in sync with the hub at `place`, is at
  * `file`. `changes` fields of `records` records are changed at the hub by
- * others, then the replica takes them. Seconds that its side took go to *took,
- * bytes of the answers to *bytes.
+ * others, then the replica takes them. What its side took goes to *took, bytes
+ * of the answers to *bytes. A replica that holds nothing yet is filled by it.
  */
 MUST_CHECK enum status city_apply(const char *place, const char *file,
-	size_t records, size_t changes, double *took, size_t *bytes,
+	size_t records, size_t changes, struct spent *took, size_t *bytes,
 	struct why *why);
 
 #endif

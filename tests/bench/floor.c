@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -55,15 +54,6 @@ answer_bytes(size_t body)
 	return (size_t)snprintf(text, sizeof(text),
 		       "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", body) +
 	       body;
-}
-
-static double
-seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static void
@@ -346,16 +336,16 @@ fill_one(struct store *s, size_t i, struct work_record *r, struct buf *body)
 }
 
 /* Making the records is not what is measured: its time is taken off. */
-static double
+static struct spent
 making_time(size_t records)
 {
 	struct work_record r = {0};
-	double start = seconds();
+	struct spent start = spent_now();
 
 	for (size_t i = 0; i < records; i++)
 		work_record(i, 1, &r);
 	work_record_release(&r);
-	return seconds() - start;
+	return spent_since(start);
 }
 
 static void
@@ -374,15 +364,16 @@ fill_store(struct store *s, size_t records, size_t at_once)
 	buf_release(&body);
 }
 
-double
+struct spent
 floor_fill_time(const char *file, size_t records, size_t at_once)
 {
 	struct store s;
-	double making = making_time(records), start = seconds(), took;
+	struct spent making = making_time(records), start = spent_now();
+	struct spent took;
 
 	store_open(&s, file);
 	fill_store(&s, records, at_once);
-	took = seconds() - start - making;
+	took = spent_less(spent_since(start), making);
 	store_close(&s);
 	return took;
 }
@@ -457,12 +448,12 @@ change_one(struct changing *c, const char *id, const struct work_edit *e,
 	step(c->find);
 }
 
-static double
+static struct spent
 changing_time(size_t records, size_t changes)
 {
 	struct work_edit e = {0};
 	struct work_record r = {0};
-	double start = seconds();
+	struct spent start = spent_now();
 
 	for (size_t i = 0; i < changes; i++) {
 		work_change(i, records, &e);
@@ -470,10 +461,10 @@ changing_time(size_t records, size_t changes)
 	}
 	buf_release(&e.value);
 	work_record_release(&r);
-	return seconds() - start;
+	return spent_since(start);
 }
 
-double
+struct spent
 floor_changes_time(const char *file, size_t records, size_t changes,
 	size_t at_once, int cache_kib)
 {
@@ -482,12 +473,12 @@ floor_changes_time(const char *file, size_t records, size_t changes,
 	struct work_record r = {0};
 	struct buf body = BUF_INIT;
 	char cache[64];
-	double making = changing_time(records, changes), start;
+	struct spent making = changing_time(records, changes), start, took;
 
 	changing_open(&c, file, records);
 	snprintf(cache, sizeof(cache), "PRAGMA cache_size=-%d", cache_kib);
 	run(c.store.db, cache);
-	start = seconds();
+	start = spent_now();
 	for (size_t i = 0; i < changes; i++) {
 		if (i % at_once == 0)
 			run(c.store.db, i ? "COMMIT; BEGIN" : "BEGIN");
@@ -496,10 +487,10 @@ floor_changes_time(const char *file, size_t records, size_t changes,
 		change_one(&c, r.id, &e, &body);
 	}
 	run(c.store.db, "COMMIT");
-	start = seconds() - start - making;
+	took = spent_less(spent_since(start), making);
 	changing_close(&c);
 	buf_release(&e.value);
 	buf_release(&body);
 	work_record_release(&r);
-	return start;
+	return took;
 }

@@ -24,6 +24,12 @@ number(const char *text)
 	return (size_t)strtoull(text, NULL, 10);
 }
 
+static void
+say_spent(struct spent took)
+{
+	printf("seconds %.4f\ncpu %.4f\n", took.wall, took.cpu);
+}
+
 static enum status
 fill(char **argv)
 {
@@ -67,30 +73,30 @@ fill_floor(char **argv)
 	size_t records = number(argv[1]);
 
 	printf("bytes %zu\n", floor_fill_bytes(records));
-	printf("seconds %.4f\n",
-		floor_fill_time(argv[0], records, number(argv[2])));
+	say_spent(floor_fill_time(argv[0], records, number(argv[2])));
 	return ST_OK;
 }
 
 static enum status
 changes_floor(char **argv)
 {
-	printf("seconds %.4f\n",
-		floor_changes_time(argv[0], number(argv[1]), number(argv[2]),
-			number(argv[3]), (int)number(argv[4])));
+	say_spent(floor_changes_time(argv[0], number(argv[1]), number(argv[2]),
+		number(argv[3]), (int)number(argv[4])));
 	return ST_OK;
 }
 
 static enum status
 apply(char **argv)
 {
-	double took;
+	struct spent took;
 	size_t bytes;
 	enum status st = city_apply(argv[0], argv[1], number(argv[2]),
 		number(argv[3]), &took, &bytes, &why);
 
-	if (!st)
-		printf("seconds %.4f\nbytes %zu\n", took, bytes);
+	if (st)
+		return st;
+	say_spent(took);
+	printf("bytes %zu\n", bytes);
 	return st;
 }
 
