@@ -18,6 +18,7 @@ struct engine {
 	struct request_counts asked;
 	struct unpacker *in;
 	struct coder coder;
+	struct ages ages;
 	struct buf refusal; /* the body, where the status is not 200 */
 	int http_status;
 	/* Frames of the tail wait here for the cursor that covers them. */
@@ -63,6 +64,7 @@ engine_begin(struct replica *r, bool plain, struct engine **out,
 	e->r = r;
 	e->arrival.r = r;
 	e->in = unpacker_new(ANSWER_MAX);
+	e->asked.ages = &e->ages;
 	e->refusal.max = REFUSAL_MAX + 1;
 	st = write_request(e, plain, request, why);
 	e->arrival.counts.sent = e->asked.sent;
@@ -84,7 +86,8 @@ order_ok(struct engine *e, const struct frame *f)
 	switch (f->type) {
 	case FRAME_HEAD:
 		e->profile_due = f->head.profile_hash != NULL;
-		return !e->headed;
+		return !e->headed &&
+		       (*f->head.incarnation || e->arrival.hello.cursor.set);
 	case FRAME_PROFILE:
 		return profile_due;
 	case FRAME_FILL:
@@ -118,14 +121,19 @@ find_base(void *arg, const struct splice_base *at, struct buf *out,
 }
 
 static void
-note_frame(struct engine *e, const struct frame *f)
+note_frame(struct engine *e, struct frame *f)
 {
 	if (f->type == FRAME_HEAD) {
 		e->headed = true;
+		if (!*f->head.incarnation)
+			memcpy(f->head.incarnation,
+				e->arrival.hello.cursor.incarnation,
+				sizeof(f->head.incarnation));
 		coder_start_down(&e->coder, &e->arrival.hello, f->head.hub_ms,
 			replica_identity(e->r)->number);
 		e->coder.base = e->arrival.hello.whole ? NULL : find_base;
 		e->coder.base_arg = e;
+		e->coder.ages = &e->ages;
 	}
 	if (f->type == FRAME_FILL || f->type == FRAME_FILLED)
 		e->filling = f->type == FRAME_FILL;

@@ -16,7 +16,21 @@ answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out)
 	buf_clear(&s->line);
 	message_put_frame(&s->down, f, &s->line);
 	packer_add(s->packer, buf_text(&s->line), s->line.len, out);
-	s->since += s->line.len;
+	/* The tail is flushed at its cursors. */
+	if (s->phase != PHASE_TAIL &&
+		packer_pending(s->packer) >= PACK_FLUSH_BYTES)
+		packer_flush(s->packer, out);
+}
+
+/* A cursor is worth its bytes where a cut would cost more than they do: not
+ * when the last one comes soon. */
+bool
+answer_cursor_due(const struct hub_sync *s)
+{
+	size_t pending = packer_pending(s->packer);
+
+	return pending >= 2 * PACK_FLUSH_BYTES ||
+	       (pending >= PACK_FLUSH_BYTES && s->head - s->at > LAST_ENTRIES);
 }
 
 static enum status
@@ -33,8 +47,8 @@ emit_cursor(struct hub_sync *s, struct buf *out, struct why *why)
 	if (st)
 		return st;
 	answer_frame(s, &f, out);
-	packer_flush(s->packer, out);
-	s->since = 0;
+	if (s->at < s->head)
+		packer_flush(s->packer, out);
 	return ST_OK;
 }
 
@@ -138,8 +152,9 @@ emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
 	struct frame f = {.type = FRAME_HEAD};
 
 	f.head.hub_ms = s->t;
-	memcpy(f.head.incarnation, s->h->incarnation,
-		sizeof(f.head.incarnation));
+	if (strcmp(s->hello.cursor.incarnation, s->h->incarnation) != 0)
+		memcpy(f.head.incarnation, s->h->incarnation,
+			sizeof(f.head.incarnation));
 	f.head.n = s->replica.n;
 	f.head.durable = durable;
 	f.head.other_past = s->other_past;
@@ -191,12 +206,12 @@ step_head(struct hub_sync *s, struct buf *out, struct why *why)
 	coder_start_down(&s->down, &s->hello, s->t, s->replica.number);
 	s->down.base = s->hello.whole ? NULL : base_for_telling;
 	s->down.base_arg = s;
+	s->down.ages = &s->ages;
 	agree = books_agree(s);
 	profile = strcmp(s->hello.profile_hash, s->h->profile_hash) != 0;
 	emit_head(s, durable, !agree || s->other_past, profile, out);
 	if (profile)
 		st = emit_profile(s, out, why);
-	s->since = 0;
 	s->at = c->set ? c->seq : 0;
 	s->phase = PHASE_TAIL;
 	if (s->other_past || (s->hello.books_hashed && !agree))
@@ -213,7 +228,7 @@ step_tail(struct hub_sync *s, struct buf *out, struct why *why)
 	bool done;
 	enum status st = answer_entries(s, &lens, &done, out, why);
 
-	if (!st && (done || s->since >= CURSOR_BYTES))
+	if (!st && (done || answer_cursor_due(s)))
 		st = emit_cursor(s, out, why);
 	if (!st && done)
 		s->phase = PHASE_FILL;

@@ -202,7 +202,6 @@ answer_catch_up(struct hub_sync *s, struct buf *out, struct why *why)
 		st = tell_moved(s, &book, out, why);
 	if (!st && done)
 		st = answer_makings(s, f->book, out, why);
-	s->since = 0;
 	if (!st && done) {
 		end.text = mem_text(f->book);
 		answer_frame(s, &end, out);

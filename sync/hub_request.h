@@ -33,6 +33,7 @@ struct hub_sync {
 	bool greeted; /* the hello is here */
 	struct hello hello;
 	struct coder up;
+	struct ages ages;
 	struct log_replica replica;
 	struct holder holder; /* when the hello came */
 	int64_t t;	      /* hub time then */
@@ -49,7 +50,6 @@ struct hub_sync {
 	struct coder down;
 	struct buf line;
 	size_t piece_end;    /* length of the output that ends this piece */
-	size_t since;	     /* plain bytes since the last cursor frame */
 	int64_t head;	     /* H: the answer is complete up to this seq */
 	int64_t at;	     /* the tail, or the catch-up, is done up to here */
 	struct names held;   /* the member's books now */
@@ -62,6 +62,9 @@ struct hub_sync {
 
 /* Put one frame into the answer; `f` stays the caller's. */
 void answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out);
+
+/* Is it time for a cursor frame in the tail? */
+bool answer_cursor_due(const struct hub_sync *s);
 
 /* What splices lean on: base_finder, message.h; arg is the hub_sync. The
  * first outside of a transaction. */
@@ -77,8 +80,8 @@ struct lens {
 	bool own; /* verdicts on the replica's own edits as well */
 };
 
-#define PIECE_BYTES 2048  /* of an answer, deflated */
-#define CURSOR_BYTES 4096 /* plain, between two cursor frames */
+#define PIECE_BYTES 2048 /* of an answer, deflated */
+#define LAST_ENTRIES 16	 /* so few go without a cursor between */
 #define ROWS_AT_ONCE 64
 
 /* Go on telling entries and moves from s->at; *done when it has come to H. */

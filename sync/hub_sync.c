@@ -159,6 +159,7 @@ greet(struct hub_sync *s, struct why *why)
 	coder_start_up(&s->up, &s->hello, s->replica.number);
 	s->up.base = base_for_taking;
 	s->up.base_arg = s;
+	s->up.ages = &s->ages;
 	return st;
 }
 

@@ -465,7 +465,7 @@ answer_entries(struct hub_sync *s, const struct lens *lens, bool *done,
 	for (size_t i = 0; !st && i < briefs.count; i++) {
 		st = tell_seq(s, lens, &briefs.items[i], &decided, out, why);
 		s->at = briefs.items[i].seq;
-		if (s->since >= CURSOR_BYTES) {
+		if (answer_cursor_due(s) || out->len >= s->piece_end) {
 			*done = *done && i + 1 == briefs.count;
 			break;
 		}

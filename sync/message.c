@@ -65,7 +65,7 @@ frame_release(struct frame *f)
 void
 coder_start_up(struct coder *c, const struct hello *h, uint32_t own)
 {
-	c->n = h->n;
+	c->n = c->first_n = h->n;
 	c->seen = h->cursor.set ? h->cursor.seq : 0;
 	c->own = own;
 	c->join_left = REQUEST_MAX;
@@ -81,7 +81,8 @@ coder_start_down(
 	const char *mac;
 	uint32_t number;
 
-	c->n = h->n;
+	c->n = c->first_n = h->n;
+	c->hub_ms = hub_ms;
 	c->seq = h->cursor.set ? h->cursor.seq : 0;
 	c->at = hub_ms;
 	c->own = own;
@@ -89,6 +90,35 @@ coder_start_down(
 	coder_learn(c, 0, "");
 	if (token_split(h->token, &number, badge, sizeof(badge), &mac))
 		coder_learn(c, own, badge);
+}
+
+void
+coder_note_age(struct coder *c, int64_t age_ms)
+{
+	if (c->ages && c->ages->count < AGES_MAX)
+		c->ages->items[c->ages->count++] = age_ms;
+}
+
+int64_t
+coder_stamp_of(const struct coder *c, int64_t n)
+{
+	int64_t i = n - c->first_n - 1;
+
+	if (!c->ages || i < 0 || i >= (int64_t)c->ages->count)
+		return c->at;
+	return c->hub_ms - c->ages->items[i];
+}
+
+void
+coder_note_entry(struct coder *c, const struct edit *e)
+{
+	if (c->absolute)
+		return;
+	c->told = e->id;
+	free(c->kind);
+	free(c->id);
+	c->kind = mem_text(e->kind);
+	c->id = mem_text(e->record);
 }
 
 const char *
@@ -116,6 +146,8 @@ coder_release(struct coder *c)
 	for (size_t i = 0; i < c->badge_count; i++)
 		free(c->badges[i].badge);
 	free(c->badges);
+	free(c->kind);
+	free(c->id);
 	memset(c, 0, sizeof(*c));
 }
 

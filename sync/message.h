@@ -52,7 +52,7 @@ void books_hash(struct names *books, uint8_t out[MARK_SIZE]); /* sorts them */
 
 struct head {
 	int64_t hub_ms;
-	char incarnation[24];
+	char incarnation[24]; /* "": that of the hello's cursor */
 	uint32_t n;
 	int64_t durable;
 	bool other_past; /* the cursor is of a log that is not this one */
@@ -117,15 +117,29 @@ typedef enum status base_finder(void *arg, const struct splice_base *at,
 bool splice_base_in(
 	const struct edit *e, const struct splice_base *at, struct buf *out);
 
+/* Ages of a request's edits, the first that of n + 1 of its hello: what the
+ * answer says of their stamps is told against them. */
+#define AGES_MAX 4096 /* of the edits after these nothing is remembered */
+struct ages {
+	int64_t items[AGES_MAX];
+	size_t count;
+};
+
 /* What differences are taken against. Zeroed, then coder_start. */
 struct coder {
 	base_finder *base; /* NULL: no splices */
 	void *base_arg;
-	size_t join_left; /* bytes that joined splices may still take */
-	int64_t spliced;  /* values written so */
+	size_t join_left;  /* bytes that joined splices may still take */
+	int64_t spliced;   /* values written so */
+	struct ages *ages; /* filled on the way up, read down; NULL: none */
+	int64_t first_n;   /* the hello's */
+	int64_t hub_ms;	   /* the head's */
 	int64_t seq, at, n, seen;
 	bool absolute; /* between FILL and FILLED */
 	struct clock_reading clock;
+	int64_t age;	     /* of the edit before */
+	struct edit_id told; /* of the entry before, and its record */
+	char *kind, *id;
 	uint32_t own; /* replica number of the client */
 	struct {
 		uint32_t replica;

@@ -15,9 +15,10 @@ static void
 put_head(const struct head *h, struct buf *out)
 {
 	put_int(out, "t", h->hub_ms);
-	put_text(out, "i", h->incarnation);
+	if (*h->incarnation)
+		put_text(out, "i", h->incarnation);
 	put_int(out, "n", h->n);
-	put_int(out, "d", h->durable);
+	put_difference(out, "d", h->durable);
 	if (h->other_past)
 		buf_puts(out, ",\"o\":true");
 	if (h->has_books)
@@ -53,6 +54,19 @@ put_edit_id(const struct entry *e, struct buf *out)
 	put_text(out, "e", id);
 }
 
+/* A run of one replica's entries is counted on. */
+static void
+put_next_id(struct coder *c, const struct entry *e, struct buf *out)
+{
+	struct edit_id id = e->edit.id;
+
+	if (c->absolute || edit_id_none(c->told) ||
+		id.replica != c->told.replica || id.n <= c->told.n)
+		put_edit_id(e, out);
+	else
+		put_int(out, "e", (int64_t)id.n - c->told.n);
+}
+
 /* Each replica's badge is told once in an answer. */
 static void
 put_badge(struct coder *c, const struct entry *e, struct buf *out)
@@ -72,21 +86,30 @@ put_unsure(const struct entry *e, struct buf *out)
 	buf_puts(out, "true");
 }
 
+static bool
+is_same_record(const struct coder *c, const struct edit *e)
+{
+	return c->kind && strcmp(c->kind, e->kind) == 0 &&
+	       strcmp(c->id, e->record) == 0;
+}
+
 static void
 put_entry(struct coder *c, const struct frame *f, struct buf *out)
 {
 	const struct entry *e = &f->entries[0];
 
 	put_seq(c, e->seq, out);
-	put_edit_id(e, out);
+	put_next_id(c, e, out);
 	put_at(c, e->at, out);
 	put_badge(c, e, out);
 	put_unsure(e, out);
-	put_record(out, e->edit.kind, e->edit.record);
+	if (c->absolute || !is_same_record(c, &e->edit))
+		put_record(out, e->edit.kind, e->edit.record);
 	put_body(c, &e->edit, &e->verdict, out);
 	verdict_put(&e->verdict, out);
 	if (f->books.count)
 		put_names(out, "b", &f->books);
+	coder_note_entry(c, &e->edit);
 }
 
 static void
@@ -97,7 +120,8 @@ put_verdict(struct coder *c, const struct frame *f, struct buf *out)
 	put_seq(c, e->seq, out);
 	put_int(out, "n", e->edit.id.n - c->n);
 	c->n = e->edit.id.n;
-	put_at(c, e->at, out);
+	put_difference(out, "a", e->at - coder_stamp_of(c, c->n));
+	c->at = e->at;
 	put_unsure(e, out);
 	verdict_put(&e->verdict, out);
 	if (f->books.count)
@@ -247,14 +271,14 @@ static void
 get_head(struct members *m, struct frame *f)
 {
 	const char *incarnation =
-		member_need_text(m, "i", sizeof(f->head.incarnation) - 1);
+		member_text(m, "i", sizeof(f->head.incarnation) - 1);
 	const char *hash = member_text(m, "p", HASH_TEXT_MAX);
 
 	f->head.hub_ms = member_need_int(m, "t", 0, INT_EXACT);
 	snprintf(f->head.incarnation, sizeof(f->head.incarnation), "%s",
-		incarnation);
+		incarnation ? incarnation : "");
 	f->head.n = (uint32_t)member_need_int(m, "n", 0, UINT32_MAX);
-	f->head.durable = member_need_int(m, "d", 0, INT_EXACT);
+	f->head.durable = member_int(m, "d", 0, INT_EXACT);
 	f->head.other_past = member_true(m, "o");
 	f->head.whole = member_true(m, "w");
 	f->head.has_books = member_there(m, "b");
@@ -294,14 +318,28 @@ badge_ok(const char *badge)
 	return !*badge || record_id_ok(badge);
 }
 
+/* The edit's name, or how far it is from that of the entry before. */
+static void
+get_edit_id(struct members *m, const struct coder *c, struct edit_id *id)
+{
+	const cJSON *node = json_get(m->object, "e");
+
+	if (cJSON_IsNumber(node) && !edit_id_none(c->told)) {
+		id->replica = c->told.replica;
+		id->n = (uint32_t)member_difference(
+			m, "e", c->told.n, c->told.n + INT64_C(1), UINT32_MAX);
+	} else if (!cJSON_IsString(node) ||
+		   !edit_id_parse(node->valuestring, id)) {
+		member_bad(m, "e");
+	}
+}
+
 static void
 get_author(struct members *m, struct coder *c, struct entry *e)
 {
-	const char *id = member_need_text(m, "e", EDIT_ID_TEXT - 1);
 	const char *badge = member_text(m, "m", ID_MAX);
 
-	if (!edit_id_parse(id, &e->edit.id))
-		member_bad(m, "e");
+	get_edit_id(m, c, &e->edit.id);
 	if (badge && badge_ok(badge) && !m->bad)
 		coder_learn(c, e->edit.id.replica, badge);
 	badge = coder_badge(c, e->edit.id.replica);
@@ -354,6 +392,17 @@ frame_room(struct frame *f)
 	return &f->entries[f->count++];
 }
 
+static void
+get_record(struct members *m, const struct coder *c, struct edit *e)
+{
+	if (member_there(m, "r") || c->absolute || !c->kind) {
+		member_record(m, &e->kind, &e->record);
+		return;
+	}
+	e->kind = mem_text(c->kind);
+	e->record = mem_text(c->id);
+}
+
 static enum status
 get_entry(struct members *m, struct coder *c, struct frame *f, struct why *why)
 {
@@ -363,10 +412,11 @@ get_entry(struct members *m, struct coder *c, struct frame *f, struct why *why)
 	e->seq = get_seq(m, c);
 	get_author(m, c, e);
 	e->at = get_at(m, c);
-	member_record(m, &e->edit.kind, &e->edit.record);
+	get_record(m, c, &e->edit);
 	member_books(m, "b", &f->books);
 	if (m->bad)
 		return ST_OK;
+	coder_note_entry(c, &e->edit);
 	st = join_body(c, m->object, e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = edit_get_body(m->object, &e->edit, why);
@@ -385,7 +435,10 @@ get_verdict(
 	e->edit.id.replica = c->own;
 	e->edit.id.n = (uint32_t)c->n;
 	e->by = mem_text(badge ? badge : "");
-	e->at = get_at(m, c);
+	e->at = c->at = member_difference(
+		m, "a", coder_stamp_of(c, c->n), 0, INT_EXACT);
+	if (e->at < 0)
+		member_bad(m, "a");
 	member_books(m, "b", &f->books);
 	return get_judgement(m, e, why);
 }

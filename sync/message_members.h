@@ -30,6 +30,14 @@ void member_bad(struct members *m, const char *name);
 enum status members_status(
 	const struct members *m, const char *frame, struct why *why);
 
+/* The age of the next edit of a request; and the stamp that edit n is to have
+ * by it, or where it was not in the request the stamp before. */
+void coder_note_age(struct coder *c, int64_t age_ms);
+int64_t coder_stamp_of(const struct coder *c, int64_t n);
+
+/* An entry of the tail is what the next one is told against. */
+void coder_note_entry(struct coder *c, const struct edit *e);
+
 bool member_there(const struct members *m, const char *name);
 /* Absent: 0. */
 int64_t member_int(

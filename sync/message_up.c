@@ -190,15 +190,25 @@ message_get_hello(
 	return st;
 }
 
+/* While a device runs, all its clocks and ages go on together: only where
+ * one strays is anything said of it. */
 static void
-put_edit_clock(
-	struct coder *c, const struct clock_reading *now, struct buf *out)
+put_edit_clock(struct coder *c, const struct dated_edit *e, struct buf *out)
 {
-	put_difference(out, "w", now->wall_ms - c->clock.wall_ms);
-	put_difference(out, "k", now->boot_ms - c->clock.boot_ms);
-	if (strcmp(now->boot_id, c->clock.boot_id) != 0)
+	const struct clock_reading *now = &e->edit.written;
+	int64_t wall = now->wall_ms - c->clock.wall_ms;
+	int64_t boot = now->boot_ms - c->clock.boot_ms;
+	bool anew = strcmp(now->boot_id, c->clock.boot_id) != 0;
+
+	put_difference(out, "g", e->age_ms - (anew ? 0 : c->age - boot));
+	if (e->unsure)
+		buf_puts(out, ",\"u\":true");
+	put_difference(out, "w", wall);
+	put_difference(out, "k", anew ? now->boot_ms : boot - wall);
+	if (anew)
 		put_text(out, "i", now->boot_id);
 	c->clock = *now;
+	c->age = e->age_ms;
 }
 
 void
@@ -208,27 +218,33 @@ message_put_edit(struct coder *c, const struct dated_edit *e, struct buf *out)
 	put_record(out, e->edit.kind, e->edit.record);
 	put_body(c, &e->edit, NULL, out);
 	put_difference(out, "q", e->edit.seen - c->seen);
-	put_difference(out, "g", e->age_ms);
-	if (e->unsure)
-		buf_puts(out, ",\"u\":true");
-	put_edit_clock(c, &e->edit.written, out);
+	put_edit_clock(c, e, out);
 	buf_puts(out, "}\n");
 	c->seen = e->edit.seen;
 	c->n = e->edit.id.n;
+	coder_note_age(c, e->age_ms);
 }
 
 static void
-get_edit_clock(struct members *m, struct coder *c, struct clock_reading *now)
+get_edit_clock(struct members *m, const struct coder *c, struct dated_edit *e)
 {
 	const char *boot_id = member_text(m, "i", BOOT_ID_MAX - 1);
+	struct clock_reading *now = &e->edit.written;
+	int64_t wall = member_int(m, "w", -INT_EXACT, INT_EXACT);
 
 	*now = c->clock;
-	now->wall_ms = member_difference(
-		m, "w", c->clock.wall_ms, -INT_EXACT, INT_EXACT);
-	now->boot_ms =
-		member_difference(m, "k", c->clock.boot_ms, 0, INT_EXACT);
+	now->wall_ms += wall;
+	now->boot_ms = member_difference(
+		m, "k", boot_id ? 0 : c->clock.boot_ms + wall, 0, INT_EXACT);
+	e->age_ms = member_difference(m, "g",
+		boot_id ? 0 : c->age - (now->boot_ms - c->clock.boot_ms), 0,
+		INT_EXACT);
 	if (boot_id)
 		get_boot_id(m, boot_id, now);
+	if (now->wall_ms > INT_EXACT || now->wall_ms < -INT_EXACT)
+		member_bad(m, "w");
+	if (now->boot_ms < 0 || e->age_ms < 0)
+		member_bad(m, "k");
 }
 
 static void
@@ -236,9 +252,8 @@ get_edit_members(struct members *m, struct coder *c, struct dated_edit *e)
 {
 	member_record(m, &e->edit.kind, &e->edit.record);
 	e->edit.seen = member_difference(m, "q", c->seen, 0, INT_EXACT);
-	e->age_ms = member_int(m, "g", 0, INT_EXACT);
 	e->unsure = member_true(m, "u");
-	get_edit_clock(m, c, &e->edit.written);
+	get_edit_clock(m, c, e);
 	e->edit.id.replica = c->own;
 	e->edit.id.n = (uint32_t)(c->n + 1);
 	if (c->n >= UINT32_MAX)
@@ -286,5 +301,7 @@ message_get_edit(struct coder *c, const char *line, size_t len,
 	c->n++;
 	c->seen = e->edit.seen;
 	c->clock = e->edit.written;
+	c->age = e->age_ms;
+	coder_note_age(c, e->age_ms);
 	return ST_OK;
 }

@@ -37,7 +37,7 @@ struct packer {
 	bool plain;
 	z_stream z;
 	size_t in_total, out_total; /* tell how well it deflates so far */
-	size_t in_since;	    /* the last flush */
+	size_t in_since, out_since; /* the last flush */
 };
 
 struct packer *
@@ -80,39 +80,38 @@ run_deflate(struct packer *p, const char *bytes, size_t len, int flush,
 		p->z.avail_out = sizeof(chunk);
 		deflate(&p->z, flush);
 		buf_add(out, chunk, sizeof(chunk) - p->z.avail_out);
-		p->out_total += sizeof(chunk) - p->z.avail_out;
+		p->out_since += sizeof(chunk) - p->z.avail_out;
 	} while (p->z.avail_out == 0);
 }
 
 /* Deflate holds bytes back, so what a flush would give is reckoned from how
  * well it went so far. */
-static bool
-flush_is_due(const struct packer *p)
+size_t
+packer_pending(const struct packer *p)
 {
-	return p->in_since * p->out_total / p->in_total >= PACK_FLUSH_BYTES;
+	return p->in_since * p->out_total / p->in_total;
 }
 
 void
 packer_add(struct packer *p, const char *bytes, size_t len, struct buf *out)
 {
+	p->in_since += len;
 	if (p->plain) {
 		buf_add(out, bytes, len);
 		return;
 	}
 	run_deflate(p, bytes, len, Z_NO_FLUSH, out);
-	p->in_since += len;
-	if (flush_is_due(p))
-		packer_flush(p, out);
 }
 
 void
 packer_flush(struct packer *p, struct buf *out)
 {
-	if (p->plain || !p->in_since)
-		return;
-	run_deflate(p, "", 0, Z_SYNC_FLUSH, out);
-	p->in_total += p->in_since;
-	p->in_since = 0;
+	if (!p->plain && p->in_since) {
+		run_deflate(p, "", 0, Z_SYNC_FLUSH, out);
+		p->in_total += p->in_since;
+		p->out_total += p->out_since;
+	}
+	p->in_since = p->out_since = 0;
 }
 
 void

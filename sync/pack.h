@@ -18,9 +18,12 @@ struct packer; /* opaque: lines in, stream out */
 /* `plain`: lines as they are. */
 struct packer *packer_new(bool plain);
 void packer_free(struct packer *p);
-/* Add bytes; what is ready goes to `out`, flushed so that it can be read. */
+/* Add bytes; what deflate gives for them goes to `out`, now or at a flush. */
 void packer_add(
 	struct packer *p, const char *bytes, size_t len, struct buf *out);
+/* Deflated bytes since the last flush, about: from PACK_FLUSH_BYTES on one is
+ * due. Each costs some 80 bytes of its own. */
+size_t packer_pending(const struct packer *p);
 void packer_flush(struct packer *p, struct buf *out);
 void packer_finish(struct packer *p, struct buf *out);
 

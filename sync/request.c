@@ -186,6 +186,8 @@ write_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	w->coder.base = o->edit.id.n > w->whole_up ? request_base : NULL;
 	message_put_edit(&w->coder, &e, &w->line);
 	packer_add(w->packer, w->line.data, w->line.len, w->out);
+	if (packer_pending(w->packer) >= PACK_FLUSH_BYTES)
+		packer_flush(w->packer, w->out);
 	w->plain += w->line.len;
 	w->last = o->edit.id.n;
 	w->counts->sent++;
@@ -218,11 +220,13 @@ request_write(struct replica *r, const struct hello *h, bool plain,
 	struct writing w = {.hello = h, .out = out, .counts = counts};
 	enum status st;
 
-	memset(counts, 0, sizeof(*counts));
+	counts->sent = counts->spliced = 0;
+	counts->more = false;
 	replica_now(r, &counts->now);
 	w.packer = packer_new(plain);
 	coder_start_up(&w.coder, h, replica_identity(r)->number);
 	w.coder.base_arg = r;
+	w.coder.ages = counts->ages;
 	message_put_hello(h, &w.line);
 	packer_add(w.packer, w.line.data, w.line.len, out);
 	st = write_edits(r, &w, why);

@@ -27,6 +27,7 @@ MUST_CHECK enum status request_hello(
 struct request_counts {
 	struct clock_reading now; /* when it was made: ages count to it */
 	int64_t sent;		  /* edits */
+	struct ages *ages;	  /* to be filled; NULL: not wanted */
 	bool more;		  /* some are left for another request */
 	int64_t spliced;	  /* values that went as splices */
 };

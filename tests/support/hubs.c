@@ -310,6 +310,8 @@ peer_request(struct peer *p, struct buf *out)
 	struct coder c = {0};
 
 	put_hello(p, &c, out);
+	p->ages.count = 0;
+	c.ages = &p->ages;
 	for (size_t i = p->n; i < p->count; i++) {
 		p->outbox[i].age_ms = p->t->now.boot_ms - p->wrote[i];
 		message_put_edit(&c, &p->outbox[i], out);
@@ -339,7 +341,8 @@ take_head(struct peer *p, struct frame *f)
 		free(p->books.items[i]);
 		p->books.items[i] = p->books.items[--p->books.count];
 	}
-	strcpy(p->cursor.incarnation, f->head.incarnation);
+	if (*f->head.incarnation)
+		strcpy(p->cursor.incarnation, f->head.incarnation);
 }
 
 static struct filling *
@@ -408,6 +411,7 @@ take_answer(struct peer *p, const struct hello *h)
 				line);
 		if (f->type == FRAME_HEAD)
 			coder_start_down(&c, h, f->head.hub_ms, p->number);
+		c.ages = &p->ages;
 		take_frame(p, f, &filling);
 		line = end + 1;
 	}

@@ -47,6 +47,7 @@ struct peer {
 	size_t fill_count, fill_cap;
 	struct dated_edit *outbox; /* all it ever wrote; n is 1 + place */
 	int64_t *wrote;		   /* when */
+	struct ages ages;	   /* of the last request's edits */
 	size_t count, cap;
 	bool hashed; /* give the books' hash */
 	/* What happens once after the first piece of an answer; NULL: none. */

@@ -30,22 +30,24 @@ static const char *const edit_lines[] = {
 	"\"w\":1784017860000,\"k\":1000000,\"i\":\"boot-zero\"}\n",
 	"{\"r\":\"project_update/1b-2\",\"f\":{\"project_id\":\"1b-1\","
 	"\"text\":\"Walked the block.\\nLights are out.\"},\"q\":20,"
-	"\"g\":60000,\"w\":7140000,\"k\":3940000,\"i\":\"boot-one\"}\n",
+	"\"g\":60000,\"w\":7140000,\"k\":4940000,\"i\":\"boot-one\"}\n",
 	"{\"r\":\"project/1b-1\",\"f\":{\"goal\":\"half by May\","
 	"\"title\":\"Lake theft\"},\"o\":{\"goal\":\"12.7\"},"
 	"\"z\":{\"goal\":[\"48.2\",\"51.9\"]},\"y\":\"12.9\"}\n",
 	"{\"r\":\"project/1b-7\",\"z\":{\"goal\":[\"48.3\"]},"
 	"\"d\":\"ask Ibarra\"}\n",
+	"{\"r\":\"project/1b-1\",\"f\":{\"status\":\"closed\"},"
+	"\"o\":\"12.8\",\"w\":1500}\n",
 };
 static const char *const answer_lines[] = {
-	"{\"t\":1784025061000,\"i\":\"k3J9x2\",\"n\":15,\"d\":5119,"
+	"{\"t\":1784025061000,\"i\":\"k3J9x2\",\"n\":16,\"d\":5119,"
 	"\"b\":[\"dept\",\"member:4471\",\"beat:35X\"],\"p\":\"77aa\"}\n",
 	"{\"profile\":\"{\\\"name\\\": \\\"oakland\\\"}\\n\"}\n",
 	"{\"s\":1,\"e\":\"12.8\",\"a\":-3600000,\"m\":\"4480\","
 	"\"r\":\"project/1b-1\",\"f\":{\"status\":\"on_hold\"},"
 	"\"o\":\"12.7\"}\n",
-	"{\"s\":1,\"e\":\"12.9\",\"a\":1000,\"u\":true,"
-	"\"r\":\"project/1b-1\",\"f\":{\"goal\":\"none left\"},"
+	"{\"s\":1,\"e\":1,\"a\":1000,\"u\":true,"
+	"\"f\":{\"goal\":\"none left\"},"
 	"\"l\":{\"goal\":\"48.2\"},\"x\":{\"goal\":[\"12.9\"]},"
 	"\"b\":[\"beat:35X\"]}\n",
 	"{\"s\":1,\"e\":\"0.3\",\"a\":0,\"r\":\"beat/35X\","
@@ -163,13 +165,13 @@ static void
 edits_are_read_from_differences(void **state)
 {
 	struct coder c = {0};
-	struct dated_edit e[2];
+	struct dated_edit e[5];
 	struct hello h;
 
 	(void)state;
 	read_hello(hello_line, &h);
 	coder_start_up(&c, &h, 47);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 5; i++)
 		good(message_get_edit(&c, edit_lines[i],
 			strlen(edit_lines[i]) - 1, &e[i], &why));
 	assert_int_equal(e[0].edit.seen, 5100);
@@ -185,7 +187,12 @@ edits_are_read_from_differences(void **state)
 	assert_false(e[1].unsure);
 	assert_string_equal(edit_find(&e[1].edit, "text")->value,
 		"Walked the block.\nLights are out.");
-	for (size_t i = 0; i < 2; i++)
+	/* One device, running on: its clocks and ages move as one. */
+	assert_int_equal(e[2].age_ms, 60000);
+	assert_int_equal(e[4].age_ms, 58500);
+	assert_int_equal(e[4].edit.written.wall_ms, 1784025001500);
+	assert_int_equal(e[4].edit.written.boot_ms, 4941500);
+	for (size_t i = 0; i < 5; i++)
 		edit_release(&e[i].edit);
 	coder_release(&c);
 	hello_release(&h);
@@ -200,6 +207,37 @@ start_down(struct coder *c)
 	read_hello(hello_line, &h);
 	coder_start_down(c, &h, HUB_MS, 47);
 	hello_release(&h);
+}
+
+/* The stamp of an own edit is told where it is not what its age says. */
+static void
+stamps_follow_ages(void **state)
+{
+	static const char first[] = "{\"s\":1,\"n\":1}\n";
+	static const char second[] = "{\"s\":1,\"n\":1,\"a\":-7}\n";
+	struct ages ages = {{7200000, 60000}, 2};
+	struct buf b = BUF_INIT;
+	struct coder in, out;
+	struct frame f;
+
+	(void)state;
+	start_down(&in);
+	start_down(&out);
+	in.ages = out.ages = &ages;
+	good(message_get_frame(&in, first, strlen(first) - 1, &f, &why));
+	assert_int_equal(f.entries[0].at, HUB_MS - 7200000);
+	message_put_frame(&out, &f, &b);
+	assert_string_equal(buf_text(&b), first);
+	frame_release(&f);
+	good(message_get_frame(&in, second, strlen(second) - 1, &f, &why));
+	assert_int_equal(f.entries[0].at, HUB_MS - 60007);
+	buf_clear(&b);
+	message_put_frame(&out, &f, &b);
+	assert_string_equal(buf_text(&b), second);
+	frame_release(&f);
+	coder_release(&in);
+	coder_release(&out);
+	buf_release(&b);
 }
 
 static void
@@ -382,7 +420,7 @@ bad_frames_are_refused(void **state)
 		"{\"s\":1,\"n\":0.5,\"a\":0}",
 		"{\"s\":1,\"n\":-11,\"a\":0}",
 		"{\"s\":-1,\"n\":1,\"a\":0}",
-		"{\"s\":1,\"n\":1}",
+		"{\"s\":1,\"n\":1,\"a\":\"x\"}",
 		"{\"s\":9007199254740993,\"n\":1,\"a\":0}",
 		"{\"s\":9007199254740992,\"n\":1,\"a\":0}",
 		"{\"s\":1,\"n\":1,\"a\":0,\"u\":1}",
@@ -565,6 +603,7 @@ main(void)
 		cmocka_unit_test(hello_goes_both_ways),
 		cmocka_unit_test(edits_go_both_ways),
 		cmocka_unit_test(edits_are_read_from_differences),
+		cmocka_unit_test(stamps_follow_ages),
 		cmocka_unit_test(answers_go_both_ways),
 		cmocka_unit_test(entries_are_read_from_differences),
 		cmocka_unit_test(whole_records_are_read),

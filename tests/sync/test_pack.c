@@ -38,6 +38,8 @@ pack_lines(unsigned count, bool plain, struct buf *out)
 	for (unsigned i = 0; i < count; i++) {
 		make_line(i, line);
 		packer_add(p, line, strlen(line), out);
+		if (packer_pending(p) >= PACK_FLUSH_BYTES)
+			packer_flush(p, out);
 	}
 	packer_finish(p, out);
 	packer_free(p);
