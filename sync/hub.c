@@ -99,6 +99,7 @@ hub_open(const char *place, const struct clock *clock,
 
 	h->clock = clock;
 	h->random = random;
+	h->wrong_codes = rate_new();
 	if (!st)
 		st = LOG(h->log, begin_read, why);
 	if (!st)
@@ -121,6 +122,7 @@ hub_close(struct hub *h)
 	if (!h)
 		return;
 	hub_log_close(h->log);
+	rate_free(h->wrong_codes);
 	catalog_free(h->catalog);
 	free(h->profile_hash);
 	free(h);

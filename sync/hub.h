@@ -65,15 +65,31 @@ void hub_sync_give_up(struct hub_sync *s, int status, const char *text);
 /* How long every call waits for another program that is writing, ms; 5,000
  * unless told. */
 void hub_patience(struct hub *h, int ms);
+/* What one has brought so far. */
+struct sync_verdicts {
+	int64_t won, lost, held, refused; /* of edits that are new, committed */
+};
+struct sync_tally {
+	uint32_t replica; /* whose token it has; 0: none, or not yet known */
+	int64_t edits;	  /* that came */
+	struct sync_verdicts verdicts;
+};
+void hub_sync_tally(const struct hub_sync *s, struct sync_tally *out);
 /* HTTP status of the answer, known after finish. Not 200: the answer is one
  * line of JSON. */
 int hub_sync_status(const struct hub_sync *s);
 void hub_sync_answer(struct hub_sync *s, struct buf *out, bool *more);
 
 /* All other requests. `method` and `target` as in the request line; `token`
- * may be NULL. The answer's body goes to `out`; the HTTP status returns. */
+ * may be NULL. The answer's body goes to `out`; the HTTP status returns. 503:
+ * another program is writing, nothing was done. */
 int hub_call(struct hub *h, const char *method, const char *target,
 	const char *token, const char *body, size_t len, struct buf *out);
+/* The same from this address: wrong codes are counted for each badge and
+ * address, so that no stranger locks anybody else out. */
+int hub_call_from(struct hub *h, const char *address, const char *method,
+	const char *target, const char *token, const char *body, size_t len,
+	struct buf *out);
 
 /* The department's work, by the hub's own commands (replica 0). */
 
@@ -121,6 +137,12 @@ struct hub_stats {
 };
 MUST_CHECK enum status hub_stats(
 	struct hub *h, struct hub_stats *out, struct why *why);
+
+/* What a server did, a flat JSON object: it notes it now and then, stats reads
+ * it ("": never noted). False: another program is writing, not noted. */
+bool hub_note_traffic(struct hub *h, const char *json);
+MUST_CHECK enum status hub_traffic(
+	struct hub *h, struct buf *json, struct why *why);
 
 /* A consistent copy while the hub serves; all entries in it become durable.
  * ST_FILE: `file` exists or cannot be written. */

@@ -391,3 +391,29 @@ hub_restore(const char *place, const char *file,
 	hub_log_close(h.log);
 	return st;
 }
+
+bool
+hub_note_traffic(struct hub *h, const char *json)
+{
+	struct hub_log *log = h->log;
+	enum status st = LOG(log, begin_write, NULL);
+	bool busy = st && log->ops->busy(log);
+
+	if (!st)
+		st = LOG(log, meta_set, HUB_META_TRAFFIC, json, NULL);
+	if (!st)
+		st = LOG(log, commit, NULL);
+	log->ops->rollback(log);
+	return !busy;
+}
+
+enum status
+hub_traffic(struct hub *h, struct buf *json, struct why *why)
+{
+	enum status st = LOG(h->log, begin_read, why);
+
+	if (!st)
+		st = LOG(h->log, meta, HUB_META_TRAFFIC, json, why);
+	h->log->ops->rollback(h->log);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}

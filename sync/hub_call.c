@@ -11,11 +11,11 @@
 #define BODY_MAX 8192
 #define DEVICE_MAX 100
 #define HOUR_MS ((int64_t)3600 * 1000)
-#define TRIES_MAX 5 /* wrong codes for one badge in an hour */
 
 /* A request, and where its answer goes. */
 struct call {
 	struct hub *h;
+	const char *address; /* "" not known */
 	const char *token;
 	const char *body;
 	size_t len;
@@ -222,6 +222,15 @@ check_old_token(struct call *c, const struct enrolment *e)
 	return ST_OK;
 }
 
+static int64_t
+boot_ms(const struct hub *h)
+{
+	struct clock_reading now;
+
+	clock_read(h->clock, &now);
+	return now.boot_ms;
+}
+
 static bool
 code_fits(const char *code, const struct log_invite *i)
 {
@@ -231,45 +240,34 @@ code_fits(const char *code, const struct log_invite *i)
 	return digest_same(d.bytes, i->code.bytes, DIGEST_SIZE);
 }
 
-/* A wrong code is counted, so that nobody tries them all; this commits. */
-static enum status
-count_try(struct call *c, const struct enrolment *e, struct log_invite *i)
-{
-	enum status st;
-
-	if (c->now - i->tried >= HOUR_MS) {
-		i->tried = c->now;
-		i->tries = 0;
-	}
-	i->tries++;
-	st = LOG(c->h->log, invite_put, e->badge, i, &c->why);
-	if (!st)
-		st = LOG(c->h->log, commit, &c->why);
-	return st ? st
-		  : why_set(&c->why, ST_REFUSED,
-			    "badge and code do not fit: ask for a new code");
-}
+/* Five wrong codes of one badge from one address, and one more each 12
+ * minutes: nobody tries them all, and nobody is locked out by a stranger. */
+static const struct rate_limit wrong_codes = {HOUR_MS / 5, 5};
 
 static enum status
 check_code(struct call *c, const struct enrolment *e)
 {
-	struct log_invite i;
+	struct log_invite i = {0};
+	char *key = mem_printf("%s %s", e->badge, c->address);
+	int64_t now = boot_ms(c->h);
 	enum status st = LOG(c->h->log, invite, e->badge, &i, &c->why);
+	bool there = !st;
 
 	if (st == ST_NOT_FOUND)
-		return why_set(&c->why, ST_REFUSED,
-			"badge and code do not fit: ask for a new code");
-	if (st)
-		return st;
-	if (i.tries >= TRIES_MAX && c->now - i.tried < HOUR_MS)
-		return why_set(&c->why, ST_REFUSED,
+		st = ST_OK;
+	if (!st && rate_wait(c->h->wrong_codes, &wrong_codes, key, now))
+		st = why_set(&c->why, ST_REFUSED,
 			"too many wrong codes for this badge: wait an hour");
-	if (!code_fits(e->code, &i))
-		return count_try(c, e, &i);
-	if (c->now >= i.expires)
+	else if (!st && (!there || !code_fits(e->code, &i))) {
+		rate_take(c->h->wrong_codes, &wrong_codes, key, now);
+		st = why_set(&c->why, ST_REFUSED,
+			"badge and code do not fit: ask for a new code");
+	}
+	free(key);
+	if (!st && c->now >= i.expires)
 		return why_set(&c->why, ST_REFUSED,
 			"this code is older than 72 hours: ask for a new one");
-	return LOG(c->h->log, invite_drop, e->badge, &c->why);
+	return st ? st : LOG(c->h->log, invite_drop, e->badge, &c->why);
 }
 
 static enum status
@@ -442,7 +440,15 @@ int
 hub_call(struct hub *h, const char *method, const char *target,
 	const char *token, const char *body, size_t len, struct buf *out)
 {
-	struct call c = {h, token, body, len, out, 0, {""}};
+	return hub_call_from(h, "", method, target, token, body, len, out);
+}
+
+int
+hub_call_from(struct hub *h, const char *address, const char *method,
+	const char *target, const char *token, const char *body, size_t len,
+	struct buf *out)
+{
+	struct call c = {h, address, token, body, len, out, 0, {""}};
 	enum call_kind kind = kind_of(method, target);
 
 	if (kind != CALL_NONE)

@@ -23,6 +23,8 @@ static const struct command commands[] = {
 		"  --plain-on-any-address\n"
 		"                      allow other than loopback without TLS,\n"
 		"                      for a hub behind a proxy that does TLS\n"
+		"  --rate N            requests of one replica in a minute, and\n"
+		"                      five minutes' worth at once; 120\n"
 		"\n"
 		"The first line on standard output is: listening on ADDR:PORT\n",
 		hub_command_serve},
@@ -73,7 +75,11 @@ static const struct command commands[] = {
 	{"restore", "FILE", "Make a hub from a backup in an empty folder",
 		"", hub_command_restore},
 	{"stats", "[--json]", "Count entries, records, replicas, conflicts",
-		"", hub_command_stats},
+		"Also what `serve` did since it started (it says so every 10\n"
+		"seconds and at its end): requests, verdicts, outcomes, bytes\n"
+		"of bodies, and microseconds from a request's last byte to its\n"
+		"answer; and the replicas that have not come for 7 days.\n",
+		hub_command_stats},
 	{NULL, NULL, NULL, NULL, NULL}};
 
 const struct program hub_program = {

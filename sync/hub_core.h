@@ -10,6 +10,7 @@
 #include "sync/hub_merge.h"
 #include "sync/hub_scope.h"
 #include "sync/message.h"
+#include "sync/rate.h"
 
 #define SECRET_SIZE 32
 
@@ -21,6 +22,7 @@ struct hub {
 	uint8_t secret[SECRET_SIZE];
 	const struct clock *clock;
 	const struct random_source *random;
+	struct rate_table *wrong_codes; /* in memory alone */
 };
 
 /* Facts kept in the log's meta. */
@@ -31,6 +33,7 @@ struct hub {
 #define HUB_META_PROFILE_HASH "profile_hash" /* as replicas are told it */
 #define HUB_META_DURABLE "durable"	     /* seq that no loss undoes */
 #define HUB_META_NEXT_REPLICA "next_replica"
+#define HUB_META_TRAFFIC "traffic" /* JSON of the server, now and then */
 #define HUB_META_LAST_ID "last_id" /* counter of the hub's own record ids */
 
 MUST_CHECK enum status hub_meta_int(

@@ -14,58 +14,52 @@
 #include <unistd.h>
 
 #include "common/json.h"
+#include "sync/hub_door.h"
+#include "sync/hub_group.h"
 #include "sync/hub_listen.h"
+#include "sync/hub_peers.h"
+#include "sync/hub_traffic.h"
 #include "sync/message.h"
 
 #define PIECE_SIZE ((size_t)64 << 10) /* of an answer, drawn at a time */
 #define POOL_SIZE ((size_t)64 << 10)  /* memory of one connection */
-#define PEM_MAX ((size_t)1 << 20)
-#define STOP_PATIENCE_MS 5000
-#define PATIENCE_MS 5	 /* for another program that writes, in the loop */
-#define BUSY_RETRY_MS 10 /* then the loop goes on, and tries again */
-#define BUSY_TEXT                                                             \
-	"another program is writing to the hub's log: nothing was kept, try " \
-	"again"
-
-/* One connection, in the server's list while it is open. */
-struct connection {
-	struct hub_http *server;
-	struct MHD_Connection *peer;
-	struct connection *next, *before;
-	int64_t since; /* boot clock, ms: what the deadline counts from */
-};
+#define BODY_STEP ((size_t)64 << 10)  /* of a body: it moves the deadline */
+#define NOTE_EVERY_MS 10000	      /* traffic, where there was any */
 
 /* One request on it. */
 struct request {
 	struct hub_http *server;
-	struct connection *on;
+	struct one_peer *on;
+	struct MHD_Connection *peer;
 	char *target;	       /* as in the request line */
 	struct hub_sync *sync; /* POST /v1/sync; else NULL */
 	struct buf body;       /* of all other requests */
 	struct buf answer;     /* what was drawn and not yet sent */
 	size_t taken;	       /* bytes of the body that came */
+	size_t given;	       /* bytes of the answer */
 	int64_t busy_since;    /* boot ms: a call found the log busy; 0 no */
-	bool begun, over, more;
-	bool waiting, suspended; /* for the log: struct waiting */
-};
-
-/* What a request has brought waits for the next commit, which all share. */
-struct waiting {
-	struct request *request; /* NULL: its connection is gone */
-	struct hub_sync *sync;	 /* NULL: a call that found the log busy */
+	int64_t ended_us;      /* when the last byte of it came; 0 not yet */
+	int64_t answered_us;
+	enum traffic_kind kind;
+	int status;	 /* that was answered; 0: none */
+	int retry_after; /* seconds, goes with it; 0: none */
+	bool begun, over, more, counted;
+	bool waiting, suspended; /* in the group; not read from meanwhile */
 };
 
 struct hub_http {
 	struct hub *hub;
-	struct waiting *waiting;
-	size_t waiting_count, waiting_cap;
-	int64_t retry_at;   /* boot ms: the log was busy; 0 it was not */
-	int64_t busy_since; /* boot ms; 0 it is not */
-	bool resumed;	    /* some may be answered: run without a wait */
+	struct group *group;
+	bool resumed; /* some may be answered: run without a wait */
+	struct door *door;
+	struct traffic traffic;
+	int64_t note_at; /* boot ms; 0: nothing new */
 	struct MHD_Daemon *daemon;
-	struct connection *newest, *oldest;
+	struct peers *peers;
 	gnutls_datum_t ticket_key; /* resumption; no data in plain */
-	int64_t deadline_ms;
+	int64_t deadline_ms, head_ms;
+	int active; /* requests whose headers came */
+	bool stopping;
 	char address[LISTEN_ADDRESS_MAX];
 };
 
@@ -78,40 +72,27 @@ boot_now(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Connections and their deadlines. The list is in order of `since`. */
-
-static void
-unlink_connection(struct connection *c)
+static int64_t
+now_us(void)
 {
-	struct hub_http *s = c->server;
+	struct timespec ts;
 
-	*(c->before ? &c->before->next : &s->newest) = c->next;
-	*(c->next ? &c->next->before : &s->oldest) = c->before;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-/* Its deadline counts from now. */
-static void
-link_connection(struct connection *c)
+static int64_t
+wall_now(void)
 {
-	struct hub_http *s = c->server;
+	struct clock_reading now;
 
-	c->since = boot_now();
-	c->before = NULL;
-	c->next = s->newest;
-	*(c->next ? &c->next->before : &s->oldest) = c;
-	s->newest = c;
+	clock_read(NULL, &now);
+	return now.wall_ms;
 }
 
-static void
-restart_deadline(struct connection *c)
-{
-	if (!c)
-		return;
-	unlink_connection(c);
-	link_connection(c);
-}
+/* Connections. */
 
-static struct connection *
+static struct one_peer *
 connection_of(struct MHD_Connection *peer)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
@@ -123,13 +104,16 @@ connection_of(struct MHD_Connection *peer)
 static void
 connection_start(struct hub_http *s, struct MHD_Connection *peer, void **slot)
 {
-	struct connection *c = mem_alloc(sizeof(*c));
+	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(
+		peer, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const union MHD_ConnectionInfo *from = MHD_get_connection_info(
+		peer, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const union MHD_ConnectionInfo *tls = MHD_get_connection_info(
 		peer, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	struct one_peer *c = peer_start(s->peers, fd ? fd->connect_fd : -1,
+		from ? from->client_addr : NULL);
 
-	c->server = s;
-	c->peer = peer;
-	link_connection(c);
+	peer_deadline(c, s->head_ms);
 	*slot = c;
 	if (s->ticket_key.data && tls && tls->tls_session)
 		gnutls_session_ticket_enable_server(
@@ -143,32 +127,9 @@ on_connection(void *arg, struct MHD_Connection *peer, void **slot,
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		connection_start(arg, peer, slot);
 	} else if (*slot) {
-		unlink_connection(*slot);
-		free(*slot);
+		peer_end(*slot);
 		*slot = NULL;
 	}
-}
-
-/*
- * libmicrohttpd's own time-out sees silence only; one byte a minute would
- * hold a connection for ever. Past the deadline both directions are shut, and
- * its loop closes what is left. Returns ms until the next deadline, -1 none.
- */
-static int64_t
-cut_slow_connections(struct hub_http *s)
-{
-	int64_t now = boot_now();
-	struct connection *c;
-
-	while ((c = s->oldest) && c->since + s->deadline_ms <= now) {
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-			c->peer, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-		if (info)
-			shutdown(info->connect_fd, SHUT_RDWR);
-		restart_deadline(c);
-	}
-	return c ? c->since + s->deadline_ms - now : -1;
 }
 
 /* Requests. */
@@ -181,6 +142,7 @@ on_target(void *arg, const char *target, struct MHD_Connection *peer)
 
 	q->server = arg;
 	q->on = connection_of(peer);
+	q->peer = peer;
 	q->target = mem_text(target);
 	q->body.max = HUB_HTTP_CALL_MAX;
 	return q;
@@ -189,11 +151,21 @@ on_target(void *arg, const char *target, struct MHD_Connection *peer)
 static void
 wait_for_log(struct request *q)
 {
-	struct hub_http *s = q->server;
-
-	MEM_ROOM(s->waiting, s->waiting_count, s->waiting_cap);
-	s->waiting[s->waiting_count++] = (struct waiting){q, q->sync};
+	group_add(q->server->group, q, q->sync);
 	q->waiting = true;
+}
+
+static void
+waited_for_log(void *arg)
+{
+	struct request *q = arg;
+
+	q->waiting = false;
+	if (q->suspended) {
+		MHD_resume_connection(q->peer);
+		q->server->resumed = true;
+	}
+	q->suspended = false;
 }
 
 /* Nothing is read from it, and nothing asked of us, until its commit. */
@@ -209,83 +181,37 @@ suspend(struct request *q, struct MHD_Connection *peer)
 static void
 leave_sync(struct request *q)
 {
-	struct hub_http *s = q->server;
-
 	if (q->sync && !q->over && !q->waiting) {
 		hub_sync_over(q->sync);
 		if (hub_sync_waits(q->sync))
 			wait_for_log(q);
 	}
-	if (!q->waiting)
+	if (q->waiting)
+		group_leave(q->server->group, q);
+	else
 		hub_sync_free(q->sync);
-	for (size_t i = 0; q->waiting && i < s->waiting_count; i++)
-		if (s->waiting[i].request == q)
-			s->waiting[i].request = NULL;
 }
 
+/* Count it, once it is over. */
 static void
-release_waiting(struct hub_http *s)
+count_request(struct request *q)
 {
-	for (size_t i = 0; i < s->waiting_count; i++) {
-		struct request *q = s->waiting[i].request;
+	struct hub_http *s = q->server;
+	struct traffic *t = &s->traffic;
+	struct sync_tally tally = {0};
 
-		if (!q) {
-			hub_sync_free(s->waiting[i].sync);
-			continue;
-		}
-		q->waiting = false;
-		if (q->suspended) {
-			MHD_resume_connection(q->on->peer);
-			s->resumed = true;
-		}
-		q->suspended = false;
+	if (q->sync) {
+		hub_sync_tally(q->sync, &tally);
+		q->kind = tally.edits ? TRAFFIC_PUSH : TRAFFIC_POLL;
+		t->verdicts.won += tally.verdicts.won;
+		t->verdicts.lost += tally.verdicts.lost;
+		t->verdicts.held += tally.verdicts.held;
+		t->verdicts.refused += tally.verdicts.refused;
 	}
-	s->waiting_count = 0;
-}
-
-/* False: the log is busy, and may be so for a while yet. */
-static bool
-commit_syncs(struct hub_http *s)
-{
-	struct hub_sync **syncs =
-		mem_grow(NULL, s->waiting_count + 1, sizeof(*syncs));
-	size_t count = 0;
-	bool done = true;
-
-	for (size_t i = 0; i < s->waiting_count; i++)
-		if (s->waiting[i].sync)
-			syncs[count++] = s->waiting[i].sync;
-	if (count)
-		done = hub_commit(s->hub, syncs, count);
-	if (!done && s->busy_since &&
-		boot_now() - s->busy_since >= HUB_HTTP_BUSY_S * 1000) {
-		for (size_t i = 0; i < count; i++)
-			hub_sync_give_up(syncs[i], 503, BUSY_TEXT);
-		done = true;
-	}
-	free(syncs);
-	return done;
-}
-
-/* After each round: one commit for all that came in it. */
-static void
-commit_waiting(struct hub_http *s)
-{
-	int64_t now;
-
-	if (!s->waiting_count)
-		return;
-	now = boot_now();
-	if (now < s->retry_at)
-		return;
-	if (commit_syncs(s)) {
-		s->busy_since = s->retry_at = 0;
-		release_waiting(s);
-		return;
-	}
-	if (!s->busy_since)
-		s->busy_since = now;
-	s->retry_at = now + BUSY_RETRY_MS;
+	traffic_add(t, q->kind, q->status, (int64_t)q->taken, (int64_t)q->given,
+		q->ended_us ? q->answered_us - q->ended_us : 0);
+	if (!s->note_at)
+		s->note_at = boot_now() + NOTE_EVERY_MS;
 }
 
 static void
@@ -299,7 +225,11 @@ on_completed(void *arg, struct MHD_Connection *peer, void **slot,
 	(void)how;
 	if (!q)
 		return;
-	restart_deadline(q->on);
+	peer_deadline(q->on, q->server->head_ms);
+	if (q->begun) {
+		q->server->active--;
+		count_request(q);
+	}
 	leave_sync(q);
 	buf_release(&q->body);
 	buf_release(&q->answer);
@@ -309,29 +239,40 @@ on_completed(void *arg, struct MHD_Connection *peer, void **slot,
 }
 
 static enum MHD_Result
-send_response(struct MHD_Connection *peer, int status, struct MHD_Response *r)
+send_response(struct request *q, int status, struct MHD_Response *r)
 {
 	enum MHD_Result sent;
+	char seconds[16];
 
 	if (!r)
 		return MHD_NO;
-	sent = MHD_queue_response(peer, (unsigned)status, r);
+	q->status = status;
+	q->answered_us = now_us();
+	if (q->retry_after) {
+		snprintf(seconds, sizeof(seconds), "%d", q->retry_after);
+		MHD_add_response_header(
+			r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+	}
+	if (q->server->stopping)
+		MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
+	sent = MHD_queue_response(q->peer, (unsigned)status, r);
 	MHD_destroy_response(r);
 	return sent;
 }
 
 /* The text is copied: small answers only. */
 static enum MHD_Result
-send_text(struct MHD_Connection *peer, int status, const struct buf *text)
+send_text(struct request *q, int status, const struct buf *text)
 {
-	return send_response(peer, status,
+	q->given += text->len;
+	return send_response(q, status,
 		MHD_create_response_from_buffer(text->len,
 			(void *)(uintptr_t)buf_text(text),
 			MHD_RESPMEM_MUST_COPY));
 }
 
 static enum MHD_Result
-send_error(struct MHD_Connection *peer, int status, const char *what)
+send_error(struct request *q, int status, const char *what)
 {
 	struct buf b = BUF_INIT;
 	enum MHD_Result sent;
@@ -339,9 +280,55 @@ send_error(struct MHD_Connection *peer, int status, const char *what)
 	buf_puts(&b, "{\"error\":");
 	json_put_text(&b, what);
 	buf_puts(&b, "}\n");
-	sent = send_text(peer, status, &b);
+	sent = send_text(q, status, &b);
 	buf_release(&b);
 	return sent;
+}
+
+/* It may be asked again in `ms`. */
+static enum MHD_Result
+send_wait(struct request *q, int status, int64_t ms, const char *what)
+{
+	q->retry_after = (int)((ms + 999) / 1000);
+	return send_error(q, status, what);
+}
+
+/* Who may ask. */
+
+static const char *
+address_of(const struct request *q)
+{
+	return q->on ? q->on->address : "";
+}
+
+static int64_t
+take_stranger(struct request *q, enum door_limit limit)
+{
+	return door_stranger(q->server->door, limit, address_of(q), boot_now());
+}
+
+#define REPLICA_TEXT "this replica asks too often: wait, all edits are kept"
+#define STRANGER_TEXT                                                   \
+	"too many requests without a token of this hub come from your " \
+	"address: wait"
+
+/* Once its token is known; what it has brought is not taken then. */
+static void
+limit_sync(struct request *q)
+{
+	struct sync_tally tally;
+	int64_t wait;
+
+	hub_sync_tally(q->sync, &tally);
+	if (q->counted || !tally.replica)
+		return;
+	q->counted = true;
+	wait = door_replica(q->server->door, tally.replica, boot_now());
+	peer_deadline(q->on, q->server->deadline_ms);
+	if (!wait)
+		return;
+	q->retry_after = (int)((wait + 999) / 1000);
+	hub_sync_give_up(q->sync, 429, REPLICA_TEXT);
 }
 
 /* Draw pieces until there are `want` bytes or the answer is over. */
@@ -350,7 +337,7 @@ draw(struct request *q, size_t want)
 {
 	while (q->more && q->answer.len < want)
 		hub_sync_answer(q->sync, &q->answer, &q->more);
-	restart_deadline(q->on);
+	peer_deadline(q->on, q->server->deadline_ms);
 }
 
 static ssize_t
@@ -367,26 +354,34 @@ on_draw(void *arg, uint64_t at, char *out, size_t room)
 	n = q->answer.len < room ? q->answer.len : room;
 	memcpy(out, q->answer.data, n);
 	buf_drop(&q->answer, n);
+	q->given += n;
 	return (ssize_t)n;
 }
 
 /* An answer that fits in one piece is sent with its length: 40 bytes of
  * headers, and no chunk marks. A longer one is drawn as the peer takes it. */
 static enum MHD_Result
-answer_sync(struct request *q, struct MHD_Connection *peer)
+answer_sync(struct request *q)
 {
-	int status;
+	struct sync_tally tally;
+	int64_t wait = 0;
+	int status = hub_sync_status(q->sync);
 
 	if (q->taken > REQUEST_MAX)
-		return send_error(peer, MHD_HTTP_CONTENT_TOO_LARGE,
+		return send_error(q, MHD_HTTP_CONTENT_TOO_LARGE,
 			"the request is larger than 64 MiB: send less in one "
 			"request");
-	status = hub_sync_status(q->sync);
+	hub_sync_tally(q->sync, &tally);
+	if (!tally.replica)
+		wait = take_stranger(q, DOOR_STRANGERS);
+	if (wait)
+		return send_wait(
+			q, MHD_HTTP_TOO_MANY_REQUESTS, wait, STRANGER_TEXT);
 	q->more = true;
 	draw(q, PIECE_SIZE);
 	if (!q->more)
-		return send_text(peer, status, &q->answer);
-	return send_response(peer, status,
+		return send_text(q, status, &q->answer);
+	return send_response(q, status,
 		MHD_create_response_from_callback(
 			MHD_SIZE_UNKNOWN, PIECE_SIZE / 4, on_draw, q, NULL));
 }
@@ -410,26 +405,50 @@ gave_up(struct request *q)
 
 	if (!q->busy_since)
 		q->busy_since = now;
-	return now - q->busy_since >= HUB_HTTP_BUSY_S * 1000;
+	return now - q->busy_since >= GROUP_BUSY_S * 1000;
+}
+
+/* One that showed a token of ours counts for its replica, one that was not
+ * answered well for its address. */
+static void
+count_call(struct request *q, int status)
+{
+	const char *token = bearer(q->peer), *mac;
+	char badge[64 + 1];
+	uint32_t number;
+
+	if (q->kind == TRAFFIC_ENROLL) {
+		if (status != 200)
+			take_stranger(q, DOOR_ENROLMENTS);
+	} else if (status == 200 && token &&
+		   token_split(token, &number, badge, sizeof(badge), &mac)) {
+		door_replica(q->server->door, number, boot_now());
+	} else if (status != 200 || !token) {
+		take_stranger(q, DOOR_STRANGERS);
+	}
 }
 
 static enum MHD_Result
-answer_call(struct request *q, struct MHD_Connection *peer, const char *method)
+answer_call(struct request *q, const char *method)
 {
 	int status;
 
 	if (q->taken > HUB_HTTP_CALL_MAX)
-		return send_error(peer, MHD_HTTP_CONTENT_TOO_LARGE,
+		return send_error(q, MHD_HTTP_CONTENT_TOO_LARGE,
 			"the request is larger than 64 KiB: send less");
-	status = hub_call(q->server->hub, method, q->target, bearer(peer),
-		buf_text(&q->body), q->body.len, &q->answer);
+	status = hub_call_from(q->server->hub, q->on ? q->on->address : "",
+		method, q->target, bearer(q->peer), buf_text(&q->body),
+		q->body.len, &q->answer);
 	if (status == 503 && !gave_up(q)) {
 		buf_clear(&q->answer);
-		wait_for_log(q);
-		q->server->retry_at = boot_now() + BUSY_RETRY_MS;
-		return suspend(q, peer);
+		group_add(q->server->group, q, NULL);
+		q->waiting = true;
+		return suspend(q, q->peer);
 	}
-	return send_text(peer, status, &q->answer);
+	count_call(q, status);
+	if (status == 503)
+		q->retry_after = 1;
+	return send_text(q, status, &q->answer);
 }
 
 /* Bytes that a request says it will send; 0 where it does not say. */
@@ -442,40 +461,70 @@ announced_length(struct MHD_Connection *peer)
 	return value ? strtoull(value, NULL, 10) : 0;
 }
 
-/* The headers are here. What is too large by its own word is refused before
- * any of it is read. */
-static enum MHD_Result
-begin_request(
-	struct request *q, struct MHD_Connection *peer, const char *method)
+static int64_t
+stranger_waits(struct request *q)
+{
+	return door_stranger_waits(q->server->door,
+		q->kind == TRAFFIC_ENROLL ? DOOR_ENROLMENTS : DOOR_STRANGERS,
+		address_of(q), boot_now());
+}
+
+/* What can be refused by the headers alone, before any of the rest is read;
+ * *result is for libmicrohttpd then. */
+static bool
+refuse_early(struct request *q, enum MHD_Result *result)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		peer, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	bool is_sync = strcmp(method, "POST") == 0 &&
-		       strcmp(q->target, "/v1/sync") == 0;
+		q->peer, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	bool is_sync = q->kind == TRAFFIC_POLL;
+	int64_t wait;
 
-	q->begun = true;
-	restart_deadline(q->on);
-	if (info && info->header_size > HUB_HTTP_HEADERS_MAX)
-		return send_error(peer,
+	if (q->server->stopping)
+		*result = send_wait(q, MHD_HTTP_SERVICE_UNAVAILABLE, 5000,
+			"the hub is being stopped: try again soon");
+	else if (info && info->header_size > HUB_HTTP_HEADERS_MAX)
+		*result = send_error(q,
 			MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
 			"the headers are larger than 8 KiB: send fewer");
-	if (announced_length(peer) >
-		(is_sync ? REQUEST_MAX : (size_t)HUB_HTTP_CALL_MAX))
-		return send_error(peer, MHD_HTTP_CONTENT_TOO_LARGE,
+	else if (announced_length(q->peer) >
+		 (is_sync ? REQUEST_MAX : (size_t)HUB_HTTP_CALL_MAX))
+		*result = send_error(q, MHD_HTTP_CONTENT_TOO_LARGE,
 			"the request is too large: send less in one request");
-	if (is_sync)
-		q->sync = hub_sync_new(q->server->hub);
-	return MHD_YES;
+	else if (!is_sync && !bearer(q->peer) && (wait = stranger_waits(q)))
+		*result = send_wait(
+			q, MHD_HTTP_TOO_MANY_REQUESTS, wait, STRANGER_TEXT);
+	else
+		return false;
+	return true;
+}
+
+static enum MHD_Result
+begin_request(struct request *q, const char *method)
+{
+	struct hub_http *s = q->server;
+	enum MHD_Result result = MHD_YES;
+
+	q->begun = true;
+	s->active++;
+	q->kind = traffic_kind_of(method, q->target);
+	if (!refuse_early(q, &result) && q->kind == TRAFFIC_POLL)
+		q->sync = hub_sync_new(s->hub);
+	return result;
 }
 
 static void
 take_body(struct request *q, const char *bytes, size_t len)
 {
+	/* Whoever is known may take long, if it goes on. */
+	if (q->counted && q->taken / BODY_STEP != (q->taken + len) / BODY_STEP)
+		peer_deadline(q->on, q->server->deadline_ms);
 	q->taken += len;
 	if (!q->sync)
 		buf_add(&q->body, bytes, len);
 	else if (q->taken <= REQUEST_MAX)
 		hub_sync_take(q->sync, bytes, len);
+	if (q->sync)
+		limit_sync(q);
 	if (q->sync && hub_sync_waits(q->sync))
 		wait_for_log(q);
 }
@@ -484,6 +533,8 @@ take_body(struct request *q, const char *bytes, size_t len)
 static bool
 end_body(struct request *q)
 {
+	if (!q->ended_us)
+		q->ended_us = now_us();
 	if (!q->sync || q->over)
 		return false;
 	q->over = true;
@@ -504,7 +555,7 @@ on_request(void *arg, struct MHD_Connection *peer, const char *url,
 	(void)url;
 	(void)version;
 	if (!q->begun)
-		return begin_request(q, peer, method);
+		return begin_request(q, method);
 	if (q->waiting)
 		return suspend(q, peer);
 	if (*len) {
@@ -514,18 +565,21 @@ on_request(void *arg, struct MHD_Connection *peer, const char *url,
 	}
 	if (end_body(q))
 		return suspend(q, peer);
-	return q->sync ? answer_sync(q, peer) : answer_call(q, peer, method);
+	return q->sync ? answer_sync(q) : answer_call(q, method);
 }
 
 /* Starting and ending. */
 
-#define COMMON_OPTIONS                                                         \
-	MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,             \
-		(unsigned)HUB_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, \
-		(unsigned)HUB_HTTP_INACTIVITY_S,                               \
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE,                 \
-		MHD_OPTION_URI_LOG_CALLBACK, on_target, s,                     \
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,                  \
+#define COMMON_OPTIONS                                             \
+	MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, \
+		(unsigned)HUB_HTTP_CONNECTIONS,                    \
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT,                \
+		(unsigned)HUB_HTTP_FROM_ONE_ADDRESS,               \
+		MHD_OPTION_CONNECTION_TIMEOUT,                     \
+		(unsigned)HUB_HTTP_INACTIVITY_S,                   \
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE,     \
+		MHD_OPTION_URI_LOG_CALLBACK, on_target, s,         \
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,      \
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s
 
 #define COMMON_FLAGS                                      \
@@ -551,7 +605,7 @@ start_tls(struct hub_http *s, int fd, const char *cert, const char *key,
 	s->daemon = MHD_start_daemon(COMMON_FLAGS | MHD_USE_TLS, 0, NULL, NULL,
 		on_request, s, COMMON_OPTIONS, MHD_OPTION_HTTPS_MEM_CERT, cert,
 		MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_PRIORITIES,
-		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", MHD_OPTION_END);
+		"NORMAL:-VERS-ALL:+VERS-TLS1.3", MHD_OPTION_END);
 	if (!s->daemon)
 		return why_set(why, ST_FILE,
 			"TLS does not start: certificate and key must be PEM "
@@ -559,15 +613,6 @@ start_tls(struct hub_http *s, int fd, const char *cert, const char *key,
 	if (gnutls_session_ticket_key_generate(&s->ticket_key) < 0)
 		s->ticket_key.data = NULL;
 	return ST_OK;
-}
-
-static enum status
-read_pem(const char *file, const char *what, struct buf *out, struct why *why)
-{
-	if (!buf_read_file(out, file, PEM_MAX, why))
-		return ST_OK;
-	return why_set(why, ST_FILE,
-		"the TLS %s '%s' cannot be read: give a PEM file", what, file);
 }
 
 static enum status
@@ -579,9 +624,9 @@ start_daemon(struct hub_http *s, const struct hub_http_options *o, int fd,
 
 	if (!o->cert_file)
 		return start_plain(s, fd, why);
-	st = read_pem(o->cert_file, "certificate", &cert, why);
+	st = listen_read_pem(o->cert_file, "certificate", &cert, why);
 	if (!st)
-		st = read_pem(o->key_file, "key", &key, why);
+		st = listen_read_pem(o->key_file, "key", &key, why);
 	if (!st)
 		st = start_tls(s, fd, buf_text(&cert), buf_text(&key), why);
 	if (key.len)
@@ -601,9 +646,15 @@ hub_http_new(struct hub *h, const struct hub_http_options *o,
 
 	*out = NULL;
 	s->hub = h;
-	hub_patience(h, PATIENCE_MS);
+	s->group = group_new(h, waited_for_log);
+	s->peers = peers_new();
+	s->door = door_new(o->a_minute);
+	s->traffic.since_ms = wall_now();
 	s->deadline_ms = (o->deadline_s ? o->deadline_s : HUB_HTTP_DEADLINE_S) *
 			 (int64_t)1000;
+	s->head_ms = s->deadline_ms < HUB_HTTP_HEAD_S * 1000
+			     ? s->deadline_ms
+			     : HUB_HTTP_HEAD_S * 1000;
 	st = hub_listen(o->address, o->cert_file || o->plain_on_any_address,
 		&fd, s->address, why);
 	if (!st)
@@ -623,22 +674,87 @@ hub_http_address(const struct hub_http *s)
 	return s->address;
 }
 
+/* What was done is there for `stats`. */
+static void
+note_traffic(struct hub_http *s)
+{
+	struct buf json = BUF_INIT;
+
+	traffic_json(&s->traffic, wall_now(), &json);
+	s->note_at = 0;
+	if (!hub_note_traffic(s->hub, buf_text(&json)))
+		s->note_at = boot_now() + NOTE_EVERY_MS;
+	buf_release(&json);
+}
+
+static void
+sooner(int64_t *wait, int64_t ms)
+{
+	if (ms >= 0 && (*wait < 0 || ms < *wait))
+		*wait = ms;
+}
+
 static int
-next_wait(struct hub_http *s, int64_t deadline)
+next_wait(struct hub_http *s, int64_t now)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
-	int64_t wait = deadline;
+	int64_t wait = peers_cut(s->peers);
 
 	if (s->resumed)
 		return 0;
-	if (s->waiting_count) {
-		wait = s->retry_at - boot_now();
-		wait = wait < 0 ? 0 : wait;
-	}
-	if (MHD_get_timeout(s->daemon, &ms) == MHD_YES &&
-		(wait < 0 || (int64_t)ms < wait))
-		wait = (int64_t)ms;
+	sooner(&wait, group_wait(s->group, now));
+	if (s->note_at)
+		sooner(&wait, s->note_at > now ? s->note_at - now : 0);
+	if (MHD_get_timeout(s->daemon, &ms) == MHD_YES)
+		sooner(&wait, (int64_t)ms);
 	return wait > INT_MAX ? INT_MAX : (int)wait;
+}
+
+/* One round: what came, then one commit for all of it. */
+static enum status
+run_once(struct hub_http *s, struct why *why)
+{
+	s->resumed = false;
+	if (MHD_run(s->daemon) != MHD_YES)
+		return why_set(
+			why, ST_FILE, "the HTTP server failed: start it again");
+	group_commit(s->group, boot_now());
+	if (s->note_at && boot_now() >= s->note_at)
+		note_traffic(s);
+	return ST_OK;
+}
+
+static enum status
+wait_for_peers(
+	struct hub_http *s, struct pollfd *fds, int64_t until, struct why *why)
+{
+	int64_t now = boot_now(), wait = next_wait(s, now);
+
+	if (until >= 0)
+		sooner(&wait, until > now ? until - now : 0);
+	if (poll(fds, fds[1].fd < 0 ? 1 : 2, (int)wait) < 0 && errno != EINTR)
+		return why_set(why, ST_FILE, "poll: %s", strerror(errno));
+	return ST_OK;
+}
+
+/* Nobody new; what is under way is answered, within bounds. */
+static enum status
+finish_requests(struct hub_http *s, struct pollfd *fds, struct why *why)
+{
+	int64_t until = boot_now() + HUB_HTTP_STOP_S * 1000;
+	int fd = MHD_quiesce_daemon(s->daemon);
+	enum status st = ST_OK;
+
+	if (fd >= 0)
+		close(fd);
+	s->stopping = true;
+	fds[1].fd = -1;
+	while (!st && s->active && boot_now() < until) {
+		st = wait_for_peers(s, fds, until, why);
+		if (!st)
+			st = run_once(s, why);
+	}
+	return st;
 }
 
 enum status
@@ -647,25 +763,20 @@ hub_http_run(struct hub_http *s, int stop_fd, struct why *why)
 	const union MHD_DaemonInfo *info =
 		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	struct pollfd fds[2] = {{.events = POLLIN}, {.events = POLLIN}};
+	enum status st = ST_OK;
 
 	if (!info)
 		return why_set(why, ST_FILE, "the HTTP server has no epoll");
 	fds[0].fd = info->epoll_fd;
 	fds[1].fd = stop_fd;
-	for (;;) {
-		int wait = next_wait(s, cut_slow_connections(s));
-
-		if (poll(fds, 2, wait) < 0 && errno != EINTR)
-			return why_set(
-				why, ST_FILE, "poll: %s", strerror(errno));
-		if (fds[1].revents)
-			return ST_OK;
-		s->resumed = false;
-		if (MHD_run(s->daemon) != MHD_YES)
-			return why_set(why, ST_FILE,
-				"the HTTP server failed: start it again");
-		commit_waiting(s);
+	while (!st) {
+		st = wait_for_peers(s, fds, -1, why);
+		if (!st && fds[1].revents)
+			return finish_requests(s, fds, why);
+		if (!st)
+			st = run_once(s, why);
 	}
+	return st;
 }
 
 void
@@ -673,15 +784,15 @@ hub_http_free(struct hub_http *s)
 {
 	if (!s)
 		return;
-	s->retry_at = 0;
-	hub_patience(s->hub, STOP_PATIENCE_MS);
-	commit_waiting(s);
-	release_waiting(s);
+	group_end(s->group);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
-	commit_waiting(s);
-	release_waiting(s);
-	free(s->waiting);
+	group_end(s->group);
+	if (s->note_at)
+		note_traffic(s);
+	group_free(s->group);
+	peers_free(s->peers);
+	door_free(s->door);
 	if (s->ticket_key.data)
 		gnutls_free(s->ticket_key.data);
 	free(s);

@@ -22,13 +22,16 @@ struct hub_http_options {
 	const char *cert_file; /* PEM; NULL with key_file NULL: plain HTTP */
 	const char *key_file;
 	bool plain_on_any_address; /* else plain is for loopback alone */
-	int deadline_s; /* for a whole request; 0: HUB_HTTP_DEADLINE_S */
+	int deadline_s;		   /* 0: HUB_HTTP_DEADLINE_S */
+	int a_minute; /* requests of each replica; 0: as hub_door.h says */
 };
 
-#define HUB_HTTP_DEADLINE_S 300	 /* a request; and each 64 KiB of an answer */
+#define HUB_HTTP_DEADLINE_S 300	 /* each 64 KiB, from one with a token */
+#define HUB_HTTP_HEAD_S 60	 /* headers; and all from one without */
+#define HUB_HTTP_STOP_S 10	 /* what is under way when it is stopped */
 #define HUB_HTTP_INACTIVITY_S 60 /* without a byte either way */
-#define HUB_HTTP_BUSY_S 30	 /* that another program may hold the log */
 #define HUB_HTTP_CONNECTIONS 1000
+#define HUB_HTTP_FROM_ONE_ADDRESS 750
 #define HUB_HTTP_HEADERS_MAX 8192 /* bytes of a request's headers */
 #define HUB_HTTP_CALL_MAX 65536	  /* bytes of a body, all but sync */
 
@@ -44,7 +47,7 @@ MUST_CHECK enum status hub_http_new(struct hub *h,
 /* Where it listens, as ADDR:PORT with the real port. */
 const char *hub_http_address(const struct hub_http *s);
 
-/* Serve until `stop_fd` can be read. */
+/* Serve until `stop_fd` can be read, then answer what is under way. */
 MUST_CHECK enum status hub_http_run(
 	struct hub_http *s, int stop_fd, struct why *why);
 void hub_http_free(struct hub_http *s); /* NULL is fine; ends connections */

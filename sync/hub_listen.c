@@ -10,6 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/buf.h"
+
+#define PEM_MAX ((size_t)1 << 20)
+
 /* 127.0.0.1:8440 or [::1]:8440 apart. */
 static bool
 split_address(
@@ -48,6 +52,23 @@ is_loopback(const struct sockaddr *a)
 	       IN6_IS_ADDR_LOOPBACK(
 		       &((const struct sockaddr_in6 *)(const void *)a)
 				->sin6_addr);
+}
+
+void
+listen_peer_name(const struct sockaddr *from, char out[LISTEN_ADDRESS_MAX])
+{
+	struct sockaddr_in6 six;
+
+	out[0] = '\0';
+	if (from->sa_family == AF_INET) {
+		const struct sockaddr_in *four = (const void *)from;
+
+		inet_ntop(AF_INET, &four->sin_addr, out, LISTEN_ADDRESS_MAX);
+	} else if (from->sa_family == AF_INET6) {
+		memcpy(&six, from, sizeof(six));
+		memset(six.sin6_addr.s6_addr + 8, 0, 8);
+		inet_ntop(AF_INET6, &six.sin6_addr, out, LISTEN_ADDRESS_MAX);
+	}
 }
 
 static void
@@ -122,4 +143,14 @@ hub_listen(const char *address, bool anywhere, int *fd,
 	if (!st)
 		name_address(*fd, name);
 	return st;
+}
+
+enum status
+listen_read_pem(
+	const char *file, const char *what, struct buf *out, struct why *why)
+{
+	if (!buf_read_file(out, file, PEM_MAX, why))
+		return ST_OK;
+	return why_set(why, ST_FILE,
+		"the TLS %s '%s' cannot be read: give a PEM file", what, file);
 }

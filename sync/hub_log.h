@@ -125,8 +125,7 @@ struct log_replicas {
 
 struct log_invite {
 	struct digest code;
-	int64_t expires, tried; /* ms; tried: since when tries are counted */
-	int64_t tries;
+	int64_t expires; /* ms */
 };
 
 struct log_stats {

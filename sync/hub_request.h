@@ -42,7 +42,10 @@ struct hub_sync {
 	bool unjoined; /* a splice did not fit: edits are asked for whole */
 	struct arrived *batch;
 	size_t batch_count, batch_cap;
-	bool note; /* that it synced is to be written down */
+	int64_t edits; /* that came */
+	struct sync_verdicts verdicts;
+	bool trusted; /* a long hello began with a token of ours */
+	bool note;    /* that it synced is to be written down */
 
 	/* Giving back. */
 	enum phase phase;

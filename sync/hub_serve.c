@@ -1,9 +1,12 @@
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "sync/hub_commands.h"
 #include "sync/hub_http.h"
+
+#define RATE_MAX 1000000
 
 /* A descriptor that can be read once SIGTERM or SIGINT came. */
 static enum status
@@ -42,16 +45,32 @@ serve(struct hub_context *c, struct hub *h, const struct hub_http_options *o,
 	return st;
 }
 
+static enum status
+read_rate(const char *text, int *out, struct why *why)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end == text || *end || n < 1 || n > RATE_MAX)
+		return why_set(why, ST_USAGE,
+			"--rate '%.40s' is no number of requests: give how "
+			"many a replica may send in a minute, 1 to %d",
+			text, RATE_MAX);
+	*out = (int)n;
+	return ST_OK;
+}
+
 enum status
 hub_command_serve(void *context, struct words *w, struct why *why)
 {
 	struct hub_context *c = context;
 	struct hub_http_options o = {.address = "127.0.0.1:8440"};
+	const char *rate = NULL;
 	const struct option_word known[] = {{"--listen", &o.address, NULL},
 		{"--tls-cert", &o.cert_file, NULL},
 		{"--tls-key", &o.key_file, NULL},
 		{"--plain-on-any-address", NULL, &o.plain_on_any_address},
-		{NULL, NULL, NULL}};
+		{"--rate", &rate, NULL}, {NULL, NULL, NULL}};
 	struct hub *h = NULL;
 	int stop = -1;
 	enum status st = options_take(w, known, false, why);
@@ -61,6 +80,8 @@ hub_command_serve(void *context, struct words *w, struct why *why)
 	if (!st && !o.cert_file != !o.key_file)
 		st = why_set(why, ST_USAGE,
 			"--tls-cert and --tls-key belong together: give both");
+	if (!st && rate)
+		st = read_rate(rate, &o.a_minute, why);
 	if (!st)
 		st = stop_signals(&stop, why);
 	if (!st)

@@ -9,6 +9,7 @@
 
 /* A poll is written down no more often than this. */
 #define SYNCED_EVERY_MS (5 * 60 * 1000)
+#define BITE 256 /* bytes of a request whose token is not known yet */
 
 struct hub_sync *
 hub_sync_new(struct hub *h)
@@ -163,12 +164,46 @@ greet(struct hub_sync *s, struct why *why)
 	return st;
 }
 
+/*
+ * Whoever has no token costs little: a hello of more than a page begins with
+ * its token, which is looked at before the rest is taken.
+ */
+static bool
+check_start(struct hub_sync *s, const char *line, size_t len)
+{
+	struct buf token = BUF_INIT;
+	char badge[ID_MAX + 1];
+	uint32_t number;
+
+	if (len > HELLO_MAX)
+		fail(s, 413,
+			"the hello is larger than 4,096 books need: hold "
+			"fewer");
+	if (len <= HELLO_TRUSTED || s->trusted || s->status != 200)
+		return s->status == 200;
+	if (!message_peek_token(line, len, &token))
+		fail(s, 400,
+			"a hello of more than 4,096 bytes begins with its "
+			"version and token");
+	else
+		s->trusted = hub_token_ok(
+			s->h, buf_text(&token), &number, badge, sizeof(badge));
+	buf_release(&token);
+	if (!s->trusted)
+		fail(s, 401, "this replica is not known here: enroll it again");
+	return s->trusted;
+}
+
 static void
 take_hello(struct hub_sync *s, const char *line, size_t len)
 {
 	struct hub_log *log = s->h->log;
 	struct why why;
-	enum status st = message_get_hello(line, len, &s->hello, &why);
+	enum status st;
+
+	if (!check_start(s, line, len))
+		return;
+	st = message_get_hello(line, len, &s->hello, &why);
 
 	if (st) {
 		fail(s, 400, why.text);
@@ -190,6 +225,7 @@ arrive(struct hub_sync *s, struct dated_edit *d)
 {
 	struct arrived *a;
 
+	s->edits++;
 	MEM_ROOM(s->batch, s->batch_count, s->batch_cap);
 	a = &s->batch[s->batch_count++];
 	memset(a, 0, sizeof(*a));
@@ -443,8 +479,10 @@ write_part(struct hub_sync *s, struct why *why)
 	if (st)
 		return st;
 	written = write_batch(s, &own);
-	if (written)
+	if (written) {
 		fail(s, written == ST_REFUSED ? 409 : 500, own.text);
+		drop_batch(s);
+	}
 	return LOG(s->h->log, part_end, !written, why);
 }
 
@@ -452,6 +490,32 @@ bool
 hub_sync_waits(const struct hub_sync *s)
 {
 	return s->batch_count || s->note;
+}
+
+static void
+count_verdicts(struct hub_sync *s)
+{
+	s->replica.synced = s->t;
+	for (size_t i = 0; i < s->batch_count; i++) {
+		const struct entry *e = &s->batch[i].row.entry;
+
+		if (!e->seq)
+			continue; /* a repeat */
+		s->verdicts.refused += e->verdict.refused != NULL;
+		s->verdicts.held += e->verdict.held != NULL;
+		if (e->verdict.refused || e->verdict.held)
+			continue;
+		s->verdicts.lost += e->verdict.lost_count != 0;
+		s->verdicts.won += e->verdict.lost_count == 0;
+	}
+}
+
+void
+hub_sync_tally(const struct hub_sync *s, struct sync_tally *out)
+{
+	out->replica = s->replica.number;
+	out->edits = s->edits;
+	out->verdicts = s->verdicts;
 }
 
 bool
@@ -474,7 +538,7 @@ hub_commit(struct hub *h, struct hub_sync *const *syncs, size_t count)
 		if (st)
 			fail(s, 500, why.text);
 		else
-			s->replica.synced = s->t;
+			count_verdicts(s);
 		s->note = false;
 		drop_batch(s);
 	}
@@ -499,25 +563,40 @@ commit_alone(struct hub_sync *s)
 }
 
 /* Whole frames before a fault count. */
-void
-hub_sync_take(struct hub_sync *s, const char *bytes, size_t len)
+static void
+take_some(struct hub_sync *s, const char *bytes, size_t len)
 {
 	struct why why;
 	const char *line;
 	size_t n;
-	enum status st;
+	enum status st = unpacker_add(s->unpacker, bytes, len, &why);
 
-	if (s->status != 200)
-		return;
-	st = unpacker_add(s->unpacker, bytes, len, &why);
 	while (s->status == 200 && (line = unpacker_line(s->unpacker, &n))) {
 		if (s->greeted)
 			take_edit(s, line, n);
 		else
 			take_hello(s, line, n);
 	}
+	if (s->status == 200 && !s->greeted && !st) {
+		line = unpacker_partial(s->unpacker, &n);
+		check_start(s, line, n);
+	}
 	if (st)
-		fail(s, 400, why.text);
+		fail(s, unpacker_too_large(s->unpacker) ? 413 : 400, why.text);
+}
+
+/* Until the token is known in bites: few bytes can be many, inflated. */
+void
+hub_sync_take(struct hub_sync *s, const char *bytes, size_t len)
+{
+	while (s->status == 200 && len) {
+		bool known = s->greeted || s->trusted;
+		size_t n = known || len < BITE ? len : BITE;
+
+		take_some(s, bytes, n);
+		bytes += n;
+		len -= n;
+	}
 }
 
 void

@@ -170,17 +170,13 @@ lite_invite(struct hub_log *l, const char *badge, struct log_invite *out,
 {
 	struct sql *db = lite_db(l);
 	sqlite3_stmt *s = sql_use(db,
-		"SELECT code, expires, tries, tried FROM invite"
-		" WHERE badge=?1",
-		"s", badge);
+		"SELECT code, expires FROM invite WHERE badge=?1", "s", badge);
 	enum status st = lite_step_one(db, s, why);
 
 	if (st)
 		return st;
 	column_bytes(s, 0, out->code.bytes, DIGEST_SIZE);
 	out->expires = sqlite3_column_int64(s, 1);
-	out->tries = sqlite3_column_int64(s, 2);
-	out->tried = sqlite3_column_int64(s, 3);
 	sqlite3_reset(s);
 	return ST_OK;
 }
@@ -190,9 +186,8 @@ lite_invite_put(struct hub_log *l, const char *badge,
 	const struct log_invite *i, struct why *why)
 {
 	return sql_run(lite_db(l), why,
-		"INSERT OR REPLACE INTO invite VALUES(?1, ?2, ?3, ?4, ?5)",
-		"sbiii", badge, i->code.bytes, (size_t)DIGEST_SIZE, i->expires,
-		i->tries, i->tried);
+		"INSERT OR REPLACE INTO invite VALUES(?1, ?2, ?3)", "sbi",
+		badge, i->code.bytes, (size_t)DIGEST_SIZE, i->expires);
 }
 
 static enum status

@@ -18,6 +18,8 @@
 #define FRAME_MAX ((size_t)4 << 20) /* a whole record with all its texts */
 #define EDIT_LINE_MAX ((size_t)1 << 20)
 #define REQUEST_MAX ((size_t)64 << 20)
+#define HELLO_MAX ((size_t)3 << 19) /* 4,096 books, all being filled */
+#define HELLO_TRUSTED 4096	    /* a longer one begins with its token */
 #define EDIT_FIELDS_MAX 1024 /* that one edit sets, was over, or settles */
 #define MARK_SIZE 8
 
@@ -179,6 +181,10 @@ bool message_edit_narrow(const cJSON *object);
 void message_put_frame(struct coder *c, const struct frame *f, struct buf *out);
 MUST_CHECK enum status message_get_frame(struct coder *c, const char *line,
 	size_t len, struct frame *f, struct why *why);
+
+/* The token of a hello that begins {"v":1,"t":"TOKEN", as one of more than
+ * HELLO_TRUSTED bytes does. False: it does not. */
+bool message_peek_token(const char *line, size_t len, struct buf *out);
 
 /* Tokens: NUMBER.BADGE.MAC. Splits without checking the MAC. */
 bool token_split(const char *token, uint32_t *number, char *badge,

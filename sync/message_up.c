@@ -153,6 +153,22 @@ get_boot_id(struct members *m, const char *text, struct clock_reading *clock)
 		member_bad(m, "i");
 }
 
+bool
+message_peek_token(const char *line, size_t len, struct buf *out)
+{
+	static const char start[] = "{\"v\":1,\"t\":\"";
+	size_t at = sizeof(start) - 1;
+	const char *end;
+
+	if (len < at || memcmp(line, start, at) != 0)
+		return false;
+	end = memchr(line + at, '"', len - at);
+	if (!end || (size_t)(end - line) - at > TOKEN_MAX)
+		return false;
+	buf_add(out, line + at, (size_t)(end - line) - at);
+	return true;
+}
+
 static void
 get_hello_members(struct members *m, struct hello *h)
 {

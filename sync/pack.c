@@ -129,6 +129,7 @@ struct unpacker {
 	struct buf in; /* inflated; what is before `used` was given out */
 	size_t used;
 	size_t line_at; /* where the last, unfinished line begins */
+	bool too_large;
 	enum status fault;
 	struct why why;
 };
@@ -171,6 +172,13 @@ fail(struct unpacker *u, const char *what)
 	return u->fault;
 }
 
+static enum status
+fail_large(struct unpacker *u, const char *what)
+{
+	u->too_large = true;
+	return fail(u, what);
+}
+
 /* Take inflated bytes and see where the last whole line ends. */
 static enum status
 take(struct unpacker *u, const char *bytes, size_t len)
@@ -185,11 +193,11 @@ take(struct unpacker *u, const char *bytes, size_t len)
 		size_t at = u->in.len - len + i;
 
 		if (at - u->line_at >= FRAME_MAX && bytes[i] != '\n')
-			return fail(u, "has a line that is too long");
+			return fail_large(u, "has a line that is too long");
 		if (bytes[i] == '\n')
 			u->line_at = at + 1;
 	}
-	return within ? ST_OK : fail(u, "is larger than is allowed");
+	return within ? ST_OK : fail_large(u, "is larger than is allowed");
 }
 
 static enum status
@@ -258,6 +266,19 @@ unpacker_add(struct unpacker *u, const char *bytes, size_t len, struct why *why)
 	if (st)
 		return why_set(why, st, "%s", u->why.text);
 	return ST_OK;
+}
+
+bool
+unpacker_too_large(const struct unpacker *u)
+{
+	return u->too_large;
+}
+
+const char *
+unpacker_partial(const struct unpacker *u, size_t *len)
+{
+	*len = u->in.len - u->line_at;
+	return *len ? u->in.data + u->line_at : "";
 }
 
 const char *

@@ -39,6 +39,10 @@ bool unpacker_plain(const struct unpacker *u); /* known after one byte */
  */
 MUST_CHECK enum status unpacker_add(
 	struct unpacker *u, const char *bytes, size_t len, struct why *why);
+/* Was a bound what it ran into? */
+bool unpacker_too_large(const struct unpacker *u);
+/* What is there of a line that is not whole yet; borrowed likewise. */
+const char *unpacker_partial(const struct unpacker *u, size_t *len);
 /* The next whole line, without its newline; borrowed until the next call on
  * u. NULL: none yet. */
 const char *unpacker_line(struct unpacker *u, size_t *len);

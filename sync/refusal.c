@@ -36,9 +36,11 @@ refusal_read(int http_status, const char *body, size_t len, struct why *why)
 
 	if (len <= REFUSAL_MAX && !json_parse(body, len, false, &object, NULL))
 		error = json_text(object, "error");
-	if (error && http_status >= 400 && http_status < 500)
+	if (error && http_status == 429)
+		st = say(ST_LATER, error, why);
+	else if (error && http_status >= 400 && http_status < 500)
 		st = say(ST_REFUSED, error, why);
-	else if (error && http_status == 500)
+	else if (error && (http_status == 500 || http_status == 503))
 		st = say(ST_LATER, error, why);
 	else
 		st = refusal_not_ours(why);

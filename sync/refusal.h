@@ -13,7 +13,7 @@
 
 /*
  * ST_REFUSED with the hub's sentence where the body is our {"error":…} with a
- * status 4xx; ST_LATER for its 500 and for all that is not a hub's.
+ * status 4xx; ST_LATER for its 429, 500, 503 and all that is not a hub's.
  */
 enum status refusal_read(
 	int http_status, const char *body, size_t len, struct why *why);

@@ -171,9 +171,13 @@ def imports(hub, folder):
 
 def keeping(hub, folder):
     stats = hub.json("stats")
+    stats.pop("serving", None)
+    silent = stats.pop("silent")
     check("stats --json", all(isinstance(n, int) for n in stats.values()) and
           stats["members"] == 6 and stats["records"] > 5, stats)
-    check("stats for people", "log entries" in hub("stats"))
+    check("stats for people", "log entries" in hub("stats") and
+          "silent for 7 days    0" in hub("stats"), hub("stats"))
+    same("nobody is silent yet", silent, [])
     check("audit verify", "entries" in hub("audit", "verify"))
     copy = os.path.join(folder, "copy")
     same("backup says so", hub("backup", copy), "backup of "

@@ -297,6 +297,13 @@ def story(folder, hubs):
     addresses(folder, hub)
     tls(folder, hub)
     me("sync")
+    hub.stop()
+    serving = hub.json("stats")["serving"]
+    check("stats tell what serve did", serving["polls"] >= 1 and
+          serving["bytes_in"] > 0 and serving["max_us"] > 0 and
+          "serving\n" in hub("stats"), serving)
+    status, _, err = hub.run("serve", "--rate", "none")
+    check("a wrong rate", status == 2 and "--rate" in err, err)
     check("the log verifies after all that", hub("audit", "verify") != "")
 
 

@@ -331,7 +331,7 @@ hostile_requests(void **state)
 	for (size_t i = 0; i < FRAME_MAX; i++)
 		buf_putc(&b, 'x');
 	buf_puts(&b, "\"}}\n");
-	bad(t, &p, 400, b.data, b.len);
+	bad(t, &p, 413, b.data, b.len);
 	buf_clear(&b);
 	buf_puts(&b, buf_text(&hello));
 	buf_puts(&b, "{\"r\":\"project/p-1\",\"f\":{\"title\":\"\xff\"}}\n");
@@ -357,6 +357,78 @@ hostile_requests(void **state)
 	peer_release(&p);
 	buf_release(&b);
 	buf_release(&hello);
+}
+
+/* What has come of a hello so far, without its end: is it known already that
+ * nobody is to go on? */
+static int
+half_a_hello(struct hubs *t, const char *start, size_t blanks)
+{
+	struct hub_sync *s = hub_sync_new(t->h);
+	struct buf b = BUF_INIT;
+	int status;
+
+	buf_puts(&b, start);
+	for (size_t i = 0; i < blanks; i++)
+		buf_putc(&b, ' ');
+	hub_sync_take(s, b.data, b.len);
+	status = hub_sync_status(s);
+	hub_sync_free(s);
+	buf_release(&b);
+	return status;
+}
+
+/* Of one who has no token little is taken, of others what books need. */
+static void
+long_hellos(void **state)
+{
+	struct hubs *t = *state;
+	struct buf mine = BUF_INIT;
+	struct peer p;
+
+	peer_enroll(&p, t, "4471");
+	buf_printf(&mine, "{\"v\":1,\"t\":\"%s\",\"b\":[", p.token);
+	assert_int_equal(200, half_a_hello(t, "{\"b\":[", 4000));
+	assert_int_equal(400, half_a_hello(t, "{\"b\":[", 5000));
+	assert_int_equal(
+		401, half_a_hello(t,
+			     "{\"v\":1,\"t\":\"1.4471.AAAAAAAAAAAAAAAAAAAAAA\"",
+			     5000));
+	assert_int_equal(200, half_a_hello(t, buf_text(&mine), 5000));
+	assert_int_equal(413, half_a_hello(t, buf_text(&mine), HELLO_MAX));
+	buf_release(&mine);
+	peer_release(&p);
+}
+
+/* Wrong codes from one address do not keep the member out at another. */
+static int
+enroll_from(struct hubs *t, const char *address, const char *code)
+{
+	struct buf body = BUF_INIT, out = BUF_INIT;
+	int status;
+
+	buf_printf(&body,
+		"{\"badge\":\"4471\",\"code\":\"%s\",\"device\":\"mdt\"}",
+		code);
+	status = hub_call_from(t->h, address, "POST", "/v1/enroll", NULL,
+		body.data, body.len, &out);
+	buf_release(&body);
+	buf_release(&out);
+	return status;
+}
+
+static void
+strangers_lock_nobody_out(void **state)
+{
+	struct hubs *t = *state;
+	struct buf code = BUF_INIT;
+
+	good(hub_invite(t->h, "4471", &code, &why));
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(401, enroll_from(t, "192.0.2.1", "ABCD"));
+	assert_int_equal(401, enroll_from(t, "192.0.2.1", buf_text(&code)));
+	assert_int_equal(200, enroll_from(t, "192.0.2.2", buf_text(&code)));
+	buf_release(&code);
 }
 
 /* An edit too large to pass on is refused in its place. */
@@ -545,6 +617,8 @@ main(void)
 		HUBS_TEST(a_cut_request),
 		HUBS_TEST(a_refused_edit),
 		HUBS_TEST(hostile_requests),
+		HUBS_TEST(long_hellos),
+		HUBS_TEST(strangers_lock_nobody_out),
 		HUBS_TEST(a_large_edit),
 		HUBS_TEST(a_large_record),
 		HUBS_TEST(revoked),

@@ -33,7 +33,8 @@ struct setting {
 static void
 serve(const char *place, int tell, int stop)
 {
-	struct hub_http_options o = {.address = "127.0.0.1:0", .deadline_s = 1};
+	struct hub_http_options o = {
+		.address = "127.0.0.1:0", .deadline_s = 1, .a_minute = 2};
 	struct hub_http *s = NULL;
 	struct hub *h = NULL;
 	enum status st = hub_open(place, NULL, NULL, &h, NULL);
@@ -83,12 +84,15 @@ static int
 teardown(void **state)
 {
 	struct setting *t = *state;
-	int status = -1;
+	int status = 0;
 
-	close(t->stop);
-	waitpid(t->server, &status, 0);
+	if (t->stop >= 0)
+		close(t->stop);
+	if (t->server)
+		waitpid(t->server, &status, 0);
 	peer_release(&t->peer);
-	hubs_again(&t->hubs);
+	if (!t->hubs.h)
+		hubs_again(&t->hubs);
 	hubs_verify(&t->hubs);
 	hubs_remove(&t->hubs);
 	free(t);
@@ -311,6 +315,129 @@ test_broken_off(void **state)
 	buf_release(&got);
 }
 
+/* Five minutes' worth at once; then when to come again. */
+static void
+test_too_often(void **state)
+{
+	struct setting *t = *state;
+	struct buf poll = BUF_INIT, got = BUF_INIT;
+
+	put_push(t, 0, &poll);
+	for (int i = 0; i < 11; i++) {
+		int fd = dial(t);
+
+		buf_clear(&got);
+		say(fd, buf_text(&poll));
+		hear(fd, &got);
+		assert_non_null(strstr(buf_text(&got),
+			i < 10 ? "HTTP/1.1 200 " : "HTTP/1.1 429 "));
+	}
+	assert_non_null(strstr(buf_text(&got), "Retry-After: "));
+	assert_non_null(strstr(buf_text(&got), "{\"error\":\""));
+	assert_serves(t);
+	buf_release(&poll);
+	buf_release(&got);
+}
+
+static void
+enroll_wrongly(struct setting *t, struct buf *got)
+{
+	static const char body[] =
+		"{\"badge\":\"4480\",\"code\":\"AAAA\",\"device\":\"d\"}";
+	struct buf request = BUF_INIT;
+	int fd = dial(t);
+
+	buf_printf(&request,
+		"POST /v1/enroll HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+		"Content-Length: %zu\r\n\r\n%s",
+		strlen(body), body);
+	buf_clear(got);
+	say(fd, buf_text(&request));
+	hear(fd, got);
+	buf_release(&request);
+}
+
+/* Whoever guesses codes waits; whoever has a token does not, at the same
+ * address. */
+static void
+test_guessing(void **state)
+{
+	struct setting *t = *state;
+	struct buf poll = BUF_INIT, got = BUF_INIT;
+	int fd;
+
+	for (int i = 0; i < 20; i++)
+		enroll_wrongly(t, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 401 "));
+	enroll_wrongly(t, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 429 "));
+	assert_non_null(strstr(buf_text(&got), "Retry-After: "));
+	put_push(t, 0, &poll);
+	fd = dial(t);
+	say(fd, buf_text(&poll));
+	buf_clear(&got);
+	hear(fd, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 200 "));
+	buf_release(&poll);
+	buf_release(&got);
+}
+
+/* What is under way when it is told to stop is answered; nobody new is. */
+static void
+test_stopping(void **state)
+{
+	struct setting *t = *state;
+	struct buf push = BUF_INIT, got = BUF_INIT;
+	struct sql *db = open_log(t);
+	int fd = dial(t), status = -1;
+
+	put_push(t, 1, &push);
+	assert_int_equal(sql_begin(db, NULL), ST_OK);
+	say(fd, buf_text(&push));
+	assert_serves(t);
+	close(t->stop);
+	t->stop = -1;
+	sql_rollback(db);
+	sql_close(db);
+	hear(fd, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 200 OK\r\n"));
+	assert_non_null(strstr(buf_text(&got), "\"n\":1"));
+	assert_int_equal(waitpid(t->server, &status, 0), t->server);
+	assert_int_equal(status, 0);
+	t->server = 0;
+	buf_release(&push);
+	buf_release(&got);
+}
+
+/* What it did is there for others once it has ended. */
+static void
+test_traffic(void **state)
+{
+	struct setting *t = *state;
+	struct buf push = BUF_INIT, got = BUF_INIT, json = BUF_INIT;
+	int fd = dial(t);
+
+	put_push(t, 3, &push);
+	say(fd, buf_text(&push));
+	hear(fd, &got);
+	assert_serves(t);
+	enroll_wrongly(t, &got);
+	close(t->stop);
+	t->stop = -1;
+	waitpid(t->server, NULL, 0);
+	t->server = 0;
+	hubs_again(&t->hubs);
+	assert_int_equal(hub_traffic(t->hubs.h, &json, NULL), ST_OK);
+	assert_non_null(strstr(buf_text(&json), "\"pushes\":1,"));
+	assert_non_null(strstr(buf_text(&json), "\"enrolments\":1,"));
+	assert_non_null(strstr(buf_text(&json), "\"calls\":1,"));
+	assert_non_null(strstr(buf_text(&json), "\"answered_unknown\":1,"));
+	assert_null(strstr(buf_text(&json), "\"max_us\":0"));
+	buf_release(&push);
+	buf_release(&got);
+	buf_release(&json);
+}
+
 static void
 refuse_address(struct setting *t, const char *address, const char *word)
 {
@@ -348,7 +475,9 @@ main(void)
 		TEST(test_slow_headers), TEST(test_slow_body),
 		TEST(test_silent), TEST(test_refused_before_reading),
 		TEST(test_chunks_past_the_bound), TEST(test_log_in_use),
-		TEST(test_broken_off), TEST(test_addresses)};
+		TEST(test_broken_off), TEST(test_too_often),
+		TEST(test_guessing), TEST(test_stopping), TEST(test_traffic),
+		TEST(test_addresses)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
