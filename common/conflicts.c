@@ -10,6 +10,7 @@ static void
 side_release(struct side *s)
 {
 	free(s->value);
+	free(s->deed);
 	free(s->by);
 }
 
@@ -31,8 +32,26 @@ conflicts_release(struct conflicts *c)
 	memset(c, 0, sizeof(*c));
 }
 
+/* What an edit did that a void would hide: on the record, or by making another
+ * that belongs to it. */
+static char *
+deed_of(const struct conflict *x, const struct edit *e)
+{
+	struct buf deed = BUF_INIT;
+
+	if (strcmp(x->field, FIELD_VOID) != 0 || edit_find(e, FIELD_VOID))
+		return mem_text("");
+	if (strcmp(e->kind, x->kind) != 0 || strcmp(e->record, x->id) != 0)
+		buf_printf(&deed, "made %s/%s", e->kind, e->record);
+	else
+		buf_puts(&deed, "set");
+	for (size_t i = 0; buf_text(&deed)[0] == 's' && i < e->count; i++)
+		buf_printf(&deed, "%s %s", i ? "," : "", e->changes[i].field);
+	return buf_take(&deed);
+}
+
 static enum status
-side_read(struct replica *r, struct edit_id id, const char *field,
+side_read(struct replica *r, const struct conflict *x, struct edit_id id,
 	struct side *out, struct why *why)
 {
 	const struct change *c;
@@ -42,13 +61,15 @@ side_read(struct replica *r, struct edit_id id, const char *field,
 	out->edit = id;
 	if (st == ST_NOT_FOUND) {
 		out->value = mem_text("");
+		out->deed = mem_text("");
 		out->by = mem_text("");
 		return ST_OK;
 	}
 	if (st)
 		return st;
-	c = edit_find(&e.edit, field);
+	c = edit_find(&e.edit, x->field);
 	out->known = true;
+	out->deed = deed_of(x, &e.edit);
 	out->value = mem_text(c ? c->value : "");
 	out->by = mem_text(e.by);
 	out->at = e.at;
@@ -103,7 +124,7 @@ winner_read(struct replica *r, struct conflict *x, struct why *why)
 			"ON e.seq=c.seq WHERE c.kind=?1 AND c.id=?2 AND "
 			"c.field=?3",
 			&id, why);
-	return st ? st : side_read(r, id, x->field, &x->won, why);
+	return st ? st : side_read(r, x, id, &x->won, why);
 }
 
 static struct conflict *
@@ -155,8 +176,7 @@ read_losers(struct replica *r, const char *kind, const char *id,
 
 		MEM_ROOM(x->lost, x->lost_count, x->lost_cap);
 		memset(&x->lost[x->lost_count], 0, sizeof(*x->lost));
-		st = side_read(
-			r, loser, x->field, &x->lost[x->lost_count++], why);
+		st = side_read(r, x, loser, &x->lost[x->lost_count++], why);
 		if (st)
 			break;
 	}

@@ -12,6 +12,8 @@
 struct side {
 	struct edit_id edit;
 	char *value;
+	char *deed; /* against a void: what was done that it would hide, such
+		       as "set title" or "made contact/2f-1a"; else "" */
 	char *by;
 	int64_t at;
 	bool known; /* false: the edit was not sent to this replica */

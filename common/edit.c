@@ -6,6 +6,7 @@
 
 #include "common/catalog.h"
 #include "common/utf8.h"
+#include "common/value.h"
 
 bool
 edit_id_none(struct edit_id id)
@@ -457,6 +458,16 @@ edit_chain(const struct digest *before, const struct digest *edit,
 	digest_parts(parts, 2, out);
 }
 
+static void
+standings_release(struct standing *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(list[i].field);
+		free(list[i].losers);
+	}
+	free(list);
+}
+
 void
 verdict_release(struct verdict *v)
 {
@@ -465,11 +476,8 @@ verdict_release(struct verdict *v)
 	for (size_t i = 0; i < v->lost_count; i++)
 		free(v->lost[i].field);
 	free(v->lost);
-	for (size_t i = 0; i < v->standing_count; i++) {
-		free(v->standing[i].field);
-		free(v->standing[i].losers);
-	}
-	free(v->standing);
+	standings_release(v->standing, v->standing_count);
+	standings_release(v->beyond, v->beyond_count);
 	free(v->decides);
 	memset(v, 0, sizeof(*v));
 }
@@ -494,6 +502,18 @@ verdict_stand(struct verdict *v, const char *field)
 	s = &v->standing[v->standing_count++];
 	memset(s, 0, sizeof(*s));
 	s->field = mem_text(field);
+	return s;
+}
+
+struct standing *
+verdict_stand_beyond(struct verdict *v, const char *record)
+{
+	struct standing *s;
+
+	MEM_ROOM(v->beyond, v->beyond_count, v->beyond_cap);
+	s = &v->beyond[v->beyond_count++];
+	memset(s, 0, sizeof(*s));
+	s->field = mem_text(record);
 	return s;
 }
 
@@ -522,6 +542,24 @@ verdict_won(const struct verdict *v, const char *field)
 	return true;
 }
 
+static void
+put_standings(struct buf *b, const char *name, const struct standing *list,
+	size_t count)
+{
+	if (!count)
+		return;
+	json_put_name(b, name);
+	buf_putc(b, '{');
+	for (size_t i = 0; i < count; i++) {
+		json_put_name(b, list[i].field);
+		buf_putc(b, '[');
+		for (size_t j = 0; j < list[i].count; j++)
+			put_id(b, list[i].losers[j]);
+		buf_putc(b, ']');
+	}
+	buf_putc(b, '}');
+}
+
 void
 verdict_put(const struct verdict *v, struct buf *b)
 {
@@ -532,20 +570,7 @@ verdict_put(const struct verdict *v, struct buf *b)
 			put_id_member(b, v->lost[i].field, v->lost[i].against);
 		buf_putc(b, '}');
 	}
-	if (v->standing_count) {
-		json_put_name(b, "x");
-		buf_putc(b, '{');
-		for (size_t i = 0; i < v->standing_count; i++) {
-			const struct standing *s = &v->standing[i];
-
-			json_put_name(b, s->field);
-			buf_putc(b, '[');
-			for (size_t j = 0; j < s->count; j++)
-				put_id(b, s->losers[j]);
-			buf_putc(b, ']');
-		}
-		buf_putc(b, '}');
-	}
+	put_standings(b, "x", v->standing, v->standing_count);
 	put_text_member(b, "h", v->held);
 	put_text_member(b, "j", v->refused);
 	if (v->decide_count) {
@@ -555,6 +580,7 @@ verdict_put(const struct verdict *v, struct buf *b)
 			put_id(b, v->decides[i]);
 		buf_putc(b, ']');
 	}
+	put_standings(b, "p", v->beyond, v->beyond_count);
 }
 
 static enum status
@@ -571,25 +597,37 @@ get_lost(const cJSON *lost, struct verdict *v, struct why *why)
 	return ST_OK;
 }
 
+/* Lists of edits, each under its name, which is good. */
 static enum status
-get_standing(const cJSON *standing, struct verdict *v, struct why *why)
+get_standing(
+	const cJSON *standing, struct verdict *v, bool beyond, struct why *why)
 {
+	char kind[NAME_MAX_BYTES + 1];
 	const cJSON *field, *item;
-	struct edit_id id;
+	struct edit_id edit;
+	const char *id;
 
 	cJSON_ArrayForEach (field, standing) {
 		struct standing *s;
+		bool good = cJSON_IsObject(standing) && cJSON_IsArray(field);
 
-		if (!cJSON_IsObject(standing) || !cJSON_IsArray(field) ||
-			!catalog_name_ok(field->string))
-			return why_set(
-				why, ST_DATA, "'x' is not a list of edits");
-		s = verdict_stand(v, field->string);
+		if (good && beyond)
+			good = record_name_split(field->string, kind, &id) &&
+			       catalog_name_ok(kind) && record_id_ok(id);
+		else if (good)
+			good = catalog_name_ok(field->string);
+		if (!good)
+			return why_set(why, ST_DATA,
+				"'%s' is not a list of edits",
+				beyond ? "p" : "x");
+		s = beyond ? verdict_stand_beyond(v, field->string)
+			   : verdict_stand(v, field->string);
 		cJSON_ArrayForEach (item, field) {
-			if (!get_id(item, &id))
-				return why_set(
-					why, ST_DATA, "'x' holds no edit");
-			standing_add(s, id);
+			if (!get_id(item, &edit))
+				return why_set(why, ST_DATA,
+					"'%s' holds no edit",
+					beyond ? "p" : "x");
+			standing_add(s, edit);
 		}
 	}
 	return ST_OK;
@@ -616,7 +654,9 @@ verdict_get(const cJSON *object, struct verdict *v, struct why *why)
 	enum status st = get_lost(json_get(object, "l"), v, why);
 
 	if (!st)
-		st = get_standing(json_get(object, "x"), v, why);
+		st = get_standing(json_get(object, "x"), v, false, why);
+	if (!st)
+		st = get_standing(json_get(object, "p"), v, true, why);
 	if (!st)
 		st = get_decides(json_get(object, "v"), v, why);
 	v->held = mem_text(json_text(object, "h"));

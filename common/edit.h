@@ -113,6 +113,10 @@ struct verdict {
 	size_t lost_count, lost_cap;
 	struct standing *standing;
 	size_t standing_count, standing_cap;
+	/* The same on the voids of records that this one leans on: `field` is
+	 * their KIND/ID. */
+	struct standing *beyond;
+	size_t beyond_count, beyond_cap;
 	/* Held edits that this entry decides: accepts where it sets fields,
 	 * else declines. */
 	struct edit_id *decides;
@@ -121,11 +125,12 @@ struct verdict {
 void verdict_release(struct verdict *v);
 void verdict_lose(struct verdict *v, const char *field, struct edit_id against);
 struct standing *verdict_stand(struct verdict *v, const char *field);
+struct standing *verdict_stand_beyond(struct verdict *v, const char *record);
 void standing_add(struct standing *s, struct edit_id loser);
 void verdict_decide(struct verdict *v, struct edit_id held);
 bool verdict_won(const struct verdict *v, const char *field);
-/* Members "l", "x", "h", "j" (refused) and "v" (decides); nothing where all
- * won and nothing else was decided. */
+/* Members "l", "x", "h", "j" (refused), "v" (decides) and "p" (beyond);
+ * nothing where all won and nothing else was decided. */
 void verdict_put(const struct verdict *v, struct buf *b); /* without braces */
 MUST_CHECK enum status verdict_get(
 	const cJSON *object, struct verdict *v, struct why *why);

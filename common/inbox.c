@@ -6,6 +6,7 @@
 #include "common/history.h"
 #include "common/inbox_held.h"
 #include "common/lay.h"
+#include "common/value.h"
 
 enum entry_state { STATE_APPLIED, STATE_HELD, STATE_REFUSED };
 
@@ -93,20 +94,55 @@ is_outdated(struct replica *r, const struct entry *e, const char *field,
 }
 
 static enum status
-standing_write(struct replica *r, const struct entry *e,
-	const struct standing *x, struct why *why)
+losers_write(struct replica *r, const char *kind, const char *id,
+	const char *field, const struct standing *x, struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	enum status st = sql_run(db, why,
 		"DELETE FROM _conflict WHERE kind=?1 AND id=?2 AND field=?3",
-		"sss", e->edit.kind, e->edit.record, x->field);
+		"sss", kind, id, field);
+
 	for (size_t i = 0; !st && i < x->count; i++)
 		st = sql_run(db, why,
 			"INSERT INTO _conflict(kind,id,field,replica,n) "
 			"VALUES(?1,?2,?3,?4,?5)",
-			"sssii", e->edit.kind, e->edit.record, x->field,
-			(int64_t)x->losers[i].replica, (int64_t)x->losers[i].n);
+			"sssii", kind, id, field, (int64_t)x->losers[i].replica,
+			(int64_t)x->losers[i].n);
 	return st;
+}
+
+static enum status
+standing_write(struct replica *r, const struct entry *e,
+	const struct standing *x, struct why *why)
+{
+	return losers_write(r, e->edit.kind, e->edit.record, x->field, x, why);
+}
+
+/* The conflict on another record's void, which this entry made: unless a later
+ * entry of that one, or of another that points to it, said how it stands. */
+static enum status
+beyond_write(struct replica *r, const struct entry *e, const struct standing *x,
+	struct why *why)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	int64_t takes = 0;
+	const char *id;
+	enum status st;
+
+	if (!record_name_split(x->field, kind, &id))
+		return ST_OK;
+	st = sql_int(replica_sql(r), 0, &takes, why,
+		"SELECT 1 FROM _in_book WHERE kind=?1 AND id=?2 AND NOT EXISTS("
+		"SELECT 1 FROM _entry WHERE kind=?1 AND id=?2 AND seq>?3 AND "
+		"json_type(verdict,'$.x.void') IS NOT NULL) AND NOT EXISTS("
+		"SELECT 1 FROM _link l JOIN _entry o ON o.kind=l.kind AND "
+		"o.id=l.id WHERE l.target=?2 AND o.seq>?3 AND "
+		"json_type(o.verdict,'$.p.\"'||?1||'/'||?2||'\"') IS NOT NULL) "
+		"LIMIT 1",
+		"ssi", kind, id, e->seq);
+	if (st || !takes)
+		return st;
+	return losers_write(r, kind, id, FIELD_VOID, x, why);
 }
 
 /* Log, cells and conflicts: all but the tables that are shown. */
@@ -132,6 +168,8 @@ entry_take(struct replica *r, const struct entry *e, struct edit *fresh,
 		if (!st && !outdated)
 			st = standing_write(r, e, x, why);
 	}
+	for (size_t i = 0; !st && i < e->verdict.beyond_count; i++)
+		st = beyond_write(r, e, &e->verdict.beyond[i], why);
 	return st;
 }
 
@@ -439,6 +477,8 @@ record_replace(struct replica *r, const char *kind, const char *id,
 		st = sql_run(db, why,
 			"DELETE FROM _conflict WHERE kind=?1 AND id=?2", "ss",
 			kind, id);
+	if (!st)
+		st = inbox_held_whole(r, kind, id, why);
 	for (size_t i = 0; !st && i < count; i++)
 		st = entry_replace(r, &entries[i], why);
 	if (!st && had)

@@ -87,6 +87,8 @@ inbox_filled(struct replica *r, const char *book, struct why *why)
 
 	if (!st && pass)
 		st = leave_book(r, book, true, why);
+	if (!st && pass)
+		st = inbox_held_filled(r, book, why);
 	if (!st)
 		st = sql_run(replica_sql(r), why,
 			"UPDATE _book SET joined=1,head=NULL,kind='',id='' "

@@ -15,8 +15,9 @@ inbox_held_in(struct replica *r, struct edit_id held, const char *book,
 	struct why *why)
 {
 	return sql_run(replica_sql(r), why,
-		"INSERT OR IGNORE INTO _held_book(book,replica,n) "
-		"VALUES(?1,?2,?3)",
+		"INSERT INTO _held_book(book,replica,n,pass) VALUES(?1,?2,?3,"
+		"coalesce((SELECT pass FROM _book WHERE book=?1),0)) "
+		"ON CONFLICT DO UPDATE SET pass=excluded.pass",
 		"sii", book, (int64_t)held.replica, (int64_t)held.n);
 }
 
@@ -68,6 +69,38 @@ inbox_held_forget(
 		kind, id);
 
 	return st || !any ? st : drop_loose(r, why);
+}
+
+enum status
+inbox_held_whole(
+	struct replica *r, const char *kind, const char *id, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	enum status st = sql_run(db, why,
+		"DELETE FROM _entry WHERE seq IN (SELECT h.seq FROM _held h "
+		"WHERE h.kind=?1 AND h.id=?2 AND h.decided IS NULL AND "
+		"h.by<>?3 AND NOT EXISTS(SELECT 1 FROM _held_book b WHERE "
+		"b.replica=h.replica AND b.n=h.n))",
+		"sss", kind, id, replica_identity(r)->badge);
+
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _held WHERE kind=?1 AND id=?2 AND decided "
+			"IS NULL AND seq NOT IN (SELECT seq FROM _entry WHERE "
+			"state=1)",
+			"ss", kind, id);
+	return st;
+}
+
+enum status
+inbox_held_filled(struct replica *r, const char *book, struct why *why)
+{
+	enum status st = sql_run(replica_sql(r), why,
+		"DELETE FROM _held_book WHERE book=?1 AND pass<"
+		"(SELECT pass FROM _book WHERE book=?1)",
+		"s", book);
+
+	return st ? st : drop_loose(r, why);
 }
 
 enum status

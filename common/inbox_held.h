@@ -30,6 +30,12 @@ MUST_CHECK enum status inbox_held_decided(
  * that would make it in a book that is still held. */
 MUST_CHECK enum status inbox_held_forget(
 	struct replica *r, const char *kind, const char *id, struct why *why);
+/* A record comes whole: held edits of others that wait on it follow. */
+MUST_CHECK enum status inbox_held_whole(
+	struct replica *r, const char *kind, const char *id, struct why *why);
+/* A book was filled anew: what did not come again is no longer there. */
+MUST_CHECK enum status inbox_held_filled(
+	struct replica *r, const char *book, struct why *why);
 /* A book is no longer held: so do those that would make records of it. */
 MUST_CHECK enum status inbox_held_drop_book(
 	struct replica *r, const char *book, struct why *why);

@@ -7,6 +7,7 @@
 
 #include "common/history.h"
 #include "common/lay.h"
+#include "common/placing.h"
 #include "common/utf8.h"
 #include "common/value.h"
 
@@ -421,47 +422,6 @@ check_all(struct saving *s, struct why *why)
 	return st;
 }
 
-static enum status
-table_value(void *arg, const char *kind, const char *id, const char *field,
-	struct buf *out, struct why *why)
-{
-	struct replica *r = arg;
-	const struct kind *k = catalog_kind(replica_catalog(r), kind);
-	struct buf sql = BUF_INIT;
-	char *text = NULL;
-	enum status st;
-
-	if (!k || !kind_field(k, field))
-		return ST_OK;
-	buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE id=?1", field, kind);
-	st = sql_text(replica_sql(r), &text, why, buf_text(&sql), "s", id);
-	if (!st && text)
-		buf_puts(out, text);
-	free(text);
-	buf_release(&sql);
-	return st;
-}
-
-static enum status
-table_author(void *arg, const char *kind, const char *id, struct buf *out,
-	struct why *why)
-{
-	struct replica *r = arg;
-	struct buf sql = BUF_INIT;
-	char *text = NULL;
-	enum status st = ST_OK;
-
-	if (!catalog_kind(replica_catalog(r), kind))
-		return ST_OK;
-	buf_printf(&sql, "SELECT created_by FROM \"%s\" WHERE id=?1", kind);
-	st = sql_text(replica_sql(r), &text, why, buf_text(&sql), "s", id);
-	if (!st && text)
-		buf_puts(out, text);
-	free(text);
-	buf_release(&sql);
-	return st;
-}
-
 /* Is any of these books held, or one's own? */
 static enum status
 holds_any(struct replica *r, const struct names *books, bool *holds,
@@ -488,7 +448,8 @@ holds_any(struct replica *r, const struct names *books, bool *holds,
 static enum status
 holds_book(struct saving *s, bool *holds, struct why *why)
 {
-	const struct book_lookup look = {s->r, table_value, table_author};
+	struct placing p = {s->r, NULL};
+	const struct book_lookup look = placing_lookup(&p);
 	struct names books = {0};
 	int64_t placed = 0;
 	enum status st = sql_int(replica_sql(s->r), 0, &placed, why,
@@ -509,7 +470,8 @@ holds_book(struct saving *s, bool *holds, struct why *why)
 static enum status
 check_rights(struct saving *s, struct why *why)
 {
-	const struct book_lookup look = {s->r, table_value, table_author};
+	struct placing p = {s->r, NULL};
+	const struct book_lookup look = placing_lookup(&p);
 	struct buf subject = BUF_INIT;
 	struct writer w = {0};
 	enum status st = books_subject(replica_catalog(s->r), &look,
@@ -608,7 +570,9 @@ save_new(struct saving *s, struct why *why)
 	if (st)
 		return st;
 	drop_idle_changes(s);
-	return save_all(s, why);
+	if (edit_id_none(s->e->saw_void))
+		st = placing_saw_void(s->r, s->e, &s->e->saw_void, why);
+	return st ? st : save_all(s, why);
 }
 
 static enum status

@@ -361,7 +361,7 @@ static enum status
 begin_anew(struct hub *h, const struct random_source *random, struct why *why)
 {
 	char incarnation[9];
-	int64_t next;
+	int64_t next, head = 0, came;
 	enum status st = LOG(h->log, begin_write, why);
 
 	make_incarnation(random, incarnation);
@@ -373,6 +373,10 @@ begin_anew(struct hub *h, const struct random_source *random, struct why *why)
 	if (!st)
 		st = hub_meta_set_int(
 			h, HUB_META_NEXT_REPLICA, next + RESTORE_SKIPS, why);
+	if (!st)
+		st = LOG(h->log, head, &head, &came, why);
+	if (!st)
+		st = hub_meta_set_int(h, LOG_META_RESTORED, head, why);
 	if (!st)
 		st = LOG(h->log, commit, why);
 	h->log->ops->rollback(h->log);

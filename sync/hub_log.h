@@ -151,6 +151,10 @@ bool log_losers_have(
 void log_losers_add(
 	struct log_losers *l, const char *field, struct edit_id edit);
 
+/* meta's: the newest seq that the backup had which this log was restored from;
+ * absent of one that never was. */
+#define LOG_META_RESTORED "restored"
+
 /*
  * All return ST_NOT_FOUND, without a reason, where one thing was asked for
  * and there is none; ST_FILE with the reason where the storage failed.

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sync/hub_void.h"
+
 /*
- * How far a chain of overs is walked. A chain that is longer and would have
- * reached its end makes a conflict too many, never one too few.
+ * How far a chain of overs is walked. Only runs of edits that were held are
+ * walked at all (find_line); one that is longer makes a conflict too many,
+ * never one too few.
  */
-#define WALK_MAX 256
+#define WALK_MAX 1024
 
 static int64_t
 latest(int64_t a, int64_t b)
@@ -72,19 +75,6 @@ merge_stamp(struct hub_log *log, const struct edit *e, const struct age *age,
 	return st;
 }
 
-/* One edit being decided. */
-struct merging {
-	struct hub_log *log;
-	const struct kind *kind; /* NULL: not in the catalogue */
-	struct entry *e;
-	struct log_cells cells;	  /* the record's, before */
-	struct log_losers losers; /* the record's, changed on the way */
-	struct names touched;	  /* fields whose losers changed */
-	struct edit_id *line;	  /* ancestors of e in the cell at hand */
-	size_t line_count;
-	struct why *why;
-};
-
 /* What a field wins with: its group, else itself. */
 static const char *
 cell_of(const struct kind *k, const char *field)
@@ -100,8 +90,8 @@ in_cell(const struct merging *m, const char *field, const char *cell)
 	return strcmp(cell_of(m->kind, field), cell) == 0;
 }
 
-static void
-add_loser(struct merging *m, const char *field, struct edit_id id)
+void
+merging_add_loser(struct merging *m, const char *field, struct edit_id id)
 {
 	if (log_losers_have(&m->losers, field, id))
 		return;
@@ -109,8 +99,8 @@ add_loser(struct merging *m, const char *field, struct edit_id id)
 	names_add(&m->touched, field);
 }
 
-static void
-drop_loser(struct merging *m, size_t i)
+void
+merging_drop_loser(struct merging *m, size_t i)
 {
 	names_add(&m->touched, m->losers.items[i].field);
 	free(m->losers.items[i].field);
@@ -141,25 +131,43 @@ over_of(const struct merging *m, const struct edit *e, const char *cell)
 	return EDIT_ID_NONE;
 }
 
-/* Step from an edit to the one it was written over; did it win this cell? */
+/* An edit on a chain of overs, as far as one cell goes. */
+struct step {
+	struct edit_id over;
+	bool won, refused;
+	struct edit_id against; /* what it lost against */
+	int64_t seq, seen;	/* seq 0: the log does not have it */
+};
+
+static void
+read_step(const struct merging *m, const char *cell, const struct entry *e,
+	struct step *out)
+{
+	out->seq = e->seq;
+	out->seen = e->edit.seen;
+	out->refused = e->verdict.refused != NULL;
+	out->over = over_of(m, &e->edit, cell);
+	for (size_t i = 0; i < e->edit.count; i++) {
+		const char *field = e->edit.changes[i].field;
+
+		if (in_cell(m, field, cell) && verdict_won(&e->verdict, field))
+			out->won = true;
+	}
+	for (size_t i = 0; i < e->verdict.lost_count; i++)
+		if (in_cell(m, e->verdict.lost[i].field, cell))
+			out->against = e->verdict.lost[i].against;
+}
+
 static enum status
-step_back(struct merging *m, const char *cell, struct edit_id *id, bool *won)
+step_at(struct merging *m, const char *cell, struct edit_id id,
+	struct step *out)
 {
 	struct log_row row = {0};
-	const struct edit *e = &row.entry.edit;
-	enum status st = LOG(m->log, entry_of, *id, &row, m->why);
+	enum status st = LOG(m->log, entry_of, id, &row, m->why);
 
-	*id = EDIT_ID_NONE;
-	*won = false;
-	for (size_t i = 0; !st && i < e->count; i++) {
-		const char *field = e->changes[i].field;
-
-		if (in_cell(m, field, cell) &&
-			verdict_won(&row.entry.verdict, field))
-			*won = true;
-	}
+	memset(out, 0, sizeof(*out));
 	if (!st)
-		*id = over_of(m, e, cell);
+		read_step(m, cell, &row.entry, out);
 	log_row_release(&row);
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
@@ -173,11 +181,30 @@ in_line(const struct merging *m, struct edit_id id)
 	return false;
 }
 
+/* The log's head when it was restored last; one that never was has all. */
+static enum status
+restored_at(struct merging *m, int64_t *seq)
+{
+	struct buf text = BUF_INIT;
+	enum status st = LOG(m->log, meta, LOG_META_RESTORED, &text, m->why);
+
+	*seq = text.len ? strtoll(buf_text(&text), NULL, 10) : INT64_MAX;
+	buf_release(&text);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+static void
+lengthen(struct merging *m, struct edit_id id)
+{
+	MEM_ROOM(m->line, m->line_count, m->line_cap);
+	m->line[m->line_count++] = id;
+}
+
 /*
  * The ancestors of e in this cell, back to C or to the first that once won:
- * what lies behind that was seen by whoever wrote it. Walking back through
- * the same replica's edits that never won is the beginning of the same chain,
- * so this covers it.
+ * what lies behind that was seen by whoever wrote it, and C came after it. So
+ * it did after one that lost against C. Of one that could not be decoded
+ * nothing is known but what its replica held.
  */
 static enum status
 find_line(struct merging *m, const char *cell, const struct log_cell *c)
@@ -185,36 +212,43 @@ find_line(struct merging *m, const char *cell, const struct log_cell *c)
 	struct edit_id id = over_of(m, &m->e->edit, cell);
 	enum status st = ST_OK;
 	bool stop = false;
-	size_t room = 0;
 
 	m->line_count = 0;
 	while (!st && !stop && !edit_id_none(id) && m->line_count < WALK_MAX &&
 		!in_line(m, id)) {
-		if (m->line_count >= room) {
-			room = room ? room * 2 : 8;
-			m->line = mem_grow(m->line, room, sizeof(*m->line));
-		}
-		m->line[m->line_count++] = id;
-		stop = c && edit_id_same(id, c->edit);
-		if (!stop)
-			st = step_back(m, cell, &id, &stop);
+		struct step s;
+
+		lengthen(m, id);
+		if (c && edit_id_same(id, c->edit))
+			break;
+		st = step_at(m, cell, id, &s);
+		stop = s.won || (c && edit_id_same(s.against, c->edit));
+		id = s.over;
+		if (c && s.refused && c->seq <= s.seen)
+			id = c->edit;
 	}
 	return st;
 }
 
-/* Does C's own chain reach e? Only where a hub lost entries that come again. */
+/*
+ * Does C's own chain reach e? Only where a hub lost entries that come again:
+ * what was written over e was in its backup only if e was.
+ */
 static enum status
 descends(struct merging *m, const char *cell, const struct log_cell *c,
 	bool *yes)
 {
 	struct edit_id id = c->edit;
-	enum status st = ST_OK;
-	bool won;
+	int64_t restored;
+	enum status st = restored_at(m, &restored);
 
 	*yes = false;
 	for (int i = 0; !st && i < WALK_MAX && !edit_id_none(id) && !*yes;
 		i++) {
-		st = step_back(m, cell, &id, &won);
+		struct step s;
+
+		st = step_at(m, cell, id, &s);
+		id = s.seq > restored ? s.over : EDIT_ID_NONE;
 		*yes = edit_id_same(id, m->e->edit.id);
 	}
 	return st;
@@ -228,7 +262,7 @@ thin_losers(struct merging *m, const char *cell)
 		const struct log_loser *l = &m->losers.items[i];
 
 		if (in_cell(m, l->field, cell) && in_line(m, l->edit))
-			drop_loser(m, i);
+			merging_drop_loser(m, i);
 	}
 }
 
@@ -245,13 +279,13 @@ settle(struct merging *m)
 
 			if (in_cell(m, l->field, cell) &&
 				edit_id_same(l->edit, e->settles[s].loser))
-				drop_loser(m, i);
+				merging_drop_loser(m, i);
 		}
 	}
 }
 
-static bool
-later(const struct entry *e, const struct log_cell *c)
+bool
+merging_later(const struct entry *e, const struct log_cell *c)
 {
 	return e->at >= c->at; /* equal: the later seq, and that is e's */
 }
@@ -272,9 +306,9 @@ oppose(struct merging *m, const char *cell, bool won)
 		if (strcmp(was ? was->value : "", c->value) == 0)
 			continue;
 		if (!won)
-			add_loser(m, c->field, e->id);
+			merging_add_loser(m, c->field, e->id);
 		else if (was)
-			add_loser(m, c->field, was->edit);
+			merging_add_loser(m, c->field, was->edit);
 	}
 }
 
@@ -304,108 +338,12 @@ decide_cell(struct merging *m, const char *cell)
 	st = descends(m, cell, c, &silent);
 	if (st)
 		return st;
-	won = !silent && later(m->e, c);
+	won = !silent && merging_later(m->e, c);
 	if (!silent)
 		oppose(m, cell, won);
 	if (!won)
 		lose_cell(m, cell, c->edit);
 	return ST_OK;
-}
-
-/*
- * Up to which seq the author of a void had seen the record. `over` names the
- * newest edit they saw; one of their own that was not in the log yet tells
- * what they held when they wrote that.
- */
-static enum status
-seen_upto(struct merging *m, const struct change *c, int64_t *seq)
-{
-	struct log_row row = {0};
-	const struct edit *e = &m->e->edit;
-	enum status st;
-
-	*seq = 0;
-	if (edit_id_none(c->over))
-		return ST_OK;
-	st = LOG(m->log, entry_of, c->over, &row, m->why);
-	if (!st)
-		*seq = row.entry.seq;
-	if (!st && c->over.replica == e->id.replica && *seq > e->seen)
-		*seq = row.entry.edit.seen;
-	log_row_release(&row);
-	return st == ST_NOT_FOUND ? ST_OK : st;
-}
-
-/* The newest standing value that the author of a void had not seen. */
-static const struct log_cell *
-unseen_cell(const struct merging *m, int64_t seen)
-{
-	const struct log_cell *top = NULL;
-
-	for (size_t i = 0; i < m->cells.count; i++) {
-		const struct log_cell *c = &m->cells.items[i];
-
-		if (c->seq > seen && c->edit.replica != m->e->edit.id.replica &&
-			strcmp(c->field, FIELD_VOID) != 0 &&
-			(!top || c->seq > top->seq))
-			top = c;
-	}
-	return top;
-}
-
-/* A run of one replica's edits against a void is one branch. */
-static void
-add_void_loser(struct merging *m, struct edit_id id)
-{
-	for (size_t i = m->losers.count; i-- > 0;) {
-		const struct log_loser *l = &m->losers.items[i];
-
-		if (strcmp(l->field, FIELD_VOID) == 0 &&
-			l->edit.replica == id.replica && l->edit.n < id.n)
-			drop_loser(m, i);
-	}
-	add_loser(m, FIELD_VOID, id);
-}
-
-/* A void or unvoid: against the void in force, and, if it hides the record,
- * against values that its author had not seen. */
-static enum status
-decide_void(struct merging *m, const struct change *change)
-{
-	const struct log_cell *c = log_cell_find(&m->cells, FIELD_VOID);
-	const struct edit *e = &m->e->edit;
-	const struct log_cell *unseen;
-	int64_t seen;
-	enum status st = seen_upto(m, change, &seen);
-
-	if (st)
-		return st;
-	if (c && c->seq > seen && c->edit.replica != e->id.replica &&
-		!edit_id_same(c->edit, e->saw_void)) {
-		bool won = later(m->e, c);
-
-		if (strcmp(c->value, change->value) != 0)
-			add_void_loser(m, won ? c->edit : e->id);
-		if (!won) {
-			verdict_lose(&m->e->verdict, FIELD_VOID, c->edit);
-			return ST_OK;
-		}
-	}
-	unseen = change->value[0] ? unseen_cell(m, seen) : NULL;
-	if (unseen)
-		add_void_loser(m, unseen->edit);
-	return ST_OK;
-}
-
-/* An edit of a void record whose author did not know that it is void. */
-static void
-check_void_seen(struct merging *m)
-{
-	const struct log_cell *c = log_cell_find(&m->cells, FIELD_VOID);
-
-	if (c && c->value[0] && m->e->edit.count &&
-		!edit_id_same(c->edit, m->e->edit.saw_void))
-		add_void_loser(m, m->e->edit.id);
 }
 
 /* Is this change the first of its cell? */
@@ -427,9 +365,9 @@ decide_all(struct merging *m)
 
 	settle(m);
 	if (voids)
-		st = decide_void(m, voids);
+		st = void_decide(m, voids);
 	else
-		check_void_seen(m);
+		st = void_check_seen(m);
 	for (size_t i = 0; !st && i < e->count; i++) {
 		const char *cell = cell_of(m->kind, e->changes[i].field);
 
@@ -480,7 +418,7 @@ enum status
 merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
 	struct why *why)
 {
-	struct merging m = {.log = log, .e = e, .why = why};
+	struct merging m = {.log = log, .catalog = c, .e = e, .why = why};
 	enum status st;
 
 	m.kind = catalog_kind(c, e->edit.kind);
@@ -494,6 +432,8 @@ merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
 		st = write_cells(&m);
 	if (!st)
 		st = write_losers(&m);
+	if (!st)
+		st = void_check_parents(&m);
 	log_cells_release(&m.cells);
 	log_losers_release(&m.losers);
 	names_release(&m.touched);

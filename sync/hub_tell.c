@@ -437,16 +437,64 @@ tell_seq(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
 	return st;
 }
 
+static int
+by_seq(const void *a, const void *b)
+{
+	const struct log_brief *x = a, *y = b;
+
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+/* What was decided about this member's held edits, among these briefs or,
+ * where they are the last, after them. */
+static enum status
+add_decided(struct hub_sync *s, struct log_briefs *briefs, struct why *why)
+{
+	size_t own = briefs->count;
+	int64_t upto =
+		own < ROWS_AT_ONCE ? s->head : briefs->items[own - 1].seq;
+	struct log_helds decided = {0};
+	enum status st =
+		LOG(s->h->log, held_decided, s->at, upto, &decided, why);
+
+	for (size_t i = 0; !st && i < decided.count; i++) {
+		struct log_held *h = &decided.items[i];
+		struct log_brief b = {.seq = h->decided};
+		bool known = strcmp(h->by, s->replica.badge) != 0;
+
+		for (size_t j = 0; j < briefs->count && !known; j++)
+			known = briefs->items[j].seq == b.seq;
+		if (known)
+			continue;
+		b.kind = mem_text(h->kind);
+		b.id = mem_text(h->id);
+		MEM_ROOM(briefs->items, briefs->count, briefs->cap);
+		briefs->items[briefs->count++] = b;
+	}
+	if (briefs->count > own)
+		qsort(briefs->items, briefs->count, sizeof(*briefs->items),
+			by_seq);
+	log_helds_release(&decided);
+	return st;
+}
+
 /* The next briefs after s->at: all, or without any joined book only the
- * replica's own. */
+ * replica's own, and what concerns its held edits. *last: there are no more. */
 static enum status
 next_briefs(struct hub_sync *s, const struct lens *lens,
-	struct log_briefs *briefs, struct why *why)
+	struct log_briefs *briefs, bool *last, struct why *why)
 {
-	if (lens->own && !lens->books->count)
-		return LOG(s->h->log, tail_of, s->replica.number, 0, s->at,
+	bool alone = lens->own && !lens->books->count;
+	enum status st;
+
+	if (alone)
+		st = LOG(s->h->log, tail_of, s->replica.number, 0, s->at,
 			s->head, ROWS_AT_ONCE, briefs, why);
-	return LOG(s->h->log, tail, s->at, s->head, ROWS_AT_ONCE, briefs, why);
+	else
+		st = LOG(s->h->log, tail, s->at, s->head, ROWS_AT_ONCE, briefs,
+			why);
+	*last = !st && briefs->count < ROWS_AT_ONCE;
+	return !st && alone ? add_decided(s, briefs, why) : st;
 }
 
 enum status
@@ -455,13 +503,11 @@ answer_entries(struct hub_sync *s, const struct lens *lens, bool *done,
 {
 	struct log_briefs briefs = {0};
 	struct log_helds decided = {0};
-	enum status st = next_briefs(s, lens, &briefs, why);
+	enum status st = next_briefs(s, lens, &briefs, done, why);
 
 	if (!st && briefs.count)
 		st = LOG(s->h->log, held_decided, s->at,
 			briefs.items[briefs.count - 1].seq, &decided, why);
-
-	*done = !st && briefs.count < ROWS_AT_ONCE;
 	for (size_t i = 0; !st && i < briefs.count; i++) {
 		st = tell_seq(s, lens, &briefs.items[i], &decided, out, why);
 		s->at = briefs.items[i].seq;

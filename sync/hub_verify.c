@@ -9,10 +9,18 @@
 
 #define ROWS_AT_ONCE 256
 
+/* What an entry said of a conflict on another record's void. */
+struct beyond {
+	int64_t seq;
+	struct standing stands; /* field: KIND/ID */
+};
+
 struct verifying {
 	struct hub *h;
 	struct buf *report;
 	int64_t findings, cells;
+	struct beyond *beyond; /* in order of seq */
+	size_t beyond_count, beyond_cap;
 	struct why *why;
 };
 
@@ -58,6 +66,28 @@ check_chain(struct verifying *v, const struct log_row *row)
 	return st;
 }
 
+/* Takes it over. */
+static void
+keep_beyond(struct verifying *v, struct entry *e)
+{
+	for (size_t i = 0; i < e->verdict.beyond_count; i++) {
+		MEM_ROOM(v->beyond, v->beyond_count, v->beyond_cap);
+		v->beyond[v->beyond_count++] =
+			(struct beyond){e->seq, e->verdict.beyond[i]};
+	}
+	e->verdict.beyond_count = 0;
+}
+
+static void
+drop_beyond(struct verifying *v)
+{
+	for (size_t i = 0; i < v->beyond_count; i++) {
+		free(v->beyond[i].stands.field);
+		free(v->beyond[i].stands.losers);
+	}
+	free(v->beyond);
+}
+
 static enum status
 check_entry(struct verifying *v, int64_t seq)
 {
@@ -77,6 +107,7 @@ check_entry(struct verifying *v, int64_t seq)
 	if (!digest_same(leaf.bytes, row.leaf.bytes, DIGEST_SIZE))
 		found(v, "entry %" PRId64 ": it is not what was appended", seq);
 	st = check_chain(v, &row);
+	keep_beyond(v, &row.entry);
 	log_row_release(&row);
 	return st;
 }
@@ -129,6 +160,7 @@ struct expected {
 	struct log_rows rows;
 	struct log_cells cells;
 	struct log_losers losers;
+	size_t told; /* of what entries of others said */
 	bool exists;
 };
 
@@ -154,16 +186,33 @@ expect_value(struct expected *x, const struct entry *e, const struct change *c)
 }
 
 static void
-expect_losers(struct expected *x, const struct standing *s)
+expect_losers(struct expected *x, const char *field, const struct standing *s)
 {
 	for (size_t i = x->losers.count; i-- > 0;) {
-		if (strcmp(x->losers.items[i].field, s->field) != 0)
+		if (strcmp(x->losers.items[i].field, field) != 0)
 			continue;
 		free(x->losers.items[i].field);
 		x->losers.items[i] = x->losers.items[--x->losers.count];
 	}
 	for (size_t i = 0; i < s->count; i++)
-		log_losers_add(&x->losers, s->field, s->losers[i]);
+		log_losers_add(&x->losers, field, s->losers[i]);
+}
+
+/* What entries of other records said with a seq below this, and did not say
+ * before. */
+static void
+expect_beyond(const struct verifying *v, struct expected *x, int64_t below)
+{
+	for (; x->told < v->beyond_count && v->beyond[x->told].seq < below;
+		x->told++) {
+		const struct standing *s = &v->beyond[x->told].stands;
+		size_t len = strlen(x->kind);
+
+		if (strncmp(s->field, x->kind, len) == 0 &&
+			s->field[len] == '/' &&
+			strcmp(s->field + len + 1, x->id) == 0)
+			expect_losers(x, FIELD_VOID, s);
+	}
 }
 
 static void
@@ -178,7 +227,7 @@ expect_entry(struct expected *x, const struct entry *e)
 		if (verdict_won(v, e->edit.changes[i].field))
 			expect_value(x, e, &e->edit.changes[i]);
 	for (size_t i = 0; i < v->standing_count; i++)
-		expect_losers(x, &v->standing[i]);
+		expect_losers(x, v->standing[i].field, &v->standing[i]);
 }
 
 static enum status
@@ -293,8 +342,11 @@ check_record(struct verifying *v, const char *kind, const char *id)
 	struct expected x = {.kind = kind, .id = id};
 	enum status st = LOG(v->h->log, entries, kind, id, &x.rows, v->why);
 
-	for (size_t i = 0; !st && i < x.rows.count; i++)
+	for (size_t i = 0; !st && i < x.rows.count; i++) {
+		expect_beyond(v, &x, x.rows.items[i].entry.seq);
 		expect_entry(&x, &x.rows.items[i].entry);
+	}
+	expect_beyond(v, &x, INT64_MAX);
 	if (!st)
 		st = check_cells(v, &x);
 	if (!st)
@@ -349,7 +401,7 @@ check_records(struct verifying *v)
 enum status
 hub_verify(struct hub *h, struct buf *report, struct why *why)
 {
-	struct verifying v = {h, report, 0, 0, why};
+	struct verifying v = {.h = h, .report = report, .why = why};
 	enum status st = LOG(h->log, begin_read, why);
 
 	if (!st)
@@ -361,6 +413,7 @@ hub_verify(struct hub *h, struct buf *report, struct why *why)
 	if (!st && !v.findings)
 		st = check_records(&v);
 	h->log->ops->rollback(h->log);
+	drop_beyond(&v);
 	if (!st && v.findings)
 		st = why_set(why, ST_NOT_FOUND,
 			"%" PRId64 " findings: keep this file, and compare it "

@@ -72,6 +72,12 @@ trim(const struct whole *w, struct entry *e)
 		free(e->verdict.standing[i].losers);
 	}
 	e->verdict.standing_count = 0;
+	for (size_t i = 0; i < e->verdict.beyond_count; i++) {
+		free(e->verdict.beyond[i].field);
+		free(e->verdict.beyond[i].losers);
+	}
+	e->verdict.beyond_count = 0;
+	e->verdict.decide_count = 0;
 	trim_lost(e);
 }
 

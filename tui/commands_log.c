@@ -294,6 +294,10 @@ json_side(struct buf *out, const char *which, const struct side *side)
 	if (!side->known)
 		return;
 	put_member(out, which, side->value);
+	if (side->deed[0]) {
+		snprintf(name, sizeof(name), "%s_deed", which);
+		put_member(out, name, side->deed);
+	}
 	snprintf(name, sizeof(name), "%s_by", which);
 	put_member(out, name, side->by);
 	snprintf(name, sizeof(name), "%s_at", which);
@@ -324,7 +328,9 @@ say_side(const char *which, const struct side *side, struct buf *out)
 	when_local_text(side->at, when);
 	if (side->known)
 		buf_printf(&line, "%s %s  %s", when, side->by ? side->by : "",
-			side->value[0] ? side->value : "(empty)");
+			side->deed[0]	 ? side->deed
+			: side->value[0] ? side->value
+					 : "(empty)");
 	else
 		buf_puts(&line, "not sent to this replica");
 	buf_printf(out, "  %-5s ", which);

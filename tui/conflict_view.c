@@ -46,6 +46,8 @@ add_side(struct view *v, const struct conflict *c, const struct side *s,
 	buf_printf(&head, " %s: ", s->known ? at : "");
 	if (!s->known)
 		buf_puts(&value, "(not sent to this device)");
+	else if (s->deed[0])
+		buf_puts(&value, s->deed);
 	else if (!s->value[0])
 		buf_puts(&value, "(empty)");
 	else

@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "tests/support/fixture.h"
 #include "tests/support/hubs.h"
 
 struct two {
@@ -200,6 +202,226 @@ a_losing_run_is_told_by_its_newest(void **state)
 	assert_int_equal(s->count, 1);
 	assert_int_equal(s->losers[0].n, 4);
 	assert_int_equal(conflicts(w), 1);
+}
+
+/* A long run: value 1, 2 … over one's own before, a minute apart. */
+static void
+long_run(struct peer *p, const char *over, int count)
+{
+	char value[16];
+
+	for (int i = 1; i <= count; i++) {
+		snprintf(value, sizeof(value), "%d", i);
+		edit_problem(p, i > 1 ? peer_id(p, (uint32_t)p->count) : over,
+			value);
+		hubs_pass(p->t, MINUTE);
+	}
+}
+
+static void
+losers_are(const struct verdict *v, size_t count, struct edit_id first)
+{
+	assert_int_equal(v->standing_count, 1);
+	assert_int_equal(v->standing[0].count, count);
+	assert_true(edit_id_same(v->standing[0].losers[0], first));
+}
+
+/* 300 offline edits that lose, told by their newest, and the 301st wins. */
+static void
+a_long_run_is_one_branch(void **state)
+{
+	struct two *w = *state;
+
+	long_run(&w->a, peer_id(&w->a, 1), 300);
+	edit_problem(&w->b, peer_id(&w->a, 1), "last");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->a, peer_id(&w->a, 301), "very last");
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	value_is(w, "very last");
+	assert_int_equal(conflicts(w), 1);
+	losers_are(&peer_verdict(&w->a, 301)->verdict, 1,
+		(struct edit_id){w->a.number, 301});
+	losers_are(&peer_verdict(&w->a, 302)->verdict, 1,
+		(struct edit_id){w->b.number, 1});
+}
+
+/* The same, where the run comes first and wins until the other arrives. */
+static void
+a_long_run_that_comes_first(void **state)
+{
+	struct two *w = *state;
+
+	long_run(&w->a, peer_id(&w->a, 1), 300);
+	edit_problem(&w->b, peer_id(&w->a, 1), "last");
+	hubs_pass(&w->t, MINUTE);
+	peer_sync(&w->a);
+	assert_int_equal(conflicts(w), 0);
+	peer_sync(&w->b);
+	value_is(w, "last");
+	losers_are(&peer_verdict(&w->b, 1)->verdict, 1,
+		(struct edit_id){w->a.number, 301});
+}
+
+/* Two run at once and sync in turns: one conflict, two branches. */
+static void
+two_runs_in_turns(void **state)
+{
+	struct two *w = *state;
+	struct buf request = BUF_INIT;
+
+	for (int i = 0; i < 60; i++) {
+		char value[16];
+
+		snprintf(value, sizeof(value), "a%d", i);
+		edit_problem(&w->a,
+			peer_id(&w->a, (uint32_t)(w->a.count ? w->a.count : 1)),
+			value);
+		hubs_pass(&w->t, MINUTE);
+		snprintf(value, sizeof(value), "b%d", i);
+		edit_problem(&w->b,
+			i ? peer_id(&w->b, (uint32_t)w->b.count)
+			  : peer_id(&w->a, 1),
+			value);
+		hubs_pass(&w->t, MINUTE);
+		/* They send, and hear nothing. */
+		peer_request(i % 2 ? &w->a : &w->b, &request);
+		peer_send(i % 2 ? &w->a : &w->b, request.data, request.len, 1);
+		buf_clear(&request);
+		assert_true(conflicts(w) <= 1);
+	}
+	buf_release(&request);
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	value_is(w, "b59");
+	assert_int_equal(conflicts(w), 1);
+	losers_are(&peer_verdict(&w->b, 60)->verdict, 1,
+		(struct edit_id){w->a.number, 61});
+}
+
+/* Who goes on over what lost, not knowing it, goes on with the branch. */
+static void
+a_branch_goes_on_after_it_lost(void **state)
+{
+	struct two *w = *state;
+	struct buf request = BUF_INIT;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	peer_sync(&w->b);
+	peer_request(&w->a, &request);
+	peer_send(&w->a, request.data, request.len, 1); /* lost, unheard */
+	edit_problem(&w->b, peer_id(&w->b, 1), "later");
+	peer_sync(&w->b);
+	w->a.wrote[1] -= MINUTE;
+	edit_problem(&w->a, peer_id(&w->a, 2), "early two");
+	w->a.wrote[2] -= MINUTE;
+	buf_clear(&request);
+	peer_sync(&w->a);
+	value_is(w, "later");
+	assert_int_equal(conflicts(w), 1);
+	losers_are(&peer_verdict(&w->a, 3)->verdict, 1,
+		(struct edit_id){w->a.number, 3});
+	buf_release(&request);
+}
+
+/* Settling and a later edit meet: what was settled stays so, the two are a
+ * conflict of their own. */
+static void
+settling_against_a_later_edit(void **state)
+{
+	struct two *w = *state;
+	struct dated_edit *d;
+
+	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	hubs_pass(&w->t, MINUTE);
+	d = peer_edit(&w->a, "project/p-1", peer_id(&w->b, 1), "problem",
+		"early", NULL);
+	edit_settle(&d->edit, "problem", (struct edit_id){w->a.number, 2});
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->b, 1), "newer");
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	value_is(w, "newer");
+	assert_int_equal(conflicts(w), 1);
+	losers_are(&peer_verdict(&w->a, 3)->verdict, 1,
+		(struct edit_id){w->a.number, 3});
+}
+
+/* An edit that could not be read stands between: who wrote over it had seen
+ * what their file held. */
+static void
+over_one_that_was_refused(void **state)
+{
+	struct two *w = *state;
+	struct buf long_text = BUF_INIT;
+
+	edit_problem(&w->b, peer_id(&w->a, 1), "theirs");
+	peer_sync(&w->b);
+	peer_sync(&w->a);
+	while (long_text.len < EDIT_LINE_MAX)
+		buf_puts(&long_text, "more and more of it, ");
+	edit_problem(&w->a, peer_id(&w->b, 1), buf_text(&long_text));
+	edit_problem(&w->a, peer_id(&w->a, 2), "mine");
+	hubs_pass(&w->t, MINUTE);
+	peer_sync(&w->a);
+	assert_non_null(peer_verdict(&w->a, 2)->verdict.refused);
+	value_is(w, "mine");
+	assert_int_equal(conflicts(w), 0);
+	buf_release(&long_text);
+}
+
+/* A run of 300 that was held, and one more when the rights were back. */
+static void
+over_a_run_that_was_held(void **state)
+{
+	struct two *w = *state;
+
+	hubs_set(&w->t, "assignment", "0-1", "ends_on", "2026-07-01", NULL);
+	hubs_pass(&w->t, MINUTE);
+	long_run(&w->a, peer_id(&w->a, 1), 300);
+	hubs_set(&w->t, "assignment", "0-1", "ends_on", "", NULL);
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->a, peer_id(&w->a, 301), "mine");
+	peer_sync(&w->a);
+	assert_non_null(peer_verdict(&w->a, 301)->verdict.held);
+	value_is(w, "mine");
+	assert_int_equal(conflicts(w), 0);
+}
+
+/* A hub that was restored lost an edit; what was written over it came first. */
+static void
+an_ancestor_that_comes_again(void **state)
+{
+	struct two *w = *state;
+	char file[96];
+	struct why why;
+
+	snprintf(file, sizeof(file), "%s/backup", w->t.dir);
+	assert_int_equal(ST_OK, hub_backup(w->t.h, file, &why));
+	edit_problem(&w->a, peer_id(&w->a, 1), "first");
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->b, peer_id(&w->a, 2), "over it");
+	hub_close(w->t.h);
+	fixture_delete_folder(w->t.place);
+	assert_int_equal(
+		ST_OK, hub_restore(w->t.place, file, &w->t.random, &why));
+	assert_int_equal(ST_OK,
+		hub_open(w->t.place, &w->t.clock, &w->t.random, &w->t.h, &why));
+	hubs_pass(&w->t, MINUTE);
+	peer_sync(&w->b);
+	/* Its age is unknown by now: it would be the later one. */
+	w->a.wrote[1] = w->t.now.boot_ms;
+	peer_sync(&w->a);
+	value_is(w, "over it");
+	assert_int_equal(conflicts(w), 0);
+	assert_int_equal(peer_verdict(&w->a, 2)->verdict.lost_count, 1);
 }
 
 static void
@@ -414,6 +636,14 @@ main(void)
 		TEST(other_fields_do_not_meet),
 		TEST(a_run_is_one_branch),
 		TEST(a_losing_run_is_told_by_its_newest),
+		TEST(a_long_run_is_one_branch),
+		TEST(a_long_run_that_comes_first),
+		TEST(two_runs_in_turns),
+		TEST(a_branch_goes_on_after_it_lost),
+		TEST(settling_against_a_later_edit),
+		TEST(over_one_that_was_refused),
+		TEST(over_a_run_that_was_held),
+		TEST(an_ancestor_that_comes_again),
 		TEST(settling_closes_and_a_plain_edit_does_not),
 		TEST(a_group_wins_together),
 		TEST(void_of_what_was_seen_is_clean),

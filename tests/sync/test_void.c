@@ -1,0 +1,378 @@
+/* Voids against edits and children, whoever comes first. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/conflicts.h"
+#include "tests/support/devices.h"
+
+/* Ibarra (4471) and Chen (4480) hold project 35X of Ibarra's; Mota (900) is
+ * their sergeant. All have it. */
+struct beat {
+	struct hubs t;
+	struct device ibarra, chen, mota;
+	char project[64];
+};
+
+static struct why why;
+
+static void
+good(enum status st)
+{
+	if (st)
+		fail_msg("status %d: %s", (int)st, why.text);
+}
+
+static void
+sync_all(struct beat *w)
+{
+	for (int i = 0; i < 2; i++) {
+		hubs_pass(&w->t, MINUTE);
+		device_sync(&w->ibarra);
+		device_sync(&w->chen);
+		device_sync(&w->mota);
+	}
+}
+
+static int
+set_up(void **state)
+{
+	struct beat *w = mem_alloc(sizeof(*w));
+
+	hubs_make(&w->t);
+	device_enroll(&w->ibarra, &w->t, "4471");
+	device_enroll(&w->chen, &w->t, "4480");
+	device_enroll(&w->mota, &w->t, "900");
+	sync_all(w);
+	snprintf(w->project, sizeof(w->project), "%s",
+		fixture_save(&w->ibarra.f, "project", "", "title", "Garage",
+			"beat_ids", "35X", NULL));
+	sync_all(w);
+	*state = w;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct beat *w = *state;
+
+	sync_all(w);
+	fixture_sound(&w->ibarra.f);
+	fixture_sound(&w->chen.f);
+	fixture_sound(&w->mota.f);
+	hubs_verify(&w->t);
+	device_release(&w->ibarra);
+	device_release(&w->chen);
+	device_release(&w->mota);
+	hubs_remove(&w->t);
+	free(w);
+	return 0;
+}
+
+static void
+hide(struct device *d, const char *id, const char *reason)
+{
+	struct record *rec;
+
+	good(record_load(d->f.r, "project", id, &rec, &why));
+	if (reason)
+		good(record_void(d->f.r, rec, reason, &why));
+	else
+		good(record_unvoid(d->f.r, rec, &why));
+	record_free(rec);
+}
+
+/* An update of the project; its id. */
+static void
+add_update(struct device *d, struct beat *w, char out[64])
+{
+	snprintf(out, 64, "%s",
+		fixture_save(&d->f, "project_update", "", "project_id",
+			w->project, "text", "Walked it", NULL));
+}
+
+/* How many sides lost against the project's void, as this file knows; `first`
+ * is what the first did. */
+static size_t
+lost_to_void(struct device *d, struct beat *w, char first[128])
+{
+	struct conflicts all = {0};
+	size_t count = 0;
+
+	good(conflicts_read(d->f.r, NULL, NULL, &all, &why));
+	assert_true(all.count <= 1);
+	for (size_t i = 0; i < all.count; i++) {
+		assert_string_equal(all.items[i].kind, "project");
+		assert_string_equal(all.items[i].id, w->project);
+		assert_string_equal(all.items[i].field, FIELD_VOID);
+		count = all.items[i].lost_count;
+		snprintf(first, 128, "%s", all.items[i].lost[0].deed);
+	}
+	conflicts_release(&all);
+	return count;
+}
+
+/* All who are to be told know of it. */
+static void
+all_know(struct beat *w, size_t lost, const char *deed)
+{
+	struct device *const told[] = {&w->ibarra, &w->chen, &w->mota};
+	char first[128] = "";
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(lost_to_void(told[i], w, first), lost);
+		assert_string_equal(first, deed);
+	}
+}
+
+static void
+nobody_is_told(struct beat *w)
+{
+	all_know(w, 0, "");
+}
+
+static void
+a_child_after_an_unseen_void(void **state)
+{
+	struct beat *w = *state;
+	char update[64], deed[128];
+
+	hide(&w->ibarra, w->project, "twice");
+	add_update(&w->chen, w, update);
+	hubs_pass(&w->t, MINUTE);
+	device_sync(&w->ibarra);
+	sync_all(w);
+	snprintf(deed, sizeof(deed), "made project_update/%s", update);
+	all_know(w, 1, deed);
+}
+
+static void
+an_unseen_child_before_the_void(void **state)
+{
+	struct beat *w = *state;
+	char update[64], deed[128];
+
+	hide(&w->ibarra, w->project, "twice");
+	add_update(&w->chen, w, update);
+	hubs_pass(&w->t, MINUTE);
+	device_sync(&w->chen);
+	sync_all(w);
+	snprintf(deed, sizeof(deed), "made project_update/%s", update);
+	all_know(w, 1, deed);
+}
+
+/* Three records and an edit of one replica's are one branch. */
+static void
+a_run_of_children_is_one_branch(void **state)
+{
+	struct beat *w = *state;
+	char update[64], deed[128];
+
+	for (int order = 0; order < 2; order++) {
+		hide(&w->ibarra, w->project, "twice");
+		add_update(&w->chen, w, update);
+		fixture_save(&w->chen.f, "project", w->project, "goal",
+			order ? "None" : "Half", NULL);
+		add_update(&w->chen, w, update);
+		add_update(&w->chen, w, update);
+		hubs_pass(&w->t, MINUTE);
+		device_sync(order ? &w->chen : &w->ibarra);
+		sync_all(w);
+		snprintf(deed, sizeof(deed), "made project_update/%s", update);
+		all_know(w, 1, deed);
+		good(conflict_resolve(w->mota.f.r, "project", w->project,
+			FIELD_VOID, "", &why));
+		sync_all(w);
+		nobody_is_told(w);
+	}
+}
+
+static void
+every_replica_is_a_branch(void **state)
+{
+	struct beat *w = *state;
+	char update[64], first[128];
+
+	for (int order = 0; order < 2; order++) {
+		hide(&w->ibarra, w->project, "twice");
+		add_update(&w->chen, w, update);
+		fixture_save(&w->mota.f, "project", w->project, "goal",
+			order ? "None" : "Half", NULL);
+		hubs_pass(&w->t, MINUTE);
+		if (order) {
+			device_sync(&w->chen);
+			device_sync(&w->mota);
+		}
+		device_sync(&w->ibarra);
+		sync_all(w);
+		assert_int_equal(lost_to_void(&w->ibarra, w, first), 2);
+		assert_int_equal(lost_to_void(&w->mota, w, first), 2);
+		good(conflict_resolve(w->ibarra.f.r, "project", w->project,
+			FIELD_VOID, "", &why));
+		sync_all(w);
+		nobody_is_told(w);
+	}
+}
+
+static void
+who_saw_the_void_may_go_on(void **state)
+{
+	struct beat *w = *state;
+	char update[64];
+
+	add_update(&w->chen, w, update);
+	sync_all(w);
+	hide(&w->ibarra, w->project, "twice");
+	sync_all(w);
+	add_update(&w->chen, w, update);
+	fixture_save(&w->mota.f, "project", w->project, "goal", "Less", NULL);
+	sync_all(w);
+	nobody_is_told(w);
+}
+
+static void
+who_voids_may_go_on(void **state)
+{
+	struct beat *w = *state;
+	char update[64];
+
+	add_update(&w->ibarra, w, update);
+	hide(&w->ibarra, w->project, "twice");
+	add_update(&w->ibarra, w, update);
+	fixture_save(&w->ibarra.f, "project", w->project, "goal", "Less", NULL);
+	sync_all(w);
+	nobody_is_told(w);
+}
+
+/* A record that belongs to a child belongs to the project as well. */
+static void
+grandchildren(void **state)
+{
+	struct beat *w = *state;
+	char update[64], source[96], deed[128];
+	const char *item;
+
+	add_update(&w->chen, w, update);
+	sync_all(w);
+	for (int order = 0; order < 2; order++) {
+		hide(&w->ibarra, w->project, "twice");
+		snprintf(source, sizeof(source), "project_update/%s", update);
+		item = fixture_save(&w->chen.f, "action_item", "", "source_id",
+			source, "text", "Call", "owner_id", "4480", "due_on",
+			"2026-08-01", NULL);
+		snprintf(deed, sizeof(deed), "made action_item/%s", item);
+		hubs_pass(&w->t, MINUTE);
+		device_sync(order ? &w->chen : &w->ibarra);
+		sync_all(w);
+		all_know(w, 1, deed);
+		good(conflict_resolve(w->mota.f.r, "project", w->project,
+			FIELD_VOID, "", &why));
+		sync_all(w);
+	}
+}
+
+/* Keeping the void closes it; who saw the void before it was confirmed knows
+ * that the record is void. */
+static void
+a_confirmed_void_is_the_same(void **state)
+{
+	struct beat *w = *state;
+	char update[64];
+
+	hide(&w->ibarra, w->project, "twice");
+	add_update(&w->chen, w, update);
+	sync_all(w);
+	good(conflict_resolve(
+		w->mota.f.r, "project", w->project, FIELD_VOID, NULL, &why));
+	fixture_save(&w->chen.f, "project", w->project, "goal", "Less", NULL);
+	add_update(&w->chen, w, update);
+	hubs_pass(&w->t, MINUTE);
+	device_sync(&w->mota);
+	sync_all(w);
+	nobody_is_told(w);
+	assert_string_equal(
+		fixture_text(&w->chen.f, "project", w->project, FIELD_VOID),
+		"twice");
+}
+
+/* A void that was taken back and came again is another one. */
+static void
+another_void_is_another(void **state)
+{
+	struct beat *w = *state;
+	char update[64], deed[128];
+
+	hide(&w->ibarra, w->project, "twice");
+	sync_all(w);
+	add_update(&w->chen, w, update);
+	hide(&w->ibarra, w->project, NULL);
+	device_sync(&w->ibarra);
+	hide(&w->ibarra, w->project, "after all");
+	device_sync(&w->ibarra);
+	sync_all(w);
+	snprintf(deed, sizeof(deed), "made project_update/%s", update);
+	all_know(w, 1, deed);
+}
+
+/* What the void's author wrote and received before is no news to them. */
+static void
+what_came_meanwhile_was_seen(void **state)
+{
+	struct beat *w = *state;
+	char update[64];
+
+	fixture_save(&w->chen.f, "project", w->project, "goal", "Less", NULL);
+	add_update(&w->chen, w, update);
+	device_sync(&w->chen);
+	fixture_save(&w->ibarra.f, "project", w->project, "title", "Lot", NULL);
+	sync_all(w);
+	hide(&w->ibarra, w->project, "twice");
+	sync_all(w);
+	nobody_is_told(w);
+}
+
+static void
+two_voids(void **state)
+{
+	struct beat *w = *state;
+	char first[128];
+
+	hide(&w->ibarra, w->project, "twice");
+	hubs_pass(&w->t, MINUTE);
+	hide(&w->chen, w->project, "a mistake");
+	sync_all(w);
+	assert_int_equal(lost_to_void(&w->mota, w, first), 1);
+	assert_string_equal(first, "");
+	assert_string_equal(
+		fixture_text(&w->mota.f, "project", w->project, FIELD_VOID),
+		"a mistake");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_child_after_an_unseen_void),
+		TEST(an_unseen_child_before_the_void),
+		TEST(a_run_of_children_is_one_branch),
+		TEST(every_replica_is_a_branch),
+		TEST(who_saw_the_void_may_go_on),
+		TEST(who_voids_may_go_on),
+		TEST(grandchildren),
+		TEST(a_confirmed_void_is_the_same),
+		TEST(another_void_is_another),
+		TEST(what_came_meanwhile_was_seen),
+		TEST(two_voids),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
