@@ -94,6 +94,12 @@ client_busy(const struct client *c)
 	return http_busy(c->http);
 }
 
+int64_t
+client_retry_after_ms(const struct client *c)
+{
+	return http_retry_after_ms(c->http);
+}
+
 int
 client_poll_set(struct client *c, struct pollfd *fds, int max, int *timeout_ms)
 {

@@ -24,6 +24,9 @@ int client_poll_set(
 bool client_step(struct client *c, enum status *outcome,
 	struct sync_counts *counts, struct why *why);
 
+/* What the hub asked to wait before the next sync, ms; 0: it did not. */
+int64_t client_retry_after_ms(const struct client *c);
+
 /* One sync from start to end. */
 MUST_CHECK enum status client_sync(
 	struct client *c, struct sync_counts *counts, struct why *why);

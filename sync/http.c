@@ -23,6 +23,7 @@ struct http {
 	size_t socket_count, socket_cap;
 	int64_t deadline_ms; /* boot clock; -1: libcurl waits for no time */
 	bool busy;
+	int64_t retry_after_ms;
 	http_sink *sink;
 	void *arg;
 	struct buf came;  /* bytes of the answer for the sink */
@@ -277,6 +278,7 @@ http_start(struct http *h, const char *path, const char *token,
 	h->sink = sink;
 	h->arg = arg;
 	h->sunk = ST_OK;
+	h->retry_after_ms = 0;
 	buf_clear(&h->came);
 	h->error[0] = '\0';
 	curl_easy_setopt(h->easy, CURLOPT_URL, url);
@@ -360,6 +362,7 @@ bool
 http_step(
 	struct http *h, enum status *outcome, int *http_status, struct why *why)
 {
+	curl_off_t after = 0;
 	CURLMsg *msg;
 	long code = 0;
 	int running, left;
@@ -382,8 +385,16 @@ http_step(
 	*outcome = outcome_of(h, over ? msg->data.result : CURLE_OK, why);
 	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
 	*http_status = (int)code;
+	curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
+	h->retry_after_ms = code == 200 ? 0 : (int64_t)after * 1000;
 	http_cancel(h);
 	return true;
+}
+
+int64_t
+http_retry_after_ms(const struct http *h)
+{
+	return h->retry_after_ms;
 }
 
 enum status

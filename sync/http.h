@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/status.h"
 
@@ -34,6 +35,9 @@ int http_poll_set(struct http *h, struct pollfd *fds, int max, int *timeout_ms);
 /* Go on after a poll. True when the request is over, with its outcome. */
 bool http_step(struct http *h, enum status *outcome, int *http_status,
 	struct why *why);
+/* What the last answer asked to wait before the next request, ms; 0: it did
+ * not say. */
+int64_t http_retry_after_ms(const struct http *h);
 void http_cancel(struct http *h);
 bool http_busy(const struct http *h);
 

@@ -26,8 +26,11 @@ static const struct command commands[] = {
 		"\n"
 		"A file that is there already is left as it is.\n",
 		command_enroll},
-	{"sync", "[--json]",
-		"Send what is unsent and fetch what is new", "",
+	{"sync", "[--watch] [--json]",
+		"Send what is unsent and fetch what is new",
+		"  --watch  go on: at once, 5 seconds after a save, every five\n"
+		"           minutes, and after a failure as soon as it makes\n"
+		"           sense; a line for each, until interrupted\n",
 		command_sync},
 	{"books", "", "List the books held", "", command_books},
 	{"status", "[--json]",

@@ -14,42 +14,12 @@
 #include "common/verify.h"
 #include "sync/client.h"
 #include "tui/commands.h"
+#include "tui/sync_watch.h"
 
 #define CODE_MAX 256	      /* bytes of standard input */
 #define OFFSET_SHOWN_MS 10000 /* DESIGN.md section 4 */
 
 /* Sync. */
-
-static void
-json_number(struct buf *out, const char *name, int64_t n)
-{
-	json_put_name(out, name);
-	buf_printf(out, "%" PRId64, n);
-}
-
-static void
-json_seconds(struct buf *out, const char *name, int64_t ms)
-{
-	json_put_name(out, name);
-	buf_printf(out, "%s%" PRId64 ".%03d", ms < 0 ? "-" : "",
-		(ms < 0 ? -ms : ms) / 1000, (int)((ms < 0 ? -ms : ms) % 1000));
-}
-
-static void
-json_counts(const struct sync_counts *n, const struct outbox_counts *o,
-	struct buf *out)
-{
-	buf_putc(out, '{');
-	json_number(out, "sent", n->sent);
-	json_number(out, "confirmed", n->confirmed);
-	json_number(out, "entries", n->entries);
-	json_number(out, "records", n->records);
-	json_number(out, "left", n->left);
-	json_number(out, "unsent", o->unsent);
-	json_number(out, "conflicts", o->conflicts);
-	json_seconds(out, "clock_offset_s", n->offset_ms);
-	buf_puts(out, "}\n");
-}
 
 static void
 say_offset(int64_t ms, struct buf *out)
@@ -62,16 +32,19 @@ say_offset(int64_t ms, struct buf *out)
 }
 
 static void
-say_counts(const struct sync_counts *n, const struct outbox_counts *o,
-	struct buf *out)
+say_counts(struct session *s, const struct sync_counts *n,
+	const struct outbox_counts *o, bool json)
 {
-	buf_printf(out,
-		"sent %" PRId64 ", confirmed %" PRId64 "; came: %" PRId64
-		" changes, %" PRId64 " records; left: %" PRId64 "\n",
-		n->sent, n->confirmed, n->entries, n->records, n->left);
-	buf_printf(out, "unsent %" PRId64 ", conflicts %" PRId64 "\n",
+	if (json) {
+		buf_putc(&s->out, '{');
+		put_json_counts(n, o, &s->out);
+		buf_puts(&s->out, "}\n");
+		return;
+	}
+	put_counts(n, &s->out);
+	buf_printf(&s->out, "\nunsent %" PRId64 ", conflicts %" PRId64 "\n",
 		o->unsent, o->conflicts);
-	say_offset(n->offset_ms, out);
+	say_offset(n->offset_ms, &s->out);
 }
 
 static enum status
@@ -93,21 +66,23 @@ command_sync(void *context, struct words *w, struct why *why)
 	struct session *s = context;
 	struct sync_counts counts = {0};
 	struct outbox_counts left = {0};
-	bool json = false;
-	const struct option_word known[] = {
-		{"--json", NULL, &json}, {NULL, NULL, NULL}};
+	bool json = false, watch = false;
+	const struct option_word known[] = {{"--json", NULL, &json},
+		{"--watch", NULL, &watch}, {NULL, NULL, NULL}};
 	enum status st = options_take(w, known, false, why);
 
 	if (!st)
-		st = words_count(w, 0, 0, "sync [--json]", why);
+		st = words_count(w, 0, 0, "sync [--watch] [--json]", why);
 	if (!st)
 		st = session_open(s, why);
+	if (!st && watch)
+		return sync_watch(s, json, why);
 	if (!st)
 		st = sync_once(s, &counts, why);
 	if (!st)
 		st = outbox_count(s->replica, &left, why);
 	if (!st)
-		(json ? json_counts : say_counts)(&counts, &left, &s->out);
+		say_counts(s, &counts, &left, json);
 	return st;
 }
 
@@ -257,10 +232,10 @@ json_state(struct session *s, const struct state *state)
 	char when[WHEN_MAX];
 
 	buf_putc(out, '{');
-	json_number(out, "unsent", state->counts.unsent);
-	json_number(out, "held", state->counts.held);
-	json_number(out, "refused", state->counts.refused);
-	json_number(out, "conflicts", state->counts.conflicts);
+	put_json_number(out, "unsent", state->counts.unsent);
+	put_json_number(out, "held", state->counts.held);
+	put_json_number(out, "refused", state->counts.refused);
+	put_json_number(out, "conflicts", state->counts.conflicts);
 	json_put_name(out, "books");
 	buf_putc(out, '[');
 	for (size_t i = 0; i < state->books.count; i++) {
@@ -274,8 +249,8 @@ json_state(struct session *s, const struct state *state)
 		json_put_text(out, when);
 	else
 		buf_puts(out, "null");
-	json_seconds(out, "clock_offset_s", state->offset);
-	json_number(out, "replica", who->number);
+	put_json_seconds(out, "clock_offset_s", state->offset);
+	put_json_number(out, "replica", who->number);
 	json_put_name(out, "member");
 	json_put_text(out, who->badge);
 	buf_puts(out, "}\n");

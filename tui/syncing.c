@@ -2,10 +2,9 @@
 
 #include <string.h>
 
+#include "common/digest.h"
 #include "tui/show.h"
 
-#define EVERY_MS (5 * 60 * 1000)
-#define AFTER_SAVE_MS (5 * 1000)
 #define ONLINE_MS (2 * 60 * 1000) /* how long one answer proves it */
 #define SHOWN_AFTER_MS 1000	  /* shorter syncs are not worth the bytes */
 
@@ -23,7 +22,7 @@ syncing_init(struct syncing *s, struct replica *r)
 {
 	memset(s, 0, sizeof(*s));
 	s->replica = r;
-	s->next_at = boot_now(s);
+	retry_start(&s->retry, boot_now(s));
 }
 
 void
@@ -42,6 +41,7 @@ static void
 ended(struct syncing *s, enum status outcome)
 {
 	int64_t now = boot_now(s);
+	uint32_t random;
 
 	s->tried_at = now;
 	if (!outcome) {
@@ -51,7 +51,9 @@ ended(struct syncing *s, enum status outcome)
 	} else {
 		s->state = outcome == ST_REFUSED ? SYNC_REFUSED : SYNC_OFFLINE;
 	}
-	s->next_at = now + EVERY_MS;
+	random_fill(NULL, &random, sizeof(random));
+	retry_ended(&s->retry, outcome,
+		s->client ? client_retry_after_ms(s->client) : 0, random, now);
 }
 
 void
@@ -61,7 +63,6 @@ syncing_start(struct syncing *s, bool asked)
 
 	s->asked = asked;
 	s->begun_at = boot_now(s);
-	s->next_at = s->begun_at + EVERY_MS;
 	if (!s->client)
 		st = client_new(s->replica, &s->client, &s->why);
 	if (!st)
@@ -73,10 +74,7 @@ syncing_start(struct syncing *s, bool asked)
 void
 syncing_soon(struct syncing *s)
 {
-	int64_t at = boot_now(s) + AFTER_SAVE_MS;
-
-	if (at < s->next_at)
-		s->next_at = at;
+	retry_soon(&s->retry, boot_now(s));
 }
 
 int
@@ -85,10 +83,12 @@ syncing_due(struct syncing *s)
 	int64_t now = boot_now(s);
 
 	if (syncing_busy(s))
-		return EVERY_MS;
-	if (now >= s->next_at)
+		return RETRY_EVERY_MS;
+	if (now >= s->retry.next_at)
 		syncing_start(s, false);
-	return (int)(s->next_at - now > 0 ? s->next_at - now : 0);
+	if (syncing_busy(s))
+		return RETRY_EVERY_MS;
+	return s->retry.next_at > now ? (int)(s->retry.next_at - now) : 0;
 }
 
 bool

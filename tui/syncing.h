@@ -3,6 +3,7 @@
 #define TUI_SYNCING_H
 
 #include "sync/client.h"
+#include "sync/retry.h"
 
 enum sync_state { SYNC_OFFLINE, SYNC_ONLINE, SYNC_REFUSED };
 
@@ -10,8 +11,8 @@ struct syncing {
 	struct replica *replica;
 	struct client *client; /* NULL: not made, see `why` */
 	enum sync_state state;
-	bool asked;	 /* by a person: they are told how it went */
-	int64_t next_at; /* boot ms of the next try */
+	bool asked; /* by a person: they are told how it went */
+	struct retry retry;
 	int64_t begun_at, tried_at, reached_at; /* boot ms; 0 never */
 	struct sync_counts counts; /* of the last that ended well */
 	struct why why;		   /* of the last that did not */
