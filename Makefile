@@ -123,7 +123,7 @@ check-strict:
 	$(STRICT) BUILD=build/gcc CC=gcc tests
 	$(STRICT) BUILD=build/clang CC=clang tests
 	$(STRICT) BUILD=build/asan CC=gcc OPT='-O1 -g' SANITIZE='$(ASAN)' tests
-	@BUILD=build/asan SIM_SEEDS=40 sh tests/run.sh \
+	@BUILD=build/asan CRASH_STRIDE=20 SIM_SEEDS=40 sh tests/run.sh \
 		$(FLEET:$(BUILD)/%=./build/asan/%) \
 		$(patsubst $(BUILD)/%,./build/asan/%,$(TESTS)) $(SCRIPTS:%=./%)
 	$(MAKE) fuzz FUZZ_SECONDS=10

@@ -1,7 +1,5 @@
 #include "common/replica.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -322,36 +320,43 @@ identity_write(struct replica *r, const struct identity *who,
 }
 
 static enum status
-create_file(struct replica *r, const struct identity *who, const char *profile,
+fill_file(struct replica *r, const struct identity *who, const char *profile,
 	const char *zone, struct why *why)
 {
-	enum status st = sql_open(r->path, SQL_CREATE, "replica", &r->db, why);
+	enum status st = sql_begin(r->db, why);
 
-	if (!st)
-		st = sql_begin(r->db, why);
 	if (!st)
 		st = schema_make(r->db, why);
 	if (!st)
 		st = identity_write(r, who, profile, zone, why);
 	if (!st)
 		st = sql_commit(r->db, why);
-	if (st && r->db)
-		sql_rollback(r->db);
+	sql_rollback(r->db);
 	return st;
 }
 
-/* What could not be made whole is not left in the way of the next try. */
-static void
-remove_file(const char *path)
+/* It has its name once it is whole: what breaks off is in nobody's way. */
+static enum status
+create_file(struct replica *r, const struct identity *who, const char *profile,
+	const char *zone, struct why *why)
 {
-	static const char *const ends[] = {"", "-wal", "-shm"};
+	char *part = mem_printf("%s.part", r->path);
+	enum status st;
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		char *name = mem_printf("%s%s", path, ends[i]);
-
-		unlink(name);
-		free(name);
+	sql_remove(part);
+	st = sql_open(part, SQL_CREATE, "replica", &r->db, why);
+	if (!st)
+		st = fill_file(r, who, profile, zone, why);
+	if (!st) {
+		st = sql_settle(r->db, part, r->path, why);
+		r->db = NULL;
 	}
+	if (!st)
+		st = sql_open(r->path, SQL_EXISTING, "replica", &r->db, why);
+	else
+		sql_remove(part);
+	free(part);
+	return st;
 }
 
 enum status
@@ -361,24 +366,20 @@ replica_create(const char *path, const struct identity *who,
 {
 	struct replica *r;
 	enum status st;
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
 
 	*out = NULL;
-	if (fd < 0 && errno == EEXIST)
+	if (access(path, F_OK) == 0)
 		return why_set(why, ST_FILE,
 			"%s exists already and was left as it is: name another "
 			"file with -r",
 			path);
-	if (fd >= 0)
-		close(fd);
 	r = replica_new(path, clock);
 	st = create_file(r, who, profile, zone, why);
 	if (!st)
 		st = load_all(r, why);
 	if (st) {
 		replica_close(r);
-		if (fd >= 0)
-			remove_file(path);
+		sql_remove(path);
 		return st;
 	}
 	*out = r;

@@ -191,6 +191,8 @@ has_column(struct sql *db, const char *kind, const char *column, bool *has,
 	return st;
 }
 
+/* A new table has all its columns at once: each that is added later makes
+ * SQLite read the whole schema again. */
 static enum status
 make_table(struct sql *db, const struct kind *k, struct why *why)
 {
@@ -200,10 +202,15 @@ make_table(struct sql *db, const struct kind *k, struct why *why)
 	buf_printf(&sql,
 		"CREATE TABLE IF NOT EXISTS \"%s\"(id TEXT PRIMARY KEY, "
 		"void TEXT, created_at TEXT, created_by TEXT, updated_at TEXT, "
-		"updated_by TEXT);"
-		"CREATE INDEX IF NOT EXISTS \"_%s_updated\" ON "
+		"updated_by TEXT",
+		k->name);
+	for (size_t i = 0; i < k->field_count; i++)
+		buf_printf(&sql, ", \"%s\" %s", k->fields[i].name,
+			column_type(&k->fields[i]));
+	buf_printf(&sql,
+		");CREATE INDEX IF NOT EXISTS \"_%s_updated\" ON "
 		"\"%s\"(updated_at);",
-		k->name, k->name, k->name);
+		k->name, k->name);
 	st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
 	return st;
@@ -216,11 +223,28 @@ make_column(struct sql *db, const struct kind *k, const struct field *f,
 	struct buf sql = BUF_INIT;
 	enum status st;
 
-	buf_printf(&sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s;", k->name,
+	buf_printf(&sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", k->name,
 		f->name, column_type(f));
-	if (f->indexed || strcmp(f->name, k->title) == 0)
-		buf_printf(&sql, "CREATE INDEX \"_%s_%s\" ON \"%s\"(\"%s\");",
-			k->name, f->name, k->name, f->name);
+	st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
+	return st;
+}
+
+static enum status
+make_indexes(struct sql *db, const struct kind *k, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	for (size_t i = 0; i < k->field_count; i++) {
+		const struct field *f = &k->fields[i];
+
+		if (f->indexed || strcmp(f->name, k->title) == 0)
+			buf_printf(&sql,
+				"CREATE INDEX IF NOT EXISTS \"_%s_%s\" ON "
+				"\"%s\"(\"%s\");",
+				k->name, f->name, k->name, f->name);
+	}
 	st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
 	return st;
@@ -309,7 +333,7 @@ grow_table(struct sql *db, const struct kind *k, struct why *why)
 		if (!st && !has)
 			st = make_column(db, k, &k->fields[i], why);
 	}
-	return st;
+	return st ? st : make_indexes(db, k, why);
 }
 
 static enum status

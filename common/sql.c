@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/buf.h"
+#include "common/durable.h"
 #include "common/table.h"
 
 #define SLOTS 512 /* of the statement table; a power of two */
@@ -231,6 +232,34 @@ sql_close(struct sql *db)
 	sqlite3_close(db->handle);
 	free(db->path);
 	free(db);
+}
+
+void
+sql_remove(const char *path)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		char *name = mem_printf("%s%s", path, ends[i]);
+
+		unlink(name);
+		free(name);
+	}
+}
+
+enum status
+sql_settle(struct sql *db, const char *part, const char *path, struct why *why)
+{
+	enum status st = sql_script(db, "PRAGMA journal_mode=DELETE", why);
+
+	sql_close(db);
+	if (!st && !durable_rename(part, path))
+		st = why_set(why, ST_FILE,
+			"%s cannot be written (%s): check the folder", path,
+			strerror(errno));
+	if (st)
+		sql_remove(part);
+	return st;
 }
 
 sqlite3 *

@@ -34,6 +34,16 @@ MUST_CHECK enum status sql_inspect(const char *path, const char *what,
 void sql_close(struct sql *db); /* NULL is fine */
 
 /*
+ * A database that is made under another name first and is whole before it has
+ * its own. settle closes `db`, whose file is `part`, and gives it the name
+ * `path`: one file without a log beside it, there after a loss of power. On
+ * failure nothing is left of it.
+ */
+MUST_CHECK enum status sql_settle(
+	struct sql *db, const char *part, const char *path, struct why *why);
+void sql_remove(const char *path); /* with what SQLite keeps beside it */
+
+/*
  * The statement of this text, prepared on first use and kept, reset and with
  * `fmt` bound to ?1, ?2 …: s text (NULL binds NULL), i int64_t, b bytes then
  * size_t length, - NULL. Text is not copied: it must live until the statement

@@ -123,7 +123,10 @@ hub_init(const char *place, const char *profile, const char *zone,
 		st = hub_log_make(place, &log, why);
 	if (!st)
 		st = fill_log(log, &text, zone, clock, random, why);
-	hub_log_close(log);
+	if (!st)
+		st = hub_log_settle(log, place, why);
+	else
+		hub_log_close(log);
 	buf_release(&text);
 	return st;
 }

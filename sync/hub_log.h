@@ -321,9 +321,13 @@ struct hub_log_ops {
 /* `place` is a folder. ST_NOT_FOUND: no hub there. */
 MUST_CHECK enum status hub_log_open(
 	const char *place, struct hub_log **out, struct why *why);
-/* Make an empty one, only the owner may enter. ST_FILE: not an empty place. */
+/* Make an empty one, only the owner may enter; it is there for others once it
+ * is settled. ST_FILE: not an empty place. */
 MUST_CHECK enum status hub_log_make(
 	const char *place, struct hub_log **out, struct why *why);
+/* What was made is whole: it becomes the place's log, durably. Closes it. */
+MUST_CHECK enum status hub_log_settle(
+	struct hub_log *l, const char *place, struct why *why);
 /* The same from a backup, with an empty `incarnation` in its meta until the
  * caller gives it one. ST_DATA: not a whole backup of a hub. */
 MUST_CHECK enum status hub_log_restore(const char *place, const char *file,

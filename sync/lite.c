@@ -1,14 +1,16 @@
 /* The hub's log in one SQLite file, PLACE/hub.db. */
 #include "sync/lite.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/durable.h"
+
 #define FILE_NAME "hub.db"
+#define PART_NAME FILE_NAME ".part" /* until it is whole */
 #define WHAT "the hub's log"
 #define META_DURABLE "durable"
 
@@ -86,10 +88,21 @@ copy_pages(struct sql *from, struct sql *to, struct why *why)
 	return rc == SQLITE_OK ? ST_OK : sql_error(to, why);
 }
 
-/* All entries of this very file are safe with it: say so in it, and leave
- * one file without a write-ahead log beside it. */
+/* Give a file that was made without fault (`st`) its name; else it goes. */
 static enum status
-seal_copy(struct sql *copy, int64_t *seq, struct why *why)
+settle(struct sql *db, enum status st, const char *part, const char *path,
+	struct why *why)
+{
+	if (!st)
+		return sql_settle(db, part, path, why);
+	sql_close(db);
+	sql_remove(part);
+	return st;
+}
+
+/* All entries of this very file are safe with it: say so in it. */
+static enum status
+mark_copy(struct sql *copy, int64_t *seq, struct why *why)
 {
 	enum status st =
 		sql_int(copy, 0, seq, why, "SELECT max(seq) FROM entry", "");
@@ -98,64 +111,28 @@ seal_copy(struct sql *copy, int64_t *seq, struct why *why)
 		st = sql_run(copy, why,
 			"UPDATE meta SET value=?1 WHERE key='" META_DURABLE "'",
 			"i", *seq);
-	if (!st)
-		st = sql_script(copy, "PRAGMA journal_mode=DELETE", why);
-	return st;
-}
-
-static enum status
-fill_copy(struct lite *log, const char *part, int64_t *seq, struct why *why)
-{
-	struct sql *copy;
-	enum status st = sql_open(part, SQL_CREATE, "the backup", &copy, why);
-
-	if (st)
-		return st;
-	st = copy_pages(log->db, copy, why);
-	if (!st)
-		st = seal_copy(copy, seq, why);
-	sql_close(copy);
 	return st;
 }
 
 /* A whole file appears under its name, or none. */
-/* A file's new name is kept once its folder is on the disk. */
-static bool
-rename_durably(const char *from, const char *to)
-{
-	char *folder = mem_text(to);
-	char *slash = strrchr(folder, '/');
-	bool kept = rename(from, to) == 0;
-	int fd;
-
-	if (slash)
-		slash[slash == folder] = '\0';
-	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
-	kept = kept && fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	free(folder);
-	return kept;
-}
-
 static enum status
 lite_backup(struct hub_log *l, const char *file, int64_t *seq, struct why *why)
 {
-	char *part;
+	struct sql *copy = NULL;
 	enum status st;
+	char *part;
 
 	if (access(file, F_OK) == 0)
 		return why_set(why, ST_FILE,
 			"%s exists already: give another name", file);
 	part = mem_printf("%s.part", file);
-	unlink(part);
-	st = fill_copy((struct lite *)l, part, seq, why);
-	if (!st && !rename_durably(part, file))
-		st = why_set(why, ST_FILE,
-			"the backup cannot be written to %s: check the folder",
-			file);
-	if (st)
-		unlink(part);
+	sql_remove(part);
+	st = sql_open(part, SQL_CREATE, "the backup", &copy, why);
+	if (!st)
+		st = copy_pages(((struct lite *)l)->db, copy, why);
+	if (!st)
+		st = mark_copy(copy, seq, why);
+	st = settle(copy, st, part, file, why);
 	free(part);
 	return st;
 }
@@ -223,13 +200,16 @@ empty_place(const char *place, struct why *why)
 		return why_set(why, ST_FILE,
 			"there is a hub in %s already: give an empty folder",
 			place);
-	if (mkdir(place, 0700) != 0 && access(place, W_OK | X_OK) != 0)
+	if (!durable_folder(place) && access(place, W_OK | X_OK) != 0)
 		return why_set(why, ST_FILE,
 			"the folder %s cannot be made: check the path", place);
 	if (chmod(place, 0700) != 0)
 		return why_set(why, ST_FILE,
 			"the folder %s is another user's: give your own",
 			place);
+	path = mem_printf("%s/" PART_NAME, place);
+	sql_remove(path);
+	free(path);
 	return ST_OK;
 }
 
@@ -239,7 +219,7 @@ hub_log_make(const char *place, struct hub_log **out, struct why *why)
 	enum status st = empty_place(place, why);
 
 	if (!st)
-		st = open_file(place, FILE_NAME, SQL_CREATE, out, why);
+		st = open_file(place, PART_NAME, SQL_CREATE, out, why);
 	if (st)
 		return st;
 	st = sql_script(lite_db(*out), schema, why);
@@ -249,6 +229,19 @@ hub_log_make(const char *place, struct hub_log **out, struct why *why)
 		hub_log_close(*out);
 		*out = NULL;
 	}
+	return st;
+}
+
+enum status
+hub_log_settle(struct hub_log *l, const char *place, struct why *why)
+{
+	struct lite *log = (struct lite *)l;
+	char *path = mem_printf("%s/" FILE_NAME, place);
+	enum status st = sql_settle(log->db, log->path, path, why);
+
+	log->db = NULL;
+	hub_log_close(l);
+	free(path);
 	return st;
 }
 
@@ -279,20 +272,14 @@ check_backup(struct sql *db, const char *file, struct why *why)
 /* The copy has no incarnation until the caller gives it one: a restore that
  * breaks off leaves nothing that passes for the old hub. */
 static enum status
-copy_backup(struct sql *from, const char *part, struct why *why)
+copy_backup(struct sql *from, struct sql *to, struct why *why)
 {
-	struct sql *to;
-	enum status st = sql_open(part, SQL_CREATE, WHAT, &to, why);
+	enum status st = copy_pages(from, to, why);
 
-	if (st)
-		return st;
-	st = copy_pages(from, to, why);
 	if (!st)
 		st = sql_script(to,
-			"UPDATE meta SET value='' WHERE key='incarnation';"
-			"PRAGMA journal_mode=DELETE",
+			"UPDATE meta SET value='' WHERE key='incarnation'",
 			why);
-	sql_close(to);
 	return st;
 }
 
@@ -300,16 +287,13 @@ static enum status
 restore_file(struct sql *from, const char *place, struct why *why)
 {
 	char *path = mem_printf("%s/" FILE_NAME, place);
-	char *part = mem_printf("%s.part", path);
-	enum status st;
+	char *part = mem_printf("%s/" PART_NAME, place);
+	struct sql *to;
+	enum status st = sql_open(part, SQL_CREATE, WHAT, &to, why);
 
-	unlink(part);
-	st = copy_backup(from, part, why);
-	if (!st && !rename_durably(part, path))
-		st = why_set(why, ST_FILE,
-			"%s cannot be written: check the "
-			"folder",
-			path);
+	if (!st)
+		st = copy_backup(from, to, why);
+	st = settle(to, st, part, path, why);
 	free(part);
 	free(path);
 	return st;

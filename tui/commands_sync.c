@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/durable.h"
 #include "common/inbox.h"
 #include "common/json.h"
 #include "common/outbox.h"
@@ -112,7 +112,7 @@ make_folders(const char *path, struct why *why)
 
 	for (char *p = strchr(copy + 1, '/'); p && !st; p = strchr(p, '/')) {
 		*p = '\0';
-		if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+		if (!durable_folder(copy) && errno != EEXIST)
 			st = why_set(why, ST_FILE,
 				"the folder %.200s cannot be made (%s): give "
 				"another place with -r FILE",

@@ -152,6 +152,12 @@ disk_lose(const char *name, enum disk_loss loss, uint64_t seed)
 	world_lose(&world, name, loss, seed);
 }
 
+uint64_t
+disk_hash(const char *name)
+{
+	return world_hash(&world, name);
+}
+
 struct disk_image *
 disk_image(const char *name)
 {
@@ -277,6 +283,7 @@ disk_do(const char *path, const struct disk_call *call)
 {
 	struct disk *d = find_disk(path);
 	struct disk_call c = *call;
+	char *named_path;
 
 	if (is_refused(path, call))
 		return false;
@@ -287,8 +294,11 @@ disk_do(const char *path, const struct disk_call *call)
 	world_apply(&world, &c);
 	if (!tape)
 		return true;
+	named_path = mem_text(path);
 	MEM_ROOM(tape->calls, tape->count, tape->cap);
+	c.path = c.path ? c.path : named_path;
 	call_copy(&tape->calls[tape->count++], &c);
+	free(named_path);
 	return true;
 }
 
@@ -316,12 +326,10 @@ disk_end_tape(void)
 	return done;
 }
 
-void
-disk_wind(struct disk_tape *t, long n)
+static void
+wind_to(struct disk_tape *t, size_t to)
 {
-	size_t to = (size_t)n;
-
-	assert(to <= t->count && !tape && !world_in_use(&world, NULL));
+	assert(to <= t->count && !tape);
 	if (to < t->wound) {
 		world_release(&t->at);
 		world_copy(&t->start, &t->at);
@@ -329,8 +337,29 @@ disk_wind(struct disk_tape *t, long n)
 	}
 	while (t->wound < to)
 		world_apply(&t->at, &t->calls[t->wound++]);
+}
+
+void
+disk_wind_one(struct disk_tape *t, long n, const char *disk)
+{
+	assert(!world_in_use(&world, disk));
+	wind_to(t, (size_t)n);
+	world_take_disk(&world, disk, &t->at);
+}
+
+void
+disk_wind(struct disk_tape *t, long n)
+{
+	assert(!world_in_use(&world, NULL));
+	wind_to(t, (size_t)n);
 	world_release(&world);
 	world_copy(&t->at, &world);
+}
+
+bool
+disk_tape_on(const struct disk_tape *t, long n, const char *disk)
+{
+	return disk_holds(disk, t->calls[n - 1].path);
 }
 
 const char *
@@ -340,13 +369,10 @@ disk_tape_call(const struct disk_tape *t, long n)
 		"cut", "sync", "remove", "rename", "sync folder"};
 	static char text[256];
 	const struct disk_call *c = &t->calls[n - 1];
-	const struct disk_file *f = world_file(&t->at, c->file);
 
-	snprintf(text, sizeof(text), "%s %s at %zu, %zu bytes", words[c->kind],
-		c->path ? c->path
-		: f	? f->path
-			: "?",
-		c->at, c->len);
+	snprintf(text, sizeof(text), "%s %s%s%s at %zu, %zu bytes",
+		words[c->kind], c->path, c->to ? " to " : "",
+		c->to ? c->to : "", c->at, c->len);
 	return text;
 }
 

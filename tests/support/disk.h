@@ -45,6 +45,9 @@ enum disk_loss {
 };
 void disk_lose(const char *disk, enum disk_loss loss, uint64_t seed);
 
+/* Of all names, and of contents but those of files named *.part*. */
+uint64_t disk_hash(const char *disk);
+
 /* All of a disk, its cache too, also while files are open. To end a program
  * as if killed: take an image, close, put it back. */
 struct disk_image;
@@ -65,6 +68,9 @@ struct disk_tape *disk_end_tape(void); /* disk_tape_free */
 void disk_wind(struct disk_tape *tape, long n);
 /* The call that was done as the nth (1 …), in words; until the next. */
 const char *disk_tape_call(const struct disk_tape *tape, long n);
+bool disk_tape_on(const struct disk_tape *tape, long n, const char *disk);
+/* As disk_wind, but only this disk becomes as it was then. */
+void disk_wind_one(struct disk_tape *tape, long n, const char *disk);
 void disk_tape_free(struct disk_tape *tape);
 
 #endif

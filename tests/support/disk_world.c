@@ -381,6 +381,44 @@ world_collect(struct disk_world *w)
 		w->file_count--;
 }
 
+/* FNV-1a, eight bytes at a time. */
+static uint64_t
+hash_more(uint64_t hash, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < len; i += 8) {
+		uint64_t part = 0;
+
+		memcpy(&part, p + i, len - i < 8 ? len - i : 8);
+		hash = (hash ^ part) * UINT64_C(1099511628211);
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+/* The order of names is not part of it, nor what is in files that nobody will
+ * read: those that broke off before they had their name. */
+uint64_t
+world_hash(const struct disk_world *w, const char *disk)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < w->now.count; i++) {
+		const struct disk_name *n = &w->now.items[i];
+		const struct disk_bytes *b = &world_file(w, n->file)->now;
+		uint64_t hash = UINT64_C(14695981039346656037);
+
+		if (!disk_holds(disk, n->path))
+			continue;
+		hash = hash_more(hash, n->path, strlen(n->path));
+		sum += strstr(n->path, ".part")
+			       ? hash + (b->len > 0)
+			       : hash_more(hash, b->data, b->len);
+	}
+	return sum;
+}
+
 static void
 make_file(struct disk_world *w, const struct disk_call *c)
 {

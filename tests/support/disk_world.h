@@ -94,6 +94,7 @@ struct disk_file *world_file(const struct disk_world *w, unsigned number);
 void world_apply(struct disk_world *w, const struct disk_call *c);
 void world_lose(struct disk_world *w, const char *disk, enum disk_loss loss,
 	uint64_t seed);
+uint64_t world_hash(const struct disk_world *w, const char *disk);
 /* Is a file open there? */
 bool world_in_use(const struct disk_world *w, const char *disk);
 /* Forget files that neither a name nor a program knows. */

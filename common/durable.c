@@ -1,0 +1,42 @@
+#include "common/durable.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/buf.h"
+
+/* Have the folder that holds this path write its names down. */
+static bool
+sync_folder_of(const char *path)
+{
+	char *folder = mem_text(path);
+	char *slash = strrchr(folder, '/');
+	bool kept = false;
+	int fd;
+
+	if (slash)
+		slash[slash == folder] = '\0';
+	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
+	if (fd >= 0) {
+		kept = fsync(fd) == 0;
+		close(fd);
+	}
+	free(folder);
+	return kept;
+}
+
+bool
+durable_rename(const char *from, const char *to)
+{
+	return rename(from, to) == 0 && sync_folder_of(to);
+}
+
+bool
+durable_folder(const char *path)
+{
+	return mkdir(path, 0700) == 0 && sync_folder_of(path);
+}
