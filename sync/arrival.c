@@ -176,10 +176,15 @@ take_head(struct arrival *a, struct frame *f, struct why *why)
 		st = learn_offset(a, head->hub_ms, why);
 	if (!st)
 		st = confirm(a, head->n, why);
-	if (!st && head->n - a->hello.n < a->counts.sent)
+	/* What an earlier request brought that broke off counts now. */
+	if (!st && a->hello.head_alone)
+		a->counts.confirmed = head->n - a->hello.n;
+	else if (!st && head->n - a->hello.n < a->counts.sent)
 		a->counts.confirmed = head->n - a->hello.n;
 	else if (!st)
 		a->counts.confirmed = a->counts.sent;
+	if (!st)
+		st = replica_meta_set_int(a->r, META_UNHEARD, 0, why);
 	if (!st)
 		st = inbox_durable(a->r, head->durable, why);
 	if (!st && head->whole)
@@ -337,7 +342,7 @@ take_end(struct arrival *a, struct why *why)
 
 	if (a->head.other_past)
 		return ST_OK;
-	if (only_books) {
+	if (only_books || (a->hello.head_alone && !a->cursor_came)) {
 		a->counts.again = true;
 		return ST_OK;
 	}

@@ -8,7 +8,7 @@
 #include "sync/refusal.h"
 
 #define BODY_MAX ((size_t)16 << 20) /* of an answer that is one document */
-#define IDLE_ROUNDS 2 /* requests in a row that bring nothing: give up */
+#define IDLE_ROUNDS 3 /* requests in a row that bring nothing: give up */
 
 struct client {
 	struct replica *r;

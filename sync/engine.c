@@ -296,12 +296,15 @@ engine_feed(struct engine *e, int http_status, const char *bytes, size_t len,
 enum status
 engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 {
+	bool more;
+
 	*counts = e->arrival.counts;
 	counts->again = true;
 	if (e->unjoined && e->fault == ST_LATER)
 		return ST_OK;
-	counts->again = !e->fault && e->ended &&
-			(e->asked.more || e->arrival.counts.again);
+	more = e->asked.more && e->arrival.head.n < e->asked.newest;
+	counts->again =
+		!e->fault && e->ended && (more || e->arrival.counts.again);
 	if (e->fault)
 		return why_set(why, e->fault, "%s", e->why.text);
 	if (e->ended && e->arrival.head.other_past)

@@ -24,6 +24,8 @@ struct http {
 	int64_t deadline_ms; /* boot clock; -1: libcurl waits for no time */
 	bool busy;
 	int64_t retry_after_ms;
+	const char *body; /* what is left of the request */
+	size_t body_left;
 	http_sink *sink;
 	void *arg;
 	struct buf came;  /* bytes of the answer for the sink */
@@ -108,6 +110,24 @@ on_bytes(char *bytes, size_t size, size_t count, void *arg)
 	return h->sunk ? 0 : size * count;
 }
 
+/*
+ * The body is read once: given as a whole, libcurl would send it again by
+ * itself where a connection that served before breaks off, edits that the hub
+ * may have already.
+ */
+static size_t
+on_body(char *to, size_t size, size_t count, void *arg)
+{
+	struct http *h = arg;
+	size_t n = size * count < h->body_left ? size * count : h->body_left;
+
+	if (n)
+		memcpy(to, h->body, n);
+	h->body += n;
+	h->body_left -= n;
+	return n;
+}
+
 /* Is there more to be read right now? */
 static bool
 more_waits(struct http *h)
@@ -179,6 +199,8 @@ set_up(struct http *h, const char *ca_file, bool loopback)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->error);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_bytes);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, h);
+	curl_easy_setopt(e, CURLOPT_READFUNCTION, on_body);
+	curl_easy_setopt(e, CURLOPT_READDATA, h);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -253,7 +275,6 @@ set_body(CURL *easy, const char *body, size_t len)
 		return;
 	}
 	curl_easy_setopt(easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
 }
 
@@ -284,6 +305,8 @@ http_start(struct http *h, const char *path, const char *token,
 	curl_easy_setopt(h->easy, CURLOPT_URL, url);
 	set_headers(h, token);
 	set_body(h->easy, body, len);
+	h->body = body;
+	h->body_left = len;
 	free(url);
 	if (curl_multi_add_handle(h->multi, h->easy))
 		return not_reached(h, "the request did not start", why);

@@ -214,7 +214,8 @@ step_head(struct hub_sync *s, struct buf *out, struct why *why)
 		st = emit_profile(s, out, why);
 	s->at = c->set ? c->seq : 0;
 	s->phase = PHASE_TAIL;
-	if (s->other_past || (s->hello.books_hashed && !agree))
+	if (s->other_past || s->hello.head_alone ||
+		(s->hello.books_hashed && !agree))
 		s->phase = PHASE_DONE;
 	else
 		sort_books(s);

@@ -48,6 +48,7 @@ struct hello {
 	size_t filling_count, filling_cap;
 	char *profile_hash; /* "" none */
 	bool whole;	    /* no splices in the answer */
+	bool head_alone;    /* the answer is to say what the hub has of us */
 };
 void hello_release(struct hello *h);
 void books_hash(struct names *books, uint8_t out[MARK_SIZE]); /* sorts them */

@@ -64,6 +64,8 @@ message_put_hello(const struct hello *h, struct buf *out)
 		put_text(out, "p", h->profile_hash);
 	if (h->whole)
 		buf_puts(out, ",\"w\":true");
+	if (h->head_alone)
+		buf_puts(out, ",\"s\":true");
 	buf_puts(out, "}\n");
 }
 
@@ -183,6 +185,7 @@ get_hello_members(struct members *m, struct hello *h)
 	get_books(m, h);
 	h->profile_hash = mem_text(hash ? hash : "");
 	h->whole = member_true(m, "w");
+	h->head_alone = member_true(m, "s");
 }
 
 enum status

@@ -110,6 +110,37 @@ read_books(struct replica *r, struct hello *h, struct why *why)
 	return st;
 }
 
+struct weighing {
+	size_t bytes;
+	bool enough;
+};
+
+static enum status
+weigh_edit(void *arg, const struct outbox_edit *o, struct why *why)
+{
+	struct weighing *w = arg;
+
+	(void)why;
+	for (size_t i = 0; i < o->edit.count; i++)
+		w->bytes += strlen(o->edit.changes[i].value);
+	w->enough = w->bytes > ASK_FIRST_BYTES;
+	return w->enough ? ST_LATER : ST_OK;
+}
+
+/* Must the hub first say what it has of the edits that went out? */
+static enum status
+ask_first(struct replica *r, struct hello *h, struct why *why)
+{
+	struct weighing w = {0};
+	int64_t unheard = 0;
+	enum status st = replica_meta_int(r, META_UNHEARD, 0, &unheard, why);
+
+	if (!st && unheard)
+		st = outbox_each(r, h->n, weigh_edit, &w, why);
+	h->head_alone = w.enough;
+	return w.enough ? ST_OK : st;
+}
+
 enum status
 request_hello(struct replica *r, struct hello *h, struct why *why)
 {
@@ -132,6 +163,8 @@ request_hello(struct replica *r, struct hello *h, struct why *why)
 	if (!st)
 		st = replica_meta(r, META_PROFILE_HASH, &profile, why);
 	h->profile_hash = buf_take(&profile);
+	if (!st)
+		st = ask_first(r, h, why);
 	if (st)
 		hello_release(h);
 	return st;
@@ -195,10 +228,24 @@ write_edit(void *arg, const struct outbox_edit *o, struct why *why)
 }
 
 static enum status
+note_sending(struct replica *r, const struct writing *w, struct why *why)
+{
+	enum status st = outbox_sending(r, w->last, why);
+
+	return st ? st : replica_meta_set_int(r, META_UNHEARD, w->last, why);
+}
+
+static enum status
 write_edits(struct replica *r, struct writing *w, struct why *why)
 {
-	enum status st =
-		replica_meta_int(r, META_OFFSET, 0, &w->offset_ms, why);
+	int64_t newest = 0;
+	enum status st = replica_meta_int(r, META_LAST_N, 0, &newest, why);
+
+	w->counts->newest = (uint32_t)newest;
+	w->counts->more = w->hello->head_alone;
+	if (st || w->counts->more)
+		return st;
+	st = replica_meta_int(r, META_OFFSET, 0, &w->offset_ms, why);
 
 	if (!st)
 		st = replica_meta(r, META_OFFSET_BOOT, &w->offset_boot, why);
@@ -209,7 +256,7 @@ write_edits(struct replica *r, struct writing *w, struct why *why)
 	if (st == VISIT_ENOUGH && w->counts->more)
 		st = ST_OK;
 	if (!st && w->counts->sent)
-		st = outbox_sending(r, w->last, why);
+		st = note_sending(r, w, why);
 	return st;
 }
 

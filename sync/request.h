@@ -20,6 +20,13 @@
 #define META_WHOLE_UP "whole_up"
 #define META_WHOLE_DOWN "whole_down"
 
+/* Not 0 while edits went out and no head of an answer came back since: the hub
+ * may have some of them. Where they are more than ASK_FIRST_BYTES the next
+ * request asks for the head alone, which tells how far: else a link that
+ * breaks each time before all are out would carry the same ones for ever. */
+#define META_UNHEARD "unheard"
+#define ASK_FIRST_BYTES 1024 /* of values, before deflating */
+
 /* What this replica holds, into `h` (hello_release). */
 MUST_CHECK enum status request_hello(
 	struct replica *r, struct hello *h, struct why *why);
@@ -28,7 +35,8 @@ struct request_counts {
 	struct clock_reading now; /* when it was made: ages count to it */
 	int64_t sent;		  /* edits */
 	struct ages *ages;	  /* to be filled; NULL: not wanted */
-	bool more;		  /* some are left for another request */
+	bool more;		  /* some are left for another request, */
+	uint32_t newest;	  /* up to this */
 	int64_t spliced;	  /* values that went as splices */
 };
 /* A base_finder: what an edit that lies in this replica (`arg`) gave. */

@@ -295,6 +295,7 @@ put_hello(struct peer *p, struct coder *c, struct buf *out)
 	h.fillings = p->fills;
 	h.filling_count = p->fill_count;
 	h.books_hashed = p->hashed;
+	h.head_alone = p->head_alone;
 	if (p->hashed)
 		books_hash(&p->books, h.books_hash);
 	else

@@ -49,7 +49,8 @@ struct peer {
 	int64_t *wrote;		   /* when */
 	struct ages ages;	   /* of the last request's edits */
 	size_t count, cap;
-	bool hashed; /* give the books' hash */
+	bool hashed;	 /* give the books' hash */
+	bool head_alone; /* ask for the head alone */
 	/* What happens once after the first piece of an answer; NULL: none. */
 	void (*meanwhile)(struct hubs *t);
 

@@ -626,6 +626,7 @@ a_large_outbox_goes_in_parts(void **state)
 	struct buf request = BUF_INIT, text = BUF_INIT;
 	struct sync_counts counts;
 	struct fixture f;
+	struct engine *e;
 	char answer[200];
 
 	(void)state;
@@ -638,15 +639,51 @@ a_large_outbox_goes_in_parts(void **state)
 		fixture_save(&f, "project", "1b-1", "problem", buf_text(&text),
 			NULL);
 	}
-	engine_free(syncing_begin(&f, &request));
+	e = syncing_begin(&f, &request);
 	assert_in_range(request.len, 1 << 20, (1 << 20) + 70000);
 	snprintf(answer, sizeof(answer),
 		"{\"t\":%lld,\"i\":\"inc1\",\"n\":3,\"d\":0}\n{\"end\":true}\n",
 		(long long)HUB_MS);
-	syncing_good(answer_with(&f, 200, answer, &counts));
+	syncing_good(engine_feed(e, 200, answer, strlen(answer), &syncing_why));
+	syncing_good(engine_end(e, &counts, &syncing_why));
 	assert_true(counts.again);
 	assert_in_range(counts.sent, 10, 21);
 	assert_int_equal(counts.confirmed, 3);
+	engine_free(e);
+	buf_release(&request);
+	buf_release(&text);
+	fixture_remove(&f);
+}
+
+static void
+after_a_break_the_hub_says_what_it_has(void **state)
+{
+	static const char head[] = "{\"t\":1784025065000,\"i\":\"inc1\","
+				   "\"n\":3,\"d\":0}\n{\"end\":true}\n";
+	struct buf request = BUF_INIT, text = BUF_INIT;
+	struct sync_counts counts;
+	struct fixture f;
+	struct hello h;
+
+	(void)state;
+	syncing_make(&f);
+	while (text.len <= 2000)
+		buf_puts(&text, "walked the block again, ");
+	fixture_save(&f, "project", "1b-1", "problem", buf_text(&text), NULL);
+	fixture_save(&f, "project", "1b-1", "goal", buf_text(&text), NULL);
+	read_hello(&f, &h); /* the request of which nothing is heard */
+	assert_false(h.head_alone);
+	hello_release(&h);
+	engine_free(syncing_begin(&f, &request));
+	assert_ptr_equal(strchr(buf_text(&request), '\n'),
+		request.data + request.len - 1); /* no edit */
+	syncing_good(answer_with(&f, 200, head, &counts));
+	assert_true(counts.again);
+	assert_int_equal(counts.confirmed, 3);
+	read_hello(&f, &h);
+	assert_false(h.head_alone);
+	assert_int_equal(h.n, 3);
+	hello_release(&h);
 	buf_release(&request);
 	buf_release(&text);
 	fixture_remove(&f);
@@ -722,6 +759,7 @@ main(void)
 		cmocka_unit_test(frames_before_a_bad_one_stay),
 		cmocka_unit_test(a_second_sync_of_the_file_is_noticed),
 		cmocka_unit_test(a_large_outbox_goes_in_parts),
+		cmocka_unit_test(after_a_break_the_hub_says_what_it_has),
 		cmocka_unit_test(enrolment_goes_both_ways),
 		cmocka_unit_test(bad_enrolments_are_refused),
 	};

@@ -604,6 +604,32 @@ deflated(void **state)
 	peer_release(&p);
 }
 
+static void
+the_head_alone(void **state)
+{
+	struct hubs *t = *state;
+	struct peer a, b;
+
+	peer_enroll(&a, t, "4471");
+	peer_enroll(&b, t, "4471");
+	peer_sync(&a);
+	peer_sync(&b);
+	peer_edit(&b, "contact/2-1", NULL, "name", "Ana", "beat_ids", "35X",
+		NULL);
+	peer_sync(&b);
+	a.head_alone = true;
+	peer_sync(&a);
+	assert_true(a.ended);
+	assert_int_equal(0, a.head.n);
+	assert_null(peer_frame(&a, FRAME_ENTRY, NULL));
+	assert_null(peer_frame(&a, FRAME_CURSOR, NULL));
+	a.head_alone = false;
+	peer_sync(&a);
+	assert_non_null(peer_frame(&a, FRAME_ENTRY, "contact/2-1"));
+	peer_release(&a);
+	peer_release(&b);
+}
+
 int
 main(void)
 {
@@ -613,6 +639,7 @@ main(void)
 		HUBS_TEST(enrolling_again),
 		HUBS_TEST(an_edit_there_and_back),
 		HUBS_TEST(the_same_request_twice),
+		HUBS_TEST(the_head_alone),
 		HUBS_TEST(copied_files),
 		HUBS_TEST(a_cut_request),
 		HUBS_TEST(a_refused_edit),
