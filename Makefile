@@ -160,7 +160,8 @@ demo:
 .PHONY: bench
 bench:
 	@sh tests/packages.sh $(TEST_PACKAGES) less
-	@$(MAKE) -s all $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/work
+	@$(MAKE) -s all $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/work \
+		$(BUILD)/tests/bench/load
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o \
@@ -168,6 +169,11 @@ $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o \
 		$(LIBCOMMON)
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(COMMON_LIBS)
+
+$(BUILD)/tests/bench/load: $(patsubst %,$(BUILD)/tests/bench/%.o, \
+		load storm fleet) $(LIBSYNC) $(LIBCOMMON)
+	$(call SAY,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(HUB_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
 
 $(BUILD)/tests/bench/work: $(patsubst %,$(BUILD)/tests/bench/%.o, \
 		work_main work prose city floor spent) $(LIBSYNC) $(LIBCOMMON)

@@ -9,23 +9,31 @@
 
 #define DAY_MS ((int64_t)86400000)
 
+/* It does not change while a process lives: read once. */
+static const char *
+boot_id(void)
+{
+	static char id[BOOT_ID_MAX];
+	FILE *f = *id ? NULL : fopen("/proc/sys/kernel/random/boot_id", "r");
+
+	if (!f)
+		return id;
+	if (fgets(id, sizeof(id), f))
+		id[strcspn(id, "\n")] = '\0';
+	fclose(f);
+	return id;
+}
+
 static void
 machine_read(struct clock_reading *now)
 {
 	struct timespec ts;
-	FILE *f;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	now->wall_ms = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	now->boot_ms = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-	now->boot_id[0] = '\0';
-	f = fopen("/proc/sys/kernel/random/boot_id", "r");
-	if (!f)
-		return;
-	if (fgets(now->boot_id, sizeof(now->boot_id), f))
-		now->boot_id[strcspn(now->boot_id, "\n")] = '\0';
-	fclose(f);
+	memcpy(now->boot_id, boot_id(), BOOT_ID_MAX);
 }
 
 void

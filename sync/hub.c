@@ -100,6 +100,7 @@ hub_open(const char *place, const struct clock *clock,
 	h->clock = clock;
 	h->random = random;
 	h->wrong_codes = rate_new();
+	h->holders = holders_new();
 	if (!st)
 		st = LOG(h->log, begin_read, why);
 	if (!st)
@@ -123,6 +124,7 @@ hub_close(struct hub *h)
 		return;
 	hub_log_close(h->log);
 	rate_free(h->wrong_codes);
+	holders_free(h->holders);
 	catalog_free(h->catalog);
 	free(h->profile_hash);
 	free(h);
@@ -224,7 +226,7 @@ hub_who(struct hub *h, const char *token, int64_t now,
 		return why_set(why, ST_REFUSED,
 			"replica %u was revoked: ask an administrator", number);
 	if (!st)
-		st = holder_read(h->log, badge, now, holder, why);
+		st = holders_read(h->holders, h->log, badge, now, holder, why);
 	if (!st && holder->access == ACCESS_NONE)
 		st = why_set(why, ST_REFUSED,
 			"member %s is off or unknown: ask an administrator",

@@ -185,7 +185,7 @@ read_now(struct hub_sync *s, int64_t *durable, struct why *why)
 	}
 	holder_release(&s->holder);
 	return st ? st
-		  : holder_read(s->h->log, s->replica.badge,
+		  : holders_read(s->h->holders, s->h->log, s->replica.badge,
 			    s->t > came ? s->t : came, &s->holder, why);
 }
 

@@ -6,6 +6,7 @@
 #define SYNC_HUB_CORE_H
 
 #include "sync/hub.h"
+#include "sync/hub_holders.h"
 #include "sync/hub_log.h"
 #include "sync/hub_merge.h"
 #include "sync/hub_scope.h"
@@ -23,6 +24,7 @@ struct hub {
 	const struct clock *clock;
 	const struct random_source *random;
 	struct rate_table *wrong_codes; /* in memory alone */
+	struct holders *holders;	/* what the log says, read before */
 };
 
 /* Facts kept in the log's meta. */

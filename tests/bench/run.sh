@@ -9,3 +9,5 @@ echo
 python3 -B tests/bench/screens.py "$BUILD/beatbook" "$place/crowd.db"
 echo
 python3 -B tests/bench/sync.py
+echo
+"$BUILD/tests/bench/load" "$BUILD/beatbook-hub" "$place"
