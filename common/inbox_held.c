@@ -111,3 +111,17 @@ inbox_held_drop_book(struct replica *r, const char *book, struct why *why)
 
 	return st ? st : drop_loose(r, why);
 }
+
+enum status
+inbox_held_drop_all(struct replica *r, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	const char *me = replica_identity(r)->badge;
+	enum status st = sql_run(db, why,
+		"DELETE FROM _entry WHERE state=1 AND by<>?1", "s", me);
+
+	if (!st)
+		st = sql_run(
+			db, why, "DELETE FROM _held WHERE by<>?1", "s", me);
+	return st ? st : sql_run(db, why, "DELETE FROM _held_book", "");
+}

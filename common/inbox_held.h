@@ -39,5 +39,7 @@ MUST_CHECK enum status inbox_held_filled(
 /* A book is no longer held: so do those that would make records of it. */
 MUST_CHECK enum status inbox_held_drop_book(
 	struct replica *r, const char *book, struct why *why);
+/* This member no longer decides: others' held edits go. */
+MUST_CHECK enum status inbox_held_drop_all(struct replica *r, struct why *why);
 
 #endif

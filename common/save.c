@@ -7,6 +7,7 @@
 
 #include "common/history.h"
 #include "common/lay.h"
+#include "common/lent.h"
 #include "common/placing.h"
 #include "common/utf8.h"
 #include "common/value.h"
@@ -428,7 +429,8 @@ holds_any(struct replica *r, const struct names *books, bool *holds,
 	struct why *why)
 {
 	char own[BOOK_MAX];
-	enum status st = ST_OK;
+	struct names lent = {0};
+	enum status st = lent_books(r, &lent, why);
 
 	snprintf(own, sizeof(own), "member:%s", replica_identity(r)->badge);
 	*holds = names_have(books, own);
@@ -438,8 +440,9 @@ holds_any(struct replica *r, const struct names *books, bool *holds,
 		st = sql_int(replica_sql(r), 0, &found, why,
 			"SELECT 1 FROM _book WHERE book=?1", "s",
 			books->items[i]);
-		*holds = found != 0;
+		*holds = found && !names_have(&lent, books->items[i]);
 	}
+	names_release(&lent);
 	return st;
 }
 
@@ -468,6 +471,21 @@ holds_book(struct saving *s, bool *holds, struct why *why)
 }
 
 static enum status
+check_not_lent(struct saving *s, struct why *why)
+{
+	char book[BOOK_MAX];
+	enum status st =
+		lent_only(s->r, s->kind->name, s->e->record, book, why);
+
+	if (!st && book[0])
+		st = why_set(why, ST_NOT_ALLOWED,
+			"%s is lent to read only: ask a member of that beat to "
+			"write this %s",
+			book, s->kind->name);
+	return st;
+}
+
+static enum status
 check_rights(struct saving *s, struct why *why)
 {
 	struct placing p = {s->r, NULL};
@@ -480,6 +498,8 @@ check_rights(struct saving *s, struct why *why)
 	w.badge = replica_identity(s->r)->badge;
 	w.access = replica_access(s->r);
 	w.is_subject = strcmp(buf_text(&subject), w.badge) == 0;
+	if (!st)
+		st = check_not_lent(s, why);
 	if (!st)
 		st = holds_book(s, &w.holds_book, why);
 	if (!st)

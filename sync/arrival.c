@@ -6,6 +6,7 @@
 #include "common/history.h"
 #include "common/inbox.h"
 #include "common/inbox_held.h"
+#include "common/lent.h"
 #include "common/outbox.h"
 #include "sync/request.h"
 
@@ -152,13 +153,48 @@ send_whole(struct arrival *a, struct why *why)
 	return st ? st : replica_meta_set_int(a->r, META_WHOLE_UP, last, why);
 }
 
+/* Another level sees other kinds, and held edits or not: all comes anew, and
+ * what it may not see leaves. */
+static enum status
+follow_level(struct arrival *a, struct why *why)
+{
+	struct buf was = BUF_INIT;
+	struct held_books held = {0};
+	bool changed;
+	enum status st = replica_meta(a->r, META_LEVEL, &was, why);
+
+	changed = was.len && strcmp(buf_text(&was), a->head.level) != 0;
+	if (!st && changed)
+		st = inbox_books(a->r, &held, why);
+	for (size_t i = 0; !st && i < held.count; i++)
+		st = inbox_refill(a->r, held.items[i].book, why);
+	if (!st && changed &&
+		!access_supervises(access_from_name(a->head.level)))
+		st = inbox_held_drop_all(a->r, why);
+	if (!st)
+		st = replica_meta_set(a->r, META_LEVEL, a->head.level, why);
+	held_books_release(&held);
+	buf_release(&was);
+	return st;
+}
+
+static enum status
+take_books(struct arrival *a, struct why *why)
+{
+	enum status st = drop_lost_books(a, &a->head.books, why);
+
+	if (!st)
+		st = lent_set(a->r, &a->head.lent, why);
+	return st || !a->head.level ? st : follow_level(a, why);
+}
+
 /* Without a word on them the member's books are those that the hello named: one
  * that was to be filled anew, and was not named, is lost. */
 static enum status
 follow_books(struct arrival *a, struct why *why)
 {
 	if (a->head.has_books)
-		return drop_lost_books(a, &a->head.books, why);
+		return take_books(a, why);
 	if (a->hello.books_hashed)
 		return ST_OK;
 	return drop_lost_books(a, &a->hello.books, why);

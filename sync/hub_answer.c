@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lent.h"
 #include "common/value.h"
 
 void
@@ -127,7 +128,7 @@ books_agree(struct hub_sync *s)
 
 	if (!s->hello.books_hashed)
 		return names_same(&s->held, &s->hello.books);
-	books_hash(&s->held, hash);
+	books_hash(&s->held, access_name(s->holder.access), &s->lent, hash);
 	return memcmp(hash, s->hello.books_hash, MARK_SIZE) == 0;
 }
 
@@ -162,6 +163,10 @@ emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
 	f.head.has_books = tell_books;
 	for (size_t i = 0; tell_books && i < s->held.count; i++)
 		names_add(&f.head.books, s->held.items[i]);
+	for (size_t i = 0; tell_books && i < s->lent.count; i++)
+		names_add(&f.head.lent, s->lent.items[i]);
+	if (tell_books)
+		f.head.level = mem_text(access_name(s->holder.access));
 	if (profile)
 		f.head.profile_hash = mem_text(s->h->profile_hash);
 	answer_frame(s, &f, out);
@@ -189,6 +194,39 @@ read_now(struct hub_sync *s, int64_t *durable, struct why *why)
 			    s->t > came ? s->t : came, &s->holder, why);
 }
 
+/* A beat that is asked for is lent where the profile allows it. */
+static enum status
+lend(struct hub_sync *s, const char *book, struct why *why)
+{
+	const char *allowed = catalog_limit(s->h->catalog, LIMIT_LEND_BEATS);
+	struct log_books in = {0};
+	enum status st;
+
+	if (!allowed || strcmp(allowed, "true") != 0 ||
+		strncmp(book, "beat:", 5) != 0 || names_have(&s->held, book))
+		return ST_OK;
+	st = LOG(s->h->log, books, "beat", book + 5, &in, why);
+	if (!st && in.count && s->holder.access != ACCESS_NONE) {
+		names_add(&s->held, book);
+		names_add(&s->lent, book);
+	}
+	log_books_release(&in);
+	return st;
+}
+
+static enum status
+read_held(struct hub_sync *s, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < s->holder.books.count; i++)
+		names_add(&s->held, s->holder.books.items[i]);
+	for (size_t i = 0; !st && i < s->hello.asked.count && i < ASKED_MAX;
+		i++)
+		st = lend(s, s->hello.asked.items[i], why);
+	return st;
+}
+
 static enum status
 step_head(struct hub_sync *s, struct buf *out, struct why *why)
 {
@@ -199,17 +237,18 @@ step_head(struct hub_sync *s, struct buf *out, struct why *why)
 
 	if (!st)
 		st = read_now(s, &durable, why);
+	if (!st)
+		st = read_held(s, why);
 	if (st)
 		return st;
-	for (size_t i = 0; i < s->holder.books.count; i++)
-		names_add(&s->held, s->holder.books.items[i]);
 	coder_start_down(&s->down, &s->hello, s->t, s->replica.number);
 	s->down.base = s->hello.whole ? NULL : base_for_telling;
 	s->down.base_arg = s;
 	s->down.ages = &s->ages;
 	agree = books_agree(s);
 	profile = strcmp(s->hello.profile_hash, s->h->profile_hash) != 0;
-	emit_head(s, durable, !agree || s->other_past, profile, out);
+	emit_head(s, durable, !agree || !s->hello.books_hashed || s->other_past,
+		profile, out);
 	if (profile)
 		st = emit_profile(s, out, why);
 	s->at = c->set ? c->seq : 0;

@@ -55,7 +55,8 @@ struct hub_sync {
 	size_t piece_end;    /* length of the output that ends this piece */
 	int64_t head;	     /* H: the answer is complete up to this seq */
 	int64_t at;	     /* the tail, or the catch-up, is done up to here */
-	struct names held;   /* the member's books now */
+	struct names held;   /* the member's books now, and those lent */
+	struct names lent;   /* of these: asked for, to read */
 	struct names joined; /* of these the replica has everything to H */
 	struct names whole;  /* joined, and those filled in this answer */
 	struct names told_whole; /* KIND/ID: entered with the whole record */

@@ -47,6 +47,7 @@ hub_sync_free(struct hub_sync *s)
 	coder_release(&s->down);
 	buf_release(&s->line);
 	names_release(&s->held);
+	names_release(&s->lent);
 	names_release(&s->joined);
 	names_release(&s->whole);
 	names_release(&s->told_whole);

@@ -115,7 +115,8 @@ add_would_be(struct hub_sync *s, struct edit_id held, const struct names *books,
 	enum status st = LOG(s->h->log, held_books, held, &would, why);
 
 	for (size_t i = 0; i < would.count; i++)
-		if (names_have(books, would.items[i]))
+		if (names_have(books, would.items[i]) &&
+			names_have(&s->holder.books, would.items[i]))
 			names_add(&f->books, would.items[i]);
 	names_release(&would);
 	return st;
@@ -156,7 +157,7 @@ held_in_view(struct hub_sync *s, const struct names *books, struct edit_id held,
 
 	if (!access_supervises(s->holder.access))
 		return ST_OK;
-	*yes = books_meet(in, books);
+	*yes = books_meet(in, books) && books_meet(in, &s->holder.books);
 	if (!in->count) {
 		st = add_would_be(s, held, books, &would, why);
 		*yes = would.books.count > 0;
@@ -326,12 +327,17 @@ answer_held(struct hub_sync *s, const char *kind, const char *id,
 	struct buf *out, struct why *why)
 {
 	struct log_helds open = {0};
+	struct log_books in = {0};
 	enum status st = ST_OK;
 
 	if (access_supervises(s->holder.access))
 		st = LOG(s->h->log, held_open, kind, id, &open, why);
+	if (!st && open.count)
+		st = LOG(s->h->log, books, kind, id, &in, why);
 	for (size_t i = 0; !st && i < open.count; i++)
-		st = tell_held(s, &open.items[i], NULL, out, why);
+		if (books_meet(&in, &s->holder.books))
+			st = tell_held(s, &open.items[i], NULL, out, why);
+	log_books_release(&in);
 	log_helds_release(&open);
 	return st;
 }

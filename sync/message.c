@@ -11,6 +11,7 @@ hello_release(struct hello *h)
 {
 	free(h->token);
 	names_release(&h->books);
+	names_release(&h->asked);
 	for (size_t i = 0; i < h->filling_count; i++) {
 		free(h->fillings[i].book);
 		free(h->fillings[i].kind);
@@ -22,7 +23,8 @@ hello_release(struct hello *h)
 }
 
 void
-books_hash(struct names *books, uint8_t out[MARK_SIZE])
+books_hash(struct names *books, const char *level, struct names *lent,
+	uint8_t out[MARK_SIZE])
 {
 	struct buf text = BUF_INIT;
 	struct digest_part part;
@@ -33,6 +35,11 @@ books_hash(struct names *books, uint8_t out[MARK_SIZE])
 		buf_puts(&text, books->items[i]);
 		buf_putc(&text, '\n');
 	}
+	if (level[0])
+		buf_printf(&text, "=%s\n", level);
+	names_sort(lent);
+	for (size_t i = 0; i < lent->count; i++)
+		buf_printf(&text, "+%s\n", lent->items[i]);
 	part.bytes = buf_text(&text);
 	part.len = text.len;
 	digest_parts(&part, 1, &d);
@@ -44,6 +51,8 @@ void
 head_release(struct head *h)
 {
 	names_release(&h->books);
+	names_release(&h->lent);
+	free(h->level);
 	free(h->profile_hash);
 	memset(h, 0, sizeof(*h));
 }

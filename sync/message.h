@@ -44,6 +44,7 @@ struct hello {
 	bool books_hashed; /* books is empty, books_hash stands for it */
 	uint8_t books_hash[MARK_SIZE];
 	struct names books;
+	struct names asked; /* to be lent */
 	struct filling *fillings;
 	size_t filling_count, filling_cap;
 	char *profile_hash; /* "" none */
@@ -51,7 +52,10 @@ struct hello {
 	bool head_alone;    /* the answer is to say what the hub has of us */
 };
 void hello_release(struct hello *h);
-void books_hash(struct names *books, uint8_t out[MARK_SIZE]); /* sorts them */
+/* Of the books held, the level they are held at ("" not known), and those of
+ * them that are lent. Sorts them. */
+void books_hash(struct names *books, const char *level, struct names *lent,
+	uint8_t out[MARK_SIZE]);
 
 struct head {
 	int64_t hub_ms;
@@ -62,6 +66,8 @@ struct head {
 	bool whole;	 /* a splice did not fit: no more of them */
 	bool has_books;
 	struct names books;
+	struct names lent;  /* those of them that are to read only */
+	char *level;	    /* given with books; NULL: not told */
 	char *profile_hash; /* NULL: unchanged */
 };
 void head_release(struct head *h);

@@ -23,6 +23,10 @@ put_head(const struct head *h, struct buf *out)
 		buf_puts(out, ",\"o\":true");
 	if (h->has_books)
 		put_names(out, "b", &h->books);
+	if (h->has_books && h->lent.count)
+		put_names(out, "g", &h->lent);
+	if (h->has_books && h->level)
+		put_text(out, "l", h->level);
 	if (h->profile_hash)
 		put_text(out, "p", h->profile_hash);
 	if (h->whole)
@@ -283,6 +287,8 @@ get_head(struct members *m, struct frame *f)
 	f->head.whole = member_true(m, "w");
 	f->head.has_books = member_there(m, "b");
 	member_books(m, "b", &f->head.books);
+	member_books(m, "g", &f->head.lent);
+	f->head.level = mem_text(member_text(m, "l", NAME_MAX_BYTES));
 	f->head.profile_hash = mem_text(hash);
 }
 

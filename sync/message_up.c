@@ -60,6 +60,8 @@ message_put_hello(const struct hello *h, struct buf *out)
 		put_names(out, "b", &h->books);
 	}
 	put_fillings(h, out);
+	if (h->asked.count)
+		put_names(out, "a", &h->asked);
 	if (h->profile_hash && *h->profile_hash)
 		put_text(out, "p", h->profile_hash);
 	if (h->whole)
@@ -183,6 +185,7 @@ get_hello_members(struct members *m, struct hello *h)
 		member_mark(m, "h", json_get(m->object, "h"), h->chain);
 	get_cursor(m, &h->cursor);
 	get_books(m, h);
+	member_books(m, "a", &h->asked);
 	h->profile_hash = mem_text(hash ? hash : "");
 	h->whole = member_true(m, "w");
 	h->head_alone = member_true(m, "s");

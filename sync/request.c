@@ -6,6 +6,7 @@
 
 #include "common/history.h"
 #include "common/inbox.h"
+#include "common/lent.h"
 #include "common/outbox.h"
 #include "sync/pack.h"
 
@@ -88,6 +89,22 @@ add_book(struct hello *h, const struct held_book *b)
 	f->id = mem_text(b->id);
 }
 
+static enum status
+hash_books(struct replica *r, struct hello *h, struct why *why)
+{
+	struct names lent = {0};
+	struct buf level = BUF_INIT;
+	enum status st = lent_books(r, &lent, why);
+
+	if (!st)
+		st = replica_meta(r, META_LEVEL, &level, why);
+	books_hash(&h->books, buf_text(&level), &lent, h->books_hash);
+	names_release(&h->books);
+	names_release(&lent);
+	buf_release(&level);
+	return st;
+}
+
 /* A hash stands for the names where the hub can be expected to know it. */
 static enum status
 read_books(struct replica *r, struct hello *h, struct why *why)
@@ -102,12 +119,10 @@ read_books(struct replica *r, struct hello *h, struct why *why)
 		add_book(h, &held.items[i]);
 	h->books_hashed = !st && !by_name && h->books.count &&
 			  h->books.count == held.count && !h->filling_count;
-	if (h->books_hashed) {
-		books_hash(&h->books, h->books_hash);
-		names_release(&h->books);
-	}
+	if (h->books_hashed)
+		st = hash_books(r, h, why);
 	held_books_release(&held);
-	return st;
+	return st ? st : lent_asked(r, &h->asked, why);
 }
 
 struct weighing {

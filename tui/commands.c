@@ -32,7 +32,12 @@ static const struct command commands[] = {
 		"           minutes, and after a failure as soon as it makes\n"
 		"           sense; a line for each, until interrupted\n",
 		command_sync},
-	{"books", "", "List the books held", "", command_books},
+	{"books", "[+BOOK | -BOOK]",
+		"List the books held, ask for one more, give one back",
+		"  +BOOK  ask for a beat's book, such as +beat:14Y: to read, where\n"
+		"         the department's profile lends them\n"
+		"  -BOOK  give it back\n",
+		command_books},
 	{"status", "[--json]",
 		"Count what is unsent, held, refused, in conflict", "",
 		command_status},

@@ -9,7 +9,9 @@
 #include "common/durable.h"
 #include "common/inbox.h"
 #include "common/json.h"
+#include "common/lent.h"
 #include "common/outbox.h"
+#include "common/record.h"
 #include "common/table.h"
 #include "common/verify.h"
 #include "sync/client.h"
@@ -185,22 +187,135 @@ command_enroll(void *context, struct words *w, struct why *why)
 
 /* Books and status. */
 
+static enum status
+say_books(struct session *s, struct why *why)
+{
+	struct held_books books = {NULL, 0, 0};
+	struct names lent = {0};
+	enum status st = inbox_books(s->replica, &books, why);
+
+	if (!st)
+		st = lent_books(s->replica, &lent, why);
+	for (size_t i = 0; i < books.count; i++)
+		buf_printf(&s->out, "%s%s%s\n", books.items[i].book,
+			names_have(&lent, books.items[i].book)
+				? "  (lent, to read)"
+				: "",
+			books.items[i].joined ? "" : "  (filling)");
+	names_release(&lent);
+	held_books_release(&books);
+	return st;
+}
+
+/* Is the book held; is it lent? */
+static enum status
+book_state(struct session *s, const char *book, bool *held, bool *lent,
+	struct why *why)
+{
+	struct held_books books = {NULL, 0, 0};
+	struct names names = {0};
+	enum status st = inbox_books(s->replica, &books, why);
+
+	if (!st)
+		st = lent_books(s->replica, &names, why);
+	*held = false;
+	for (size_t i = 0; i < books.count; i++)
+		*held = *held || strcmp(books.items[i].book, book) == 0;
+	*lent = names_have(&names, book);
+	names_release(&names);
+	held_books_release(&books);
+	return st;
+}
+
+/* Why the hub did not lend it. */
+static enum status
+not_lent(struct session *s, const char *book, struct why *why)
+{
+	const char *allowed =
+		catalog_limit(replica_catalog(s->replica), LIMIT_LEND_BEATS);
+	const char *id = strchr(book, ':');
+	struct record *rec = NULL;
+
+	if (!allowed || strcmp(allowed, "true") != 0)
+		return why_set(why, ST_NOT_ALLOWED,
+			"the department's profile does not lend books: ask an "
+			"administrator for an assignment");
+	if (strncmp(book, "beat:", 5) != 0)
+		return why_set(why, ST_NOT_ALLOWED,
+			"%s is not lent: only beats are, such as +beat:14Y",
+			book);
+	if (record_load(s->replica, "beat", id + 1, &rec, why))
+		return why_set(why, ST_NOT_FOUND,
+			"there is no %s: `beatbook list beat` shows the beats",
+			book);
+	record_free(rec);
+	return why_set(why, ST_NOT_ALLOWED,
+		"the hub does not lend %s to you: ask an administrator", book);
+}
+
+static enum status
+ask_book(struct session *s, const char *book, struct why *why)
+{
+	struct sync_counts counts = {0};
+	bool held = false, lent = false;
+	struct why undone;
+	enum status st = book_state(s, book, &held, &lent, why);
+
+	if (!st && held && !lent)
+		return why_set(why, ST_DATA,
+			"%s is yours already: there is nothing to ask for",
+			book);
+	if (!st)
+		st = lent_ask(s->replica, book, true, why);
+	if (!st)
+		st = sync_once(s, &counts, why);
+	if (!st)
+		st = book_state(s, book, &held, &lent, why);
+	if (!st && !held)
+		st = not_lent(s, book, why);
+	if (st && lent_ask(s->replica, book, false, &undone))
+		*why = undone;
+	return st;
+}
+
+static enum status
+return_book(struct session *s, const char *book, struct why *why)
+{
+	struct sync_counts counts = {0};
+	struct names asked = {0};
+	enum status st = lent_asked(s->replica, &asked, why);
+
+	if (!st && !names_have(&asked, book))
+		st = why_set(why, ST_NOT_FOUND,
+			"%s was not asked for: `beatbook books` lists what is "
+			"held",
+			book);
+	names_release(&asked);
+	if (!st)
+		st = lent_ask(s->replica, book, false, why);
+	return st ? st : sync_once(s, &counts, why);
+}
+
 enum status
 command_books(void *context, struct words *w, struct why *why)
 {
 	struct session *s = context;
-	struct held_books books = {NULL, 0, 0};
-	enum status st = words_count(w, 0, 0, "books", why);
+	const char *word = w->count ? w->items[0] : "";
+	enum status st = words_count(w, 0, 1, "books [+BOOK | -BOOK]", why);
 
+	if (!st && word[0] &&
+		((word[0] != '+' && word[0] != '-') || !book_name_ok(word + 1)))
+		st = why_set(why, ST_USAGE,
+			"'%.60s' is no book to ask for or give back: write "
+			"such as +beat:14Y or -beat:14Y",
+			word);
 	if (!st)
 		st = session_open(s, why);
-	if (!st)
-		st = inbox_books(s->replica, &books, why);
-	for (size_t i = 0; i < books.count; i++)
-		buf_printf(&s->out, "%s%s\n", books.items[i].book,
-			books.items[i].joined ? "" : "  (filling)");
-	held_books_release(&books);
-	return st;
+	if (!st && word[0] == '+')
+		st = ask_book(s, word + 1, why);
+	else if (!st && word[0] == '-')
+		st = return_book(s, word + 1, why);
+	return st ? st : say_books(s, why);
 }
 
 struct state {

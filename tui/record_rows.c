@@ -3,6 +3,7 @@
 
 #include "common/held.h"
 #include "common/history.h"
+#include "common/lent.h"
 #include "tui/form.h"
 #include "tui/record_state.h"
 #include "tui/show.h"
@@ -384,6 +385,22 @@ record_section_query(const struct kind *child, const struct kind *parent,
 		buf_printf(out, "%s:%s/%s", f->name, parent->name, id);
 }
 
+static void
+add_lent(struct view *v)
+{
+	struct record_view *rv = v->state;
+	char book[BOOK_MAX];
+	struct why why;
+
+	if (!app_failed(v->app,
+		    lent_only(v->app->replica, rv->kind, rv->id, book, &why),
+		    &why) &&
+		book[0])
+		rows_add(&rv->rows,
+			"READ ONLY: %s is lent to you; its own members write",
+			book);
+}
+
 void
 record_rows(struct view *v)
 {
@@ -398,6 +415,7 @@ record_rows(struct view *v)
 	if (rv->rec->void_value.text && rv->rec->void_value.text[0])
 		rows_add(&rv->rows, "VOID: %s", rv->rec->void_value.text)->ink =
 			INK_ALERT;
+	add_lent(v);
 	add_stages(v);
 	add_fields(v);
 	add_timeline(v);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lent.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
 #include "tui/history_view.h"
@@ -386,9 +387,9 @@ static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
 	struct record_view *rv = v->state;
+	char book[BOOK_MAX];
 	bool is_void;
 
-	(void)why;
 	if (!rv->rec)
 		return a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
 				       a == ACT_UNVOID || a == ACT_STAGE_NEXT ||
@@ -396,6 +397,11 @@ why_off(struct view *v, enum action a, struct why *why)
 			       ? "the record is not held here"
 			       : NULL;
 	is_void = record_is_void(rv->rec);
+	if ((a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
+		    a == ACT_UNVOID || a == ACT_STAGE_NEXT || a == ACT_NOTE) &&
+		!lent_only(v->app->replica, rv->kind, rv->id, book, why) &&
+		book[0])
+		return "it is read only: its beat's book is lent";
 	if (is_void && (a == ACT_EDIT || a == ACT_STAGE_NEXT))
 		return "it is void: U brings it back";
 	if (a == ACT_STAGE_NEXT && !kind_field(rv->rec->kind, "stage"))

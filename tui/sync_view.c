@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/inbox.h"
+#include "common/lent.h"
 #include "common/outbox.h"
 #include "tui/record_view.h"
 #include "tui/rows.h"
@@ -86,15 +87,21 @@ add_books(struct view *v)
 {
 	struct sync_view *sv = v->state;
 	struct held_books books = {0};
+	struct names lent = {0};
 	struct why why;
 
 	if (app_failed(
 		    v->app, inbox_books(v->app->replica, &books, &why), &why))
 		return;
+	app_failed(v->app, lent_books(v->app->replica, &lent, &why), &why);
 	rows_head(&sv->rows, "BOOKS HELD (%zu)", books.count);
 	for (size_t i = 0; i < books.count; i++)
-		rows_add(&sv->rows, "%s%s", books.items[i].book,
+		rows_add(&sv->rows, "%s%s%s", books.items[i].book,
+			names_have(&lent, books.items[i].book)
+				? "  (lent, to read only)"
+				: "",
 			books.items[i].joined ? "" : "  (still being filled)");
+	names_release(&lent);
 	held_books_release(&books);
 }
 

@@ -233,6 +233,8 @@ peer_release(struct peer *p)
 	free(p->badge);
 	free(p->token);
 	names_release(&p->books);
+	names_release(&p->asked);
+	names_release(&p->lent);
 	while (p->fill_count)
 		drop_fill(p, 0);
 	free(p->fills);
@@ -297,9 +299,10 @@ put_hello(struct peer *p, struct coder *c, struct buf *out)
 	h.books_hashed = p->hashed;
 	h.head_alone = p->head_alone;
 	if (p->hashed)
-		books_hash(&p->books, h.books_hash);
+		books_hash(&p->books, p->level, &p->lent, h.books_hash);
 	else
 		h.books = p->books;
+	h.asked = p->asked;
 	message_put_hello(&h, out);
 	coder_start_up(c, &h, p->number);
 	free(h.profile_hash);
@@ -342,6 +345,14 @@ take_head(struct peer *p, struct frame *f)
 		free(p->books.items[i]);
 		p->books.items[i] = p->books.items[--p->books.count];
 	}
+	if (f->head.has_books) {
+		names_release(&p->lent);
+		memset(&p->lent, 0, sizeof(p->lent));
+	}
+	for (size_t i = 0; i < f->head.lent.count; i++)
+		names_add(&p->lent, f->head.lent.items[i]);
+	if (f->head.level)
+		snprintf(p->level, sizeof(p->level), "%s", f->head.level);
 	if (*f->head.incarnation)
 		strcpy(p->cursor.incarnation, f->head.incarnation);
 }

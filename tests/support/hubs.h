@@ -43,6 +43,8 @@ struct peer {
 	struct digest chain; /* h_n */
 	struct cursor cursor;
 	struct names books;
+	struct names asked, lent;
+	char level[24];	       /* that the books are of */
 	struct filling *fills; /* those of books that are not whole */
 	size_t fill_count, fill_cap;
 	struct dated_edit *outbox; /* all it ever wrote; n is 1 + place */

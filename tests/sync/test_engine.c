@@ -82,6 +82,7 @@ request_says_what_is_held(void **state)
 {
 	struct fixture f;
 	struct dated_edit e;
+	struct names lent = {0};
 	struct names books = {0};
 	uint8_t hash[MARK_SIZE];
 	struct hello h;
@@ -93,7 +94,7 @@ request_says_what_is_held(void **state)
 	names_add(&books, "unit:A1");
 	names_add(&books, "beat:35X");
 	names_add(&books, "member:4471");
-	books_hash(&books, hash);
+	books_hash(&books, "", &lent, hash);
 	assert_string_equal(h.token, "47.4471.x");
 	assert_int_equal(h.n, 0);
 	assert_true(h.cursor.set);

@@ -415,6 +415,55 @@ kinds_a_level_never_sees(void **state)
 	peer_release(&analyst);
 }
 
+/* A beat's book is lent to who asks, to read; what is written in it is held.
+ * Nothing else is lent. */
+static void
+beats_are_lent(void **state)
+{
+	struct team *w = *state;
+
+	peer_edit(&w->c, "project/p-9", NULL, "title", "Elsewhere", "beat_ids",
+		"7Z", NULL);
+	peer_sync(&w->c);
+	names_add(&w->a.asked, "beat:7Z");
+	names_add(&w->a.asked, "beat:99Z");
+	names_add(&w->a.asked, "member:900");
+	names_add(&w->a.asked, "unit:B1");
+	peer_sync(&w->a);
+	books_are(&w->a, "beat:35X beat:7Z dept member:4471 unit:A1");
+	assert_int_equal(w->a.lent.count, 1);
+	assert_string_equal(w->a.lent.items[0], "beat:7Z");
+	assert_true(peer_saw(&w->a, "Elsewhere"));
+	peer_edit(&w->a, "project/p-9", NULL, "title", "Mine", NULL);
+	w->a.hashed = true;
+	peer_sync(&w->a);
+	assert_false(w->a.frames[0].head.has_books);
+	assert_non_null(peer_verdict(&w->a, 1)->verdict.held);
+	/* Not to those who may decide elsewhere either. */
+	peer_sync(&w->s);
+	assert_false(peer_saw(&w->s, "Mine"));
+	names_add(&w->s.asked, "beat:7Z");
+	peer_sync(&w->s);
+	assert_true(peer_saw(&w->s, "Elsewhere"));
+	assert_false(peer_saw(&w->s, "Mine"));
+}
+
+/* A level that changed is told, though the books are the same. */
+static void
+the_level_goes_with_the_books(void **state)
+{
+	struct team *w = *state;
+
+	w->a.hashed = true;
+	peer_sync(&w->a);
+	assert_false(w->a.frames[0].head.has_books);
+	hubs_set(&w->t, "member", "4471", "access", "coordinator", NULL);
+	peer_sync(&w->a);
+	assert_true(w->a.frames[0].head.has_books);
+	assert_string_equal(w->a.frames[0].head.level, "coordinator");
+	assert_null(peer_frame(&w->a, FRAME_CURSOR, NULL));
+}
+
 static void
 a_member_who_is_off(void **state)
 {
@@ -445,6 +494,8 @@ main(void)
 		TEST(rights_of_the_time_it_was_written),
 		TEST(absences),
 		TEST(kinds_a_level_never_sees),
+		TEST(beats_are_lent),
+		TEST(the_level_goes_with_the_books),
 		TEST(a_member_who_is_off),
 	};
 
