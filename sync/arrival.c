@@ -327,6 +327,43 @@ take_fill(struct arrival *a, struct frame *f, struct why *why)
 	return st;
 }
 
+/* A book that is new here is looked at as soon as it is whole; one that was
+ * refilled only when all are, or a fault that stays would refill for ever. */
+static enum status
+take_filled(struct arrival *a, const struct frame *f, struct why *why)
+{
+	int64_t pass = 0;
+	enum status st = sql_int(replica_sql(a->r), 0, &pass, why,
+		"SELECT pass FROM _book WHERE book=?1", "s", f->text);
+
+	if (!st && !pass)
+		st = replica_meta_set_int(a->r, META_SUMS_DUE, 0, why);
+	return st ? st : inbox_filled(a->r, f->text, why);
+}
+
+/* What differs from the hub's is filled anew. */
+static enum status
+take_sum(struct arrival *a, const struct frame *f, struct why *why)
+{
+	struct checksums own = {0};
+	int64_t joined = 0;
+	enum status st = sql_int(replica_sql(a->r), 0, &joined, why,
+		"SELECT joined FROM _book WHERE book=?1", "s", f->text);
+
+	if (!st && joined && a->cursor_came) {
+		a->sums_came = true;
+		st = checksums_read(a->r, f->text, &own, why);
+	}
+	if (!st && joined && a->cursor_came &&
+		!checksums_same(&own, &f->sums)) {
+		a->counts.differed++;
+		a->counts.again = true;
+		st = inbox_refill(a->r, f->text, why);
+	}
+	checksums_release(&own);
+	return st;
+}
+
 static enum status
 take_cursor(struct arrival *a, const struct frame *f, struct why *why)
 {
@@ -385,6 +422,9 @@ take_end(struct arrival *a, struct why *why)
 	st = books_missing(a, &missing, why);
 	if (!st)
 		st = replica_meta_set_int(a->r, META_NAME_BOOKS, missing, why);
+	if (!st && a->sums_came)
+		st = replica_meta_set_int(a->r, META_SUMS_DUE,
+			a->head.hub_ms + SUMS_EVERY_MS, why);
 	if (!st && a->hello.whole)
 		st = replica_meta_set_int(a->r, META_WHOLE_DOWN, 0, why);
 	if (!st)
@@ -421,9 +461,11 @@ arrival_take(struct arrival *a, struct frame *f, struct why *why)
 	case FRAME_FILL:
 		return take_fill(a, f, why);
 	case FRAME_FILLED:
-		return inbox_filled(a->r, f->text, why);
+		return take_filled(a, f, why);
 	case FRAME_CURSOR:
 		return take_cursor(a, f, why);
+	case FRAME_SUM:
+		return take_sum(a, f, why);
 	case FRAME_END:
 		return take_end(a, why);
 	case FRAME_UNKNOWN:

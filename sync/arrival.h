@@ -17,7 +17,7 @@ struct arrival {
 	bool spliced;		    /* the request had splices */
 	int64_t cursor;		    /* seq the file holds, as far as we know */
 	struct head head;	    /* once it was taken */
-	bool cursor_came;
+	bool cursor_came, sums_came;
 	char *filling; /* the book whose records come, or NULL */
 	struct sync_counts counts;
 };

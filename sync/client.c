@@ -114,6 +114,7 @@ add_counts(struct sync_counts *sum, const struct sync_counts *more)
 	sum->entries += more->entries;
 	sum->records += more->records;
 	sum->left += more->left;
+	sum->differed += more->differed;
 	sum->offset_ms = more->offset_ms;
 	sum->again = more->again;
 }

@@ -96,6 +96,7 @@ order_ok(struct engine *e, const struct frame *f)
 	case FRAME_FILLED:
 		return e->filling;
 	case FRAME_CURSOR:
+	case FRAME_SUM:
 	case FRAME_END:
 		return !e->filling;
 	default:
@@ -334,6 +335,7 @@ engine_free(struct engine *e)
 	arrival_release(&e->arrival);
 	unpacker_free(e->in);
 	coder_release(&e->coder);
+	ages_release(&e->ages);
 	buf_release(&e->refusal);
 	free(e);
 }

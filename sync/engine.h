@@ -22,6 +22,7 @@ struct sync_counts {
 	int64_t entries;   /* of others that came */
 	int64_t records;   /* whole records that came */
 	int64_t left;	   /* records that went */
+	int64_t differed;  /* books whose checksum was not the hub's */
 	int64_t offset_ms; /* hub time minus wall clock */
 	bool again;	   /* books or edits are left for another request */
 };

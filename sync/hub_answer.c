@@ -298,6 +298,8 @@ step(struct hub_sync *s, struct buf *out, struct why *why)
 		return answer_records(s, out, why);
 	case PHASE_CATCH_UP:
 		return answer_catch_up(s, out, why);
+	case PHASE_SUMS:
+		return answer_sums(s, out, why);
 	case PHASE_DONE:
 		break;
 	}

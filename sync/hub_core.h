@@ -25,6 +25,7 @@ struct hub {
 	const struct random_source *random;
 	struct rate_table *wrong_codes; /* in memory alone */
 	struct holders *holders;	/* what the log says, read before */
+	int64_t sums_from, sums_rest; /* boot ms: none told before; how long */
 };
 
 /* Facts kept in the log's meta. */

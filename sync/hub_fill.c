@@ -10,7 +10,7 @@ answer_fill(struct hub_sync *s, struct buf *out)
 	struct frame f = {.type = FRAME_FILL};
 
 	if (s->fill_at == s->fill_count) {
-		s->phase = PHASE_DONE;
+		s->phase = PHASE_SUMS;
 		return ST_OK;
 	}
 	f.text = mem_text(s->fills[s->fill_at].book);

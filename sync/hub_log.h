@@ -14,6 +14,7 @@
 
 #include "common/books.h"
 #include "common/buf.h"
+#include "common/checksum.h"
 #include "common/digest.h"
 #include "common/edit.h"
 #include "common/status.h"
@@ -265,6 +266,9 @@ struct hub_log_ops {
 	/* Kinds of the records in a book, by name. */
 	enum status (*book_kinds)(struct hub_log *l, const char *book,
 		struct names *kinds, struct why *why);
+	/* What a book holds of each kind. */
+	enum status (*book_sums)(struct hub_log *l, const char *book,
+		struct checksums *out, struct why *why);
 	/* Ids in a book since `upto` or before, after `after`, in byte order,
 	 * at most `limit`. */
 	enum status (*book_ids)(struct hub_log *l, const char *book,

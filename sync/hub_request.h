@@ -14,6 +14,7 @@ enum phase {
 	PHASE_FILL,	/* begin the next book, or end */
 	PHASE_RECORDS,	/* of the book being filled */
 	PHASE_CATCH_UP, /* what came to it since its head */
+	PHASE_SUMS,
 	PHASE_DONE
 };
 
@@ -106,6 +107,10 @@ MUST_CHECK enum status answer_held(struct hub_sync *s, const char *kind,
 	const char *id, struct buf *out, struct why *why);
 MUST_CHECK enum status answer_makings(
 	struct hub_sync *s, const char *book, struct buf *out, struct why *why);
+
+/* Checksums, where they are asked for; then the answer is done. */
+MUST_CHECK enum status answer_sums(
+	struct hub_sync *s, struct buf *out, struct why *why);
 
 /* The next piece of a 200 answer; false: the storage failed or all is said. */
 bool answer_step(struct hub_sync *s, struct buf *out);

@@ -41,6 +41,7 @@ hub_sync_free(struct hub_sync *s)
 	unpacker_free(s->unpacker);
 	hello_release(&s->hello);
 	coder_release(&s->up);
+	ages_release(&s->ages);
 	log_replica_release(&s->replica);
 	holder_release(&s->holder);
 	packer_free(s->packer);

@@ -228,6 +228,26 @@ lite_book_drop(struct hub_log *l, const char *kind, const char *id,
 
 /* From kind to kind by the index: as many steps as there are kinds. */
 static enum status
+lite_book_sums(struct hub_log *l, const char *book, struct checksums *out,
+	struct why *why)
+{
+	struct sql *db = lite_db(l);
+
+	return checksums_add_rows(out, db,
+		sql_use(db,
+			"SELECT 'r', kind, id, '', 0, 0 FROM record_book"
+			" WHERE book=?1 UNION ALL"
+			" SELECT 'c', b.kind, b.id, c.field, c.replica, c.n"
+			" FROM record_book b JOIN cell c ON c.kind=b.kind AND"
+			" c.id=b.id WHERE b.book=?1 UNION ALL"
+			" SELECT 'l', b.kind, b.id, x.field, x.replica, x.n"
+			" FROM record_book b JOIN loser x ON x.kind=b.kind AND"
+			" x.id=b.id WHERE b.book=?1",
+			"s", book),
+		why);
+}
+
+static enum status
 lite_book_kinds(struct hub_log *l, const char *book, struct names *kinds,
 	struct why *why)
 {
@@ -412,6 +432,7 @@ lite_record_ops(struct hub_log_ops *ops)
 	ops->book_add = lite_book_add;
 	ops->book_drop = lite_book_drop;
 	ops->book_kinds = lite_book_kinds;
+	ops->book_sums = lite_book_sums;
 	ops->book_ids = lite_book_ids;
 	ops->ids = lite_ids;
 	ops->leavers = lite_leavers;

@@ -65,6 +65,7 @@ frame_release(struct frame *f)
 	free(f->kind);
 	free(f->id);
 	names_release(&f->books);
+	checksums_release(&f->sums);
 	for (size_t i = 0; i < f->count; i++)
 		entry_release(&f->entries[i]);
 	free(f->entries);
@@ -102,10 +103,19 @@ coder_start_down(
 }
 
 void
+ages_release(struct ages *a)
+{
+	free(a->items);
+	memset(a, 0, sizeof(*a));
+}
+
+void
 coder_note_age(struct coder *c, int64_t age_ms)
 {
-	if (c->ages && c->ages->count < AGES_MAX)
-		c->ages->items[c->ages->count++] = age_ms;
+	if (!c->ages || c->ages->count >= AGES_MAX)
+		return;
+	MEM_ROOM(c->ages->items, c->ages->count, c->ages->cap);
+	c->ages->items[c->ages->count++] = age_ms;
 }
 
 int64_t

@@ -13,6 +13,7 @@
 
 #include "common/books.h"
 #include "common/buf.h"
+#include "common/checksum.h"
 #include "common/edit.h"
 
 #define FRAME_MAX ((size_t)4 << 20) /* a whole record with all its texts */
@@ -50,6 +51,7 @@ struct hello {
 	char *profile_hash; /* "" none */
 	bool whole;	    /* no splices in the answer */
 	bool head_alone;    /* the answer is to say what the hub has of us */
+	bool sums;	    /* checksums in the answer */
 };
 void hello_release(struct hello *h);
 /* Of the books held, the level they are held at ("" not known), and those of
@@ -94,6 +96,7 @@ enum frame_type {
 	FRAME_FILL,   /* text: book; seq: head */
 	FRAME_FILLED, /* text: book */
 	FRAME_CURSOR, /* seq, mark */
+	FRAME_SUM,    /* text: book; sums */
 	FRAME_END,
 	FRAME_UNKNOWN /* of a newer peer: to be passed over */
 };
@@ -107,6 +110,7 @@ struct frame {
 	uint8_t mark[MARK_SIZE];
 	bool accepted;
 	struct names books;
+	struct checksums sums;
 	struct entry *entries;
 	size_t count, cap;
 };
@@ -130,9 +134,10 @@ bool splice_base_in(
  * answer says of their stamps is told against them. */
 #define AGES_MAX 4096 /* of the edits after these nothing is remembered */
 struct ages {
-	int64_t items[AGES_MAX];
-	size_t count;
+	int64_t *items;
+	size_t count, cap;
 };
+void ages_release(struct ages *a);
 
 /* What differences are taken against. Zeroed, then coder_start. */
 struct coder {

@@ -262,6 +262,10 @@ message_put_frame(struct coder *c, const struct frame *f, struct buf *out)
 	case FRAME_CURSOR:
 		put_down_cursor(f, out);
 		break;
+	case FRAME_SUM:
+		put_text(out, "sum", f->text);
+		put_sums(out, &f->sums);
+		break;
 	case FRAME_END:
 		buf_puts(out, "\"end\":true");
 		break;
@@ -547,15 +551,22 @@ get_down_cursor(struct members *m, struct frame *f)
 	member_mark(m, "c", cJSON_GetArrayItem(node, 1), f->mark);
 }
 
-static void
-get_fill(struct members *m, struct coder *c, struct frame *f)
+static const char *
+get_book(struct members *m, const char *name)
 {
-	const char *name = f->type == FRAME_FILL ? "fill" : "filled";
 	const char *book = member_need_text(m, name, BOOK_MAX - 1);
 
 	if (!book_name_ok(book))
 		member_bad(m, name);
-	f->text = mem_text(book);
+	return book;
+}
+
+static void
+get_fill(struct members *m, struct coder *c, struct frame *f)
+{
+	const char *name = f->type == FRAME_FILL ? "fill" : "filled";
+
+	f->text = mem_text(get_book(m, name));
 	c->absolute = f->type == FRAME_FILL;
 	if (f->type == FRAME_FILL)
 		f->seq = member_need_int(m, "s", 0, INT_EXACT);
@@ -570,7 +581,8 @@ frame_type_of(const struct members *m)
 		enum frame_type type;
 	} named[] = {{"t", FRAME_HEAD}, {"profile", FRAME_PROFILE},
 		{"fill", FRAME_FILL}, {"filled", FRAME_FILLED},
-		{"c", FRAME_CURSOR}, {"end", FRAME_END}, {"held", FRAME_HELD}};
+		{"c", FRAME_CURSOR}, {"sum", FRAME_SUM}, {"end", FRAME_END},
+		{"held", FRAME_HELD}};
 	bool has_seq = member_there(m, "s");
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++)
@@ -630,6 +642,10 @@ get_frame_members(
 		break;
 	case FRAME_CURSOR:
 		get_down_cursor(m, f);
+		break;
+	case FRAME_SUM:
+		f->text = mem_text(get_book(m, "sum"));
+		member_sums(m, &f->sums);
 		break;
 	case FRAME_END:
 		if (!member_true(m, "end"))

@@ -200,3 +200,41 @@ put_names(struct buf *b, const char *name, const struct names *names)
 	}
 	buf_putc(b, ']');
 }
+
+void
+member_sums(struct members *m, struct checksums *out)
+{
+	const cJSON *sums = json_get(m->object, "k"), *node;
+
+	if (!cJSON_IsObject(sums))
+		member_bad(m, "k");
+	cJSON_ArrayForEach (node, sums) {
+		uint8_t bytes[MARK_SIZE] = {0};
+		uint64_t sum = 0;
+
+		member_mark(m, "k", node, bytes);
+		if (m->bad)
+			return;
+		for (size_t i = 0; i < MARK_SIZE; i++)
+			sum = sum << 8 | bytes[i];
+		MEM_ROOM(out->items, out->count, out->cap);
+		out->items[out->count++] =
+			(struct checksum){mem_text(node->string), sum};
+	}
+}
+
+void
+put_sums(struct buf *b, const struct checksums *c)
+{
+	json_put_name(b, "k");
+	buf_putc(b, '{');
+	for (size_t i = 0; i < c->count; i++) {
+		uint8_t bytes[MARK_SIZE];
+
+		for (size_t j = 0; j < MARK_SIZE; j++)
+			bytes[j] = (uint8_t)(c->items[i].sum >> (56 - 8 * j));
+		json_put_name(b, c->items[i].kind);
+		put_mark(b, bytes);
+	}
+	buf_putc(b, '}');
+}

@@ -58,6 +58,10 @@ void member_record(struct members *m, char **kind, char **id);
 /* An array of names of books; absent: none. */
 void member_books(struct members *m, const char *name, struct names *books);
 
+/* Member k, checksums by kind. */
+void member_sums(struct members *m, struct checksums *out);
+void put_sums(struct buf *b, const struct checksums *c);
+
 /* Writing. An integer of 0 says nothing and is left out by put_difference. */
 void put_int(struct buf *b, const char *name, int64_t value);
 void put_difference(struct buf *b, const char *name, int64_t value);

@@ -68,6 +68,8 @@ message_put_hello(const struct hello *h, struct buf *out)
 		buf_puts(out, ",\"w\":true");
 	if (h->head_alone)
 		buf_puts(out, ",\"s\":true");
+	if (h->sums)
+		buf_puts(out, ",\"k\":true");
 	buf_puts(out, "}\n");
 }
 
@@ -189,6 +191,7 @@ get_hello_members(struct members *m, struct hello *h)
 	h->profile_hash = mem_text(hash ? hash : "");
 	h->whole = member_true(m, "w");
 	h->head_alone = member_true(m, "s");
+	h->sums = member_true(m, "k");
 }
 
 enum status

@@ -156,6 +156,19 @@ ask_first(struct replica *r, struct hello *h, struct why *why)
 	return w.enough ? ST_OK : st;
 }
 
+/* Only who holds all its books whole has something to compare. A time that is
+ * far ahead was set by a clock that was. */
+static enum status
+ask_for_sums(struct replica *r, struct hello *h, struct why *why)
+{
+	int64_t due = 0, now = replica_hub_now(r);
+	enum status st = replica_meta_int(r, META_SUMS_DUE, 0, &due, why);
+
+	h->sums = h->books_hashed && h->cursor.set &&
+		  (due <= now || due > now + 2 * SUMS_EVERY_MS);
+	return st;
+}
+
 enum status
 request_hello(struct replica *r, struct hello *h, struct why *why)
 {
@@ -180,6 +193,8 @@ request_hello(struct replica *r, struct hello *h, struct why *why)
 	h->profile_hash = buf_take(&profile);
 	if (!st)
 		st = ask_first(r, h, why);
+	if (!st)
+		st = ask_for_sums(r, h, why);
 	if (st)
 		hello_release(h);
 	return st;

@@ -27,6 +27,10 @@
 #define META_UNHEARD "unheard"
 #define ASK_FIRST_BYTES 1024 /* of values, before deflating */
 
+/* Hub time, ms, from which on checksums are asked for. */
+#define META_SUMS_DUE "sums_due"
+#define SUMS_EVERY_MS (INT64_C(24) * 60 * 60 * 1000)
+
 /* What this replica holds, into `h` (hello_release). */
 MUST_CHECK enum status request_hello(
 	struct replica *r, struct hello *h, struct why *why);

@@ -200,6 +200,10 @@ finish(struct exchange *x, enum status st, struct sync_counts *counts,
 	end = engine_end(x->engine, counts, why);
 	engine_free(x->engine);
 	judge(x, st ? st : end, why);
+	if (counts->differed)
+		world_fail("checksums are those of the hub",
+			"device %u (%s): %lld books differ", x->d->index,
+			x->d->badge, (long long)counts->differed);
 	if (x->fate == FATE_GOOD && x->d->w->fair && !oracle_refused(x->d) &&
 		(st || end))
 		world_fail("a sync in good weather goes",

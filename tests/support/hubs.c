@@ -230,6 +230,7 @@ peer_release(struct peer *p)
 	drop_answer(p);
 	free(p->frames);
 	buf_release(&p->text);
+	ages_release(&p->ages);
 	free(p->badge);
 	free(p->token);
 	names_release(&p->books);

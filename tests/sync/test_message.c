@@ -216,7 +216,8 @@ stamps_follow_ages(void **state)
 {
 	static const char first[] = "{\"s\":1,\"n\":1}\n";
 	static const char second[] = "{\"s\":1,\"n\":1,\"a\":-7}\n";
-	struct ages ages = {{7200000, 60000}, 2};
+	int64_t told[] = {7200000, 60000};
+	struct ages ages = {told, 2, 2};
 	struct buf b = BUF_INIT;
 	struct coder in, out;
 	struct frame f;
