@@ -150,7 +150,7 @@ check_confirmed(struct scene *s, const struct fact *f)
 static void
 check_backup(struct scene *s, const struct fact *f)
 {
-	struct hub *h;
+	struct hub *h = NULL;
 	struct buf report = BUF_INIT;
 
 	if (hub_restore("/disk/hub/again", CREW_BACKUP, &s->crew.hub.random,

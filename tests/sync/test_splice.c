@@ -258,7 +258,7 @@ the_hub_asks_for_whole_values(void **state)
 	good(sql_run(replica_sql(p.a.f.r), &why,
 		"UPDATE _entry SET body=replace(body,'Bicycles','Tricycles')",
 		""));
-	buf_printf(&text, "Tricycles%s Walked it.", LONG + strlen("Bicycles"));
+	buf_printf(&text, "Tricycles%s Walked it.", &LONG[strlen("Bicycles")]);
 	fixture_save(&p.a.f, "project", p.id, "title", "Lake", NULL);
 	set(&p, &p.a, buf_text(&text));
 	fixture_save(&p.a.f, "project", p.id, "goal", "none", NULL);

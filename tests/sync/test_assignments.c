@@ -1,0 +1,229 @@
+/* Beats that are come to and lost, with what was written meanwhile. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/held.h"
+#include "common/outbox.h"
+#include "tests/support/devices.h"
+
+#define HOUR (60 * MINUTE)
+
+/* Chen (4480) holds 35X and 12Y; Mota (900) is the sergeant; Ruiz (5000) holds
+ * 7Z. A project of Chen's on 12Y with an update. */
+struct beat {
+	struct hubs t;
+	struct device chen, mota, ruiz;
+	char project[64], update[64];
+};
+
+static struct why why;
+
+static void
+good(enum status st)
+{
+	if (st)
+		fail_msg("status %d: %s", (int)st, why.text);
+}
+
+static void
+sync_all(struct beat *w)
+{
+	hubs_pass(&w->t, MINUTE);
+	device_sync(&w->chen);
+	device_sync(&w->mota);
+	device_sync(&w->ruiz);
+}
+
+static int
+set_up(void **state)
+{
+	struct beat *w = mem_alloc(sizeof(*w));
+
+	hubs_make(&w->t);
+	device_enroll(&w->chen, &w->t, "4480");
+	device_enroll(&w->mota, &w->t, "900");
+	device_enroll(&w->ruiz, &w->t, "5000");
+	sync_all(w);
+	snprintf(w->project, sizeof(w->project), "%s",
+		fixture_save(&w->chen.f, "project", "", "title", "Motel",
+			"beat_ids", "12Y", NULL));
+	snprintf(w->update, sizeof(w->update), "%s",
+		fixture_save(&w->chen.f, "project_update", "", "project_id",
+			w->project, "text", "Walked it", NULL));
+	sync_all(w);
+	sync_all(w);
+	*state = w;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct beat *w = *state;
+
+	sync_all(w);
+	fixture_sound(&w->chen.f);
+	fixture_sound(&w->mota.f);
+	fixture_sound(&w->ruiz.f);
+	hubs_verify(&w->t);
+	device_release(&w->chen);
+	device_release(&w->mota);
+	device_release(&w->ruiz);
+	hubs_remove(&w->t);
+	free(w);
+	return 0;
+}
+
+static bool
+has(struct device *d, const char *kind, const char *id)
+{
+	struct record *rec;
+	enum status st = record_load(d->f.r, kind, id, &rec, &why);
+
+	if (st != ST_NOT_FOUND)
+		good(st);
+	record_free(st ? NULL : rec);
+	return st == ST_OK;
+}
+
+static const char *
+at_hub(struct beat *w, const char *field)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "project/%s", w->project);
+	return hubs_value(&w->t, name, field);
+}
+
+static int64_t
+unsent(struct device *d, int64_t *held)
+{
+	struct outbox_counts n;
+
+	good(outbox_count(d->f.r, &n, &why));
+	*held = n.held;
+	return n.unsent;
+}
+
+/* The last day is the 14th, 03:31 of which it is: what Chen writes until
+ * midnight counts, whenever it arrives; then nobody need do anything. */
+static void
+an_assignment_ends_by_its_date(void **state)
+{
+	struct beat *w = *state;
+	int64_t held;
+
+	hubs_set(&w->t, "assignment", "0-3", "ends_on", "2026-07-14", NULL);
+	device_sync(&w->chen);
+	assert_true(has(&w->chen, "project", w->project));
+	hubs_pass(&w->t, 20 * HOUR);
+	fixture_save(
+		&w->chen.f, "project", w->project, "goal", "In time", NULL);
+	hubs_pass(&w->t, HOUR);
+	fixture_save(
+		&w->chen.f, "project", w->project, "lessons", "Too late", NULL);
+	assert_int_equal(unsent(&w->chen, &held), 2);
+	device_sync(&w->chen);
+	assert_int_equal(unsent(&w->chen, &held), 0);
+	assert_int_equal(held, 1);
+	assert_false(has(&w->chen, "project", w->project));
+	assert_false(has(&w->chen, "project_update", w->update));
+	assert_string_equal(at_hub(w, "goal"), "In time");
+	assert_string_equal(at_hub(w, "lessons"), "");
+}
+
+/* To a beat that Chen does not hold and back, with all that belongs to it;
+ * what Chen wrote meanwhile is judged as of then. */
+static void
+a_project_moves_away_and_back(void **state)
+{
+	struct beat *w = *state;
+	int64_t held;
+
+	fixture_save(&w->mota.f, "project", w->project, "beat_ids", "7Z", NULL);
+	device_sync(&w->mota);
+	fixture_save(
+		&w->chen.f, "project", w->project, "goal", "Unaware", NULL);
+	fixture_save(&w->chen.f, "project_update", "", "project_id", w->project,
+		"text", "Unaware too", NULL);
+	sync_all(w);
+	assert_false(has(&w->chen, "project", w->project));
+	assert_false(has(&w->chen, "project_update", w->update));
+	assert_true(has(&w->ruiz, "project", w->project));
+	assert_true(has(&w->ruiz, "project_update", w->update));
+	assert_int_equal(unsent(&w->chen, &held), 0);
+	assert_int_equal(held, 2);
+	assert_string_equal(at_hub(w, "goal"), "");
+	fixture_save(
+		&w->ruiz.f, "project", w->project, "beat_ids", "12Y", NULL);
+	device_sync(&w->ruiz);
+	sync_all(w);
+	assert_true(has(&w->chen, "project", w->project));
+	assert_true(has(&w->chen, "project_update", w->update));
+	assert_false(has(&w->ruiz, "project", w->project));
+}
+
+/* A ref to what is elsewhere keeps its name; not a byte of that comes. */
+static void
+refs_to_what_is_elsewhere(void **state)
+{
+	struct beat *w = *state;
+	char concern[64];
+	const char *other;
+
+	snprintf(concern, sizeof(concern), "%s",
+		fixture_save(&w->ruiz.f, "concern", "", "text", "Loud music",
+			"beat_id", "7Z", NULL));
+	sync_all(w);
+	other = fixture_save(&w->chen.f, "project", "", "title", "Noise",
+		"beat_ids", "35X", "concern_ids", concern, NULL);
+	assert_string_equal(
+		fixture_text(&w->chen.f, "project", other, "concern_ids"),
+		concern);
+	sync_all(w);
+	assert_false(has(&w->chen, "concern", concern));
+	assert_false(device_heard(&w->chen, "Loud music"));
+}
+
+/* What another level may not see leaves, and comes back with the level. */
+static void
+a_level_that_sees_less(void **state)
+{
+	struct beat *w = *state;
+	char contact[64];
+
+	snprintf(contact, sizeof(contact), "%s",
+		fixture_save(&w->chen.f, "contact", "", "name", "Ana Diaz",
+			"beat_ids", "35X", NULL));
+	sync_all(w);
+	hubs_set(&w->t, "member", "4480", "access", "analyst", NULL);
+	device_sync(&w->chen);
+	assert_false(has(&w->chen, "contact", contact));
+	assert_true(has(&w->chen, "project", w->project));
+	fixture_sound(&w->chen.f);
+	hubs_set(&w->t, "member", "4480", "access", "officer", NULL);
+	device_sync(&w->chen);
+	assert_true(has(&w->chen, "contact", contact));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_assignment_ends_by_its_date),
+		TEST(a_project_moves_away_and_back),
+		TEST(refs_to_what_is_elsewhere),
+		TEST(a_level_that_sees_less),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
