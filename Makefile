@@ -129,23 +129,35 @@ check-strict:
 	$(MAKE) fuzz FUZZ_SECONDS=10
 	@sh tests/run.sh ./tests/layers.sh ./tests/style.sh
 
-# Each tests/fuzz/fuzz_*.c is a libFuzzer program; corpora start in
-# tests/fuzz/NAME where there is one.
+# Each tests/fuzz/fuzz_*.c is a libFuzzer program; they start from what
+# tests/fuzz/seeds.c makes of real traffic, and from tests/fuzz/NAME where there
+# is one, and go on from what they found the last time.
 FUZZ_SECONDS ?= 300
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_FLAGS = -fsanitize=address,undefined,fuzzer-no-link
+FUZZ_FLAGS = -fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=undefined
 .PHONY: fuzz
 fuzz:
 	$(MAKE) BUILD=build/fuzz CC=clang OPT='-O1 -g' \
 		SANITIZE='$(FUZZ_FLAGS)' fuzzers
 	@BUILD=build/fuzz sh tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS)
 
+FUZZ_HELPERS = $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/station.c \
+	$(wildcard tests/support/disk*.c tests/support/crew.c \
+		tests/support/hubs.c tests/support/fixture.c))
+FUZZ_CALLS = -Wl,--wrap=catalog_read,--wrap=catalog_free
+FUZZ_LINK = $(CC) $(ALL_LDFLAGS) $(DISK_CALLS) $(FUZZ_CALLS) -o $@ $^ \
+	$(SYNC_LIBS) $(COMMON_LIBS) -lcmocka
 .PHONY: fuzzers
-fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBSYNC) $(LIBCOMMON)
+fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/%) $(BUILD)/tests/fuzz/seeds
+$(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_HELPERS) \
+		$(LIBSYNC) $(LIBCOMMON)
 	$(call SAY,LINK)
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SYNC_LIBS) \
-		$(COMMON_LIBS)
+	$(Q)$(FUZZ_LINK)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_HELPERS) \
+		$(LIBSYNC) $(LIBCOMMON)
+	$(call SAY,LINK)
+	$(Q)$(FUZZ_LINK) -fsanitize=fuzzer
 
 # Two officers, a coordinator and a sergeant on an invented beat. make has an
 # AS of its own, the assembler: only the user's counts.

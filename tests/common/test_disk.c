@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "common/durable.h"
 #include "common/sql.h"
 
 #define FILE_PATH "/disk/car/a.db"
@@ -198,6 +199,59 @@ names_last_once_their_folder_is_synced(void **state)
 	assert_int_equal(0, access("/disk/car/y", F_OK));
 }
 
+/* What the program itself promises to last. */
+static void
+durable_names_last(void **state)
+{
+	(void)state;
+	assert_true(durable_folder("/disk/car/a"));
+	assert_true(durable_folder("/disk/car/a/b"));
+	assert_false(durable_folder("/disk/car/a/b"));
+	assert_int_equal(
+		0, close(open("/disk/car/a/b/x", O_RDWR | O_CREAT, 0600)));
+	assert_true(durable_rename("/disk/car/a/b/x", "/disk/car/a/b/y"));
+	disk_lose("car", LOSS_ALL, 0);
+	assert_int_equal(0, access("/disk/car/a/b/y", F_OK));
+	assert_false(durable_rename("/disk/car/a/b/z", "/disk/car/a/b/y"));
+}
+
+static void
+a_closed_file_stands_alone(void **state)
+{
+	struct sql *db = make_db();
+
+	(void)state;
+	good(insert(db, 1));
+	assert_int_equal(0, access(FILE_PATH "-wal", F_OK));
+	sql_close(db);
+	assert_int_equal(-1, access(FILE_PATH "-wal", F_OK));
+}
+
+/* Until it is whole it does not have its name; then it is there for good. */
+static void
+a_settled_file_lasts(void **state)
+{
+	struct sql *db;
+
+	(void)state;
+	for (int settled = 0; settled < 2; settled++) {
+		good(sql_open("/disk/car/a.db.part", SQL_CREATE, "replica", &db,
+			&why));
+		good(sql_script(db, "CREATE TABLE t(n INTEGER)", &why));
+		if (settled)
+			good(sql_settle(
+				db, "/disk/car/a.db.part", FILE_PATH, &why));
+		else
+			sql_close(db);
+		disk_lose("car", LOSS_ALL, 0);
+		assert_int_equal(settled - 1, access(FILE_PATH, F_OK));
+		sql_remove("/disk/car/a.db.part");
+	}
+	db = open_db(SQL_EXISTING);
+	assert_int_equal(0, count(db));
+	sql_close(db);
+}
+
 static void
 a_disk_can_be_full_busy_read_only_or_broken(void **state)
 {
@@ -287,6 +341,9 @@ main(void)
 		DISK_TEST(what_was_not_synced_may_be_gone),
 		DISK_TEST(a_killed_program_leaves_what_it_wrote),
 		DISK_TEST(names_last_once_their_folder_is_synced),
+		DISK_TEST(durable_names_last),
+		DISK_TEST(a_closed_file_stands_alone),
+		DISK_TEST(a_settled_file_lasts),
 		DISK_TEST(a_disk_can_be_full_busy_read_only_or_broken),
 		DISK_TEST(a_copy_goes_its_own_way),
 		DISK_TEST(the_tape_gives_every_moment_back),

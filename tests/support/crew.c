@@ -136,7 +136,8 @@ travel_up(struct hub_sync *s, const struct buf *request)
 
 /* The answer comes as it is drawn. */
 static void
-travel_down(struct crew *c, int officer, struct hub_sync *s, struct engine *e)
+travel_down(struct crew *c, int officer, struct hub_sync *s, struct engine *e,
+	struct buf *all)
 {
 	struct buf piece = BUF_INIT;
 	int64_t known = INT64_MAX;
@@ -147,6 +148,7 @@ travel_down(struct crew *c, int officer, struct hub_sync *s, struct engine *e)
 	while (more) {
 		buf_clear(&piece);
 		hub_sync_answer(s, &piece, &more);
+		buf_add(all, buf_text(&piece), piece.len);
 		good(engine_feed(e, hub_sync_status(s), buf_text(&piece),
 			piece.len, &why));
 		tell_confirmed(c, officer, &known);
@@ -158,17 +160,20 @@ static bool
 sync_once(struct crew *c, int officer)
 {
 	struct hub_sync *s = hub_sync_new(c->hub.h);
-	struct buf request = BUF_INIT;
+	struct buf request = BUF_INIT, answer = BUF_INIT;
 	struct sync_counts counts;
 	struct engine *e;
 
 	good(engine_begin(c->officers[officer].r, true, &e, &request, &why));
 	travel_up(s, &request);
-	travel_down(c, officer, s, e);
+	travel_down(c, officer, s, e, &answer);
 	good(engine_end(e, &counts, &why));
+	if (c->overhear)
+		c->overhear(c->overhear_arg, officer, &request, &answer);
 	engine_free(e);
 	hub_sync_free(s);
 	buf_release(&request);
+	buf_release(&answer);
 	return counts.again;
 }
 
@@ -225,8 +230,8 @@ add_people(struct crew *c)
 	assign_all(t);
 }
 
-static void
-ask_enrolment(struct crew *c, const char *badge, struct enrolled *e)
+void
+crew_ask_enrolment(struct crew *c, const char *badge, struct enrolled *e)
 {
 	struct buf code = BUF_INIT, body = BUF_INIT, answer = BUF_INIT;
 	int status;
@@ -250,7 +255,7 @@ enroll(struct crew *c, int i)
 	if (!o->r && replica_open(o->path, &o->clock, &o->r, &why)) {
 		struct identity who = {0, o->badge, NULL, "http://hub", NULL};
 
-		ask_enrolment(c, o->badge, &e);
+		crew_ask_enrolment(c, o->badge, &e);
 		who.number = e.number;
 		who.token = e.token;
 		who.hub = e.hub;
@@ -408,7 +413,7 @@ push_bad(struct crew *c)
 	good(hub_stats(c->hub.h, &s, &why));
 	if (s.held && s.refused)
 		return;
-	ask_enrolment(c, "4471", &e);
+	crew_ask_enrolment(c, "4471", &e);
 	buf_printf(&request,
 		"{\"v\":1,\"t\":\"%s\",\"n\":0,\"b\":[]}\n"
 		"{\"r\":\"org_unit/A1\",\"f\":{\"name\":\"Mine\"}}\n"
@@ -452,32 +457,56 @@ crew_steps(void)
 }
 
 void
+crew_tell_one(struct crew *c, size_t step)
+{
+	c->step = step;
+	hubs_pass(&c->hub, MINUTE);
+	steps[step](c);
+	if (c->telling)
+		c->ends[step] = disk_recorded();
+}
+
+void
 crew_tell(struct crew *c, size_t first)
 {
-	for (size_t i = first; i < crew_steps(); i++) {
-		hubs_pass(&c->hub, MINUTE);
-		steps[i](c);
-		if (c->telling)
-			c->ends[i] = disk_recorded();
-	}
+	for (size_t i = first; i < crew_steps(); i++)
+		crew_tell_one(c, i);
+}
+
+void
+crew_open_hub(struct crew *c)
+{
+	struct hubs *t = &c->hub;
+
+	good(hub_open(t->place, &t->clock, &t->random, &t->h, &why));
+}
+
+void
+crew_open_file(struct officer *o)
+{
+	good(replica_open(o->path, &o->clock, &o->r, &why));
+}
+
+void
+crew_open_all(struct crew *c)
+{
+	crew_open_hub(c);
+	for (int i = 0; i < OFFICERS; i++)
+		crew_open_file(&c->officers[i]);
 }
 
 void
 crew_open(struct crew *c, long call)
 {
-	struct hubs *t = &c->hub;
-
 	for (size_t i = 0; i < c->facts.count; i++) {
 		const struct fact *f = &c->facts.items[i];
-		struct officer *o = &c->officers[f->officer];
 
 		if (f->call > call)
 			continue;
 		if (f->kind == FACT_HUB_MADE)
-			good(hub_open(
-				t->place, &t->clock, &t->random, &t->h, &why));
+			crew_open_hub(c);
 		if (f->kind == FACT_ENROLLED)
-			good(replica_open(o->path, &o->clock, &o->r, &why));
+			crew_open_file(&c->officers[f->officer]);
 	}
 }
 

@@ -7,6 +7,7 @@
 #define TESTS_CREW_H
 
 #include "common/replica.h"
+#include "sync/engine.h"
 #include "tests/support/hubs.h"
 
 #define CREW_HUB "hub" /* names of disks */
@@ -49,7 +50,12 @@ struct crew {
 	struct officer officers[OFFICERS];
 	struct facts facts;
 	bool telling; /* add to the facts */
-	long *ends;   /* of each step: the call it ended with */
+	size_t step;  /* that is being told */
+	/* Hears each request and its whole answer; NULL: nobody does. */
+	void (*overhear)(void *arg, int officer, const struct buf *request,
+		const struct buf *answer);
+	void *overhear_arg;
+	long *ends; /* of each step: the call it ended with */
 };
 
 /* Disks are there and empty; nothing is open. */
@@ -59,6 +65,10 @@ void crew_close(struct crew *c);   /* all that is open */
 size_t crew_steps(void);
 /* Do steps `first` and all after it. Fails the test where one fails. */
 void crew_tell(struct crew *c, size_t first);
+void crew_tell_one(struct crew *c, size_t step);
+void crew_open_hub(struct crew *c);
+void crew_open_file(struct officer *o);
+void crew_open_all(struct crew *c); /* once everyone is enrolled */
 /* Open what must be there by these facts; what else is there is opened or
  * made by the steps. */
 void crew_open(struct crew *c, long call);
@@ -66,6 +76,8 @@ void crew_open(struct crew *c, long call);
 void crew_check_end(struct crew *c);
 /* Sync with the hub until nothing is left. */
 void crew_sync(struct crew *c, int officer);
+/* A code for this badge, and what the hub gives for it: to be released. */
+void crew_ask_enrolment(struct crew *c, const char *badge, struct enrolled *e);
 /* What the first field of a query on a file says. */
 int64_t crew_count(const char *path, const char *sql, int64_t a, int64_t b);
 

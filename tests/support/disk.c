@@ -12,6 +12,7 @@ struct disk {
 	char *name;
 	enum disk_fault fault;
 	long after; /* changing calls until it happens */
+	long calls;
 };
 
 struct disk_image {
@@ -90,7 +91,7 @@ add_disk(const char *name)
 	if (named(name))
 		return;
 	MEM_ROOM(disks, disk_count, disk_cap);
-	disks[disk_count++] = (struct disk){mem_text(name), DISK_FINE, 0};
+	disks[disk_count++] = (struct disk){mem_text(name), DISK_FINE, 0, 0};
 }
 
 static unsigned
@@ -135,6 +136,12 @@ disk_fail(const char *name, enum disk_fault fault, long after)
 	assert(d);
 	d->fault = fault;
 	d->after = after;
+}
+
+long
+disk_calls(const char *name)
+{
+	return named(name) ? named(name)->calls : 0;
 }
 
 enum disk_fault
@@ -289,6 +296,8 @@ disk_do(const char *path, const struct disk_call *call)
 		return false;
 	if (d && d->after > 0)
 		d->after--;
+	if (d)
+		d->calls++;
 	if (c.kind == CALL_MAKE || c.kind == CALL_MAKE_FOLDER)
 		c.file = next_file();
 	world_apply(&world, &c);

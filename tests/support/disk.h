@@ -36,6 +36,8 @@ enum disk_fault {
 /* It happens after so many more of this disk's changing calls. */
 void disk_fail(const char *disk, enum disk_fault fault, long after);
 
+long disk_calls(const char *disk); /* changing calls on it so far */
+
 /* Power. What a file holds afterwards is durable. No file may be open. */
 enum disk_loss {
 	LOSS_NONE, /* the program was killed: the cache lives on */
