@@ -40,6 +40,15 @@ draft_get(struct replica *r, const char *name, struct buf *out, int64_t *at,
 }
 
 enum status
+draft_move(struct replica *r, const char *name, const char *now,
+	const char *body, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"UPDATE OR REPLACE _draft SET name=?2,body=?3 WHERE name=?1",
+		"sss", name, now, body);
+}
+
+enum status
 draft_drop(struct replica *r, const char *name, struct why *why)
 {
 	return sql_run(replica_sql(r), why, "DELETE FROM _draft WHERE name=?1",

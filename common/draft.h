@@ -14,6 +14,9 @@ MUST_CHECK enum status draft_put(
 /* Adds the body to `out`; *at gets when it was put. ST_NOT_FOUND: none. */
 MUST_CHECK enum status draft_get(struct replica *r, const char *name,
 	struct buf *out, int64_t *at, struct why *why);
+/* The draft gets this name and body, and keeps its age. */
+MUST_CHECK enum status draft_move(struct replica *r, const char *name,
+	const char *now, const char *body, struct why *why);
 MUST_CHECK enum status draft_drop(
 	struct replica *r, const char *name, struct why *why);
 /* Names of all drafts, newest first. */

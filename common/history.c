@@ -138,6 +138,13 @@ history_edit(struct replica *r, struct edit_id id, struct entry *out,
 	return st;
 }
 
+enum status
+history_of(
+	struct replica *r, sqlite3_stmt *s, struct past *out, struct why *why)
+{
+	return read_all(r, s, 0, out, why);
+}
+
 static void
 json_id(struct buf *out, const char *name, struct edit_id id)
 {

@@ -27,6 +27,11 @@ MUST_CHECK enum status history_read(struct replica *r, const char *kind,
 MUST_CHECK enum status history_edit(struct replica *r, struct edit_id id,
 	struct entry *out, struct why *why);
 
+/* Entries from rows of seq, replica, n, at, unsure, by, kind, id, body and
+ * verdict, all that the statement yields. */
+MUST_CHECK enum status history_of(
+	struct replica *r, sqlite3_stmt *s, struct past *out, struct why *why);
+
 /* An entry as the JSON object of `log --json` (DESIGN.md section 10). */
 void history_json(const struct entry *e, struct buf *out);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/aside.h"
 #include "common/history.h"
 #include "common/inbox_held.h"
 #include "common/lay.h"
@@ -18,6 +19,40 @@ state_of(const struct entry *e)
 	return e->verdict.held ? STATE_HELD : STATE_APPLIED;
 }
 
+/*
+ * The hub's word on an edit's place is the last: what a log that was lost had
+ * there gives way, and so does the edit's place in that.
+ */
+static enum status
+place_clear(struct replica *r, const struct entry *e, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	int64_t found = 0;
+	struct edit_id id = e->edit.id;
+	enum status st = sql_int(db, 0, &found, why,
+		"SELECT 1 FROM _entry WHERE (replica=?1 AND n=?2 AND seq<>?3) "
+		"OR (seq=?3 AND (replica<>?1 OR n<>?2))",
+		"iii", (int64_t)id.replica, (int64_t)id.n, e->seq);
+
+	if (st || !found)
+		return st;
+	st = sql_run(db, why,
+		"UPDATE _cell SET seq=?3 WHERE kind=?4 AND id=?5 AND seq=("
+		"SELECT seq FROM _entry WHERE replica=?1 AND n=?2)",
+		"iiiss", (int64_t)id.replica, (int64_t)id.n, e->seq,
+		e->edit.kind, e->edit.record);
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _cell WHERE seq=?1 AND (kind<>?2 OR "
+			"id<>?3)",
+			"iss", e->seq, e->edit.kind, e->edit.record);
+	return st ? st
+		  : sql_run(db, why,
+			    "DELETE FROM _entry WHERE seq=?3 OR (replica=?1 "
+			    "AND n=?2)",
+			    "iii", (int64_t)id.replica, (int64_t)id.n, e->seq);
+}
+
 /* A trimmed entry may be followed by the whole one, never the other way. */
 static enum status
 entry_write(struct replica *r, const struct entry *e, struct why *why)
@@ -27,19 +62,24 @@ entry_write(struct replica *r, const struct entry *e, struct why *why)
 
 	edit_body_text(&e->edit, &body);
 	verdict_text(&e->verdict, &verdict);
-	st = sql_run(replica_sql(r), why,
-		"INSERT INTO _entry(seq,replica,n,at,unsure,by,kind,id,body,"
-		"verdict,state) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
-		"ON CONFLICT(seq) DO UPDATE SET body=?9,verdict=?10 "
-		"WHERE length(?9)>length(body)",
-		"iiiiissss"
-		"si",
-		e->seq, (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n,
-		e->at, (int64_t)e->unsure, e->by, e->edit.kind, e->edit.record,
-		buf_text(&body), buf_text(&verdict), (int64_t)state_of(e));
+	st = place_clear(r, e, why);
+	if (!st)
+		st = sql_run(replica_sql(r), why,
+			"INSERT INTO "
+			"_entry(seq,replica,n,at,unsure,by,kind,id,body,"
+			"verdict,state) "
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
+			"ON CONFLICT(seq) DO UPDATE SET body=?9,verdict=?10 "
+			"WHERE length(?9)>length(body)",
+			"iiiiissss"
+			"si",
+			e->seq, (int64_t)e->edit.id.replica,
+			(int64_t)e->edit.id.n, e->at, (int64_t)e->unsure, e->by,
+			e->edit.kind, e->edit.record, buf_text(&body),
+			buf_text(&verdict), (int64_t)state_of(e));
 	buf_release(&body);
 	buf_release(&verdict);
-	return st;
+	return st ? st : aside_came(r, e, why);
 }
 
 static enum status
@@ -527,11 +567,39 @@ inbox_confirmed(struct replica *r, uint32_t n, struct why *why)
 	return replica_meta_set_int(r, META_CONFIRMED, n, why);
 }
 
+/* The newest of the edits that go now is where the chain can be taken up. */
+static enum status
+keep_base(struct replica *r, int64_t seq, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT n,chain FROM _outbox WHERE replica=?1 AND seq<=?2 AND "
+		"chain IS NOT NULL ORDER BY n DESC LIMIT 1",
+		"ii", (int64_t)replica_identity(r)->number, seq);
+	char *chain = NULL;
+	int64_t n = 0;
+	bool row;
+	enum status st = sql_step(db, s, &row, why);
+
+	if (st || !row)
+		return st;
+	n = sqlite3_column_int64(s, 0);
+	chain = mem_text(sql_column(s, 1));
+	sqlite3_reset(s);
+	st = replica_meta_set_int(r, META_BASE, n, why);
+	if (!st)
+		st = replica_meta_set(r, META_BASE_CHAIN, chain, why);
+	free(chain);
+	return st;
+}
+
 enum status
 inbox_durable(struct replica *r, int64_t seq, struct why *why)
 {
 	enum status st = replica_meta_set_int(r, META_DURABLE, seq, why);
 
+	if (!st)
+		st = keep_base(r, seq, why);
 	if (!st)
 		st = sql_run(replica_sql(r), why,
 			"DELETE FROM _outbox WHERE seq<=?1", "i", seq);

@@ -31,6 +31,7 @@ read_row(struct replica *r, sqlite3_stmt *s, struct outbox_edit *o,
 	snprintf(e->written.boot_id, sizeof(e->written.boot_id), "%s",
 		sql_column(s, 7));
 	o->seq = sqlite3_column_int64(s, 8);
+	o->floor = sqlite3_column_int64(s, 9);
 	return edit_body_parse(sql_column(s, 3), e, why);
 }
 
@@ -40,7 +41,8 @@ outbox_each(struct replica *r, uint32_t after, outbox_visit *visit, void *arg,
 {
 	struct sql *db = replica_sql(r);
 	sqlite3_stmt *s = sql_use(db,
-		"SELECT n,kind,id,body,seen,wall,boot,boot_id,seq FROM _outbox "
+		"SELECT n,kind,id,body,seen,wall,boot,boot_id,seq,"
+		"floor FROM _outbox "
 		"WHERE replica=?1 AND n>?2 ORDER BY n",
 		"ii", own_number(r), (int64_t)after);
 	enum status st;
@@ -58,6 +60,35 @@ outbox_each(struct replica *r, uint32_t after, outbox_visit *visit, void *arg,
 	}
 	sqlite3_reset(s);
 	return st;
+}
+
+enum status
+outbox_next_in_boot(struct replica *r, uint32_t n, const char *boot_id,
+	struct clock_reading *written, bool *found, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT wall,boot FROM _outbox WHERE replica=?1 AND n>?2 AND "
+		"boot_id=?3 ORDER BY n LIMIT 1",
+		"iis", own_number(r), (int64_t)n, boot_id);
+	enum status st = sql_step(db, s, found, why);
+
+	memset(written, 0, sizeof(*written));
+	snprintf(written->boot_id, BOOT_ID_MAX, "%s", boot_id);
+	if (st || !*found)
+		return st;
+	written->wall_ms = sqlite3_column_int64(s, 0);
+	written->boot_ms = sqlite3_column_int64(s, 1);
+	sqlite3_reset(s);
+	return ST_OK;
+}
+
+enum status
+outbox_chain(struct replica *r, uint32_t n, const char *chain, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"UPDATE _outbox SET chain=?3 WHERE replica=?1 AND n=?2", "iis",
+		own_number(r), (int64_t)n, chain);
 }
 
 static enum status
@@ -104,6 +135,11 @@ outbox_count(struct replica *r, struct outbox_counts *out, struct why *why)
 enum status
 outbox_sending(struct replica *r, uint32_t n, struct why *why)
 {
+	int64_t sent = 0;
+	enum status st = replica_meta_int(r, META_SENT, 0, &sent, why);
+
+	if (st || sent >= n)
+		return st;
 	return replica_meta_set_int(r, META_SENT, n, why);
 }
 

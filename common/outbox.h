@@ -11,7 +11,9 @@
 /* An edit as it lies in the outbox. */
 struct outbox_edit {
 	struct edit edit;
-	int64_t seq; /* 0: no verdict yet */
+	int64_t seq;   /* 0: no verdict yet */
+	int64_t floor; /* not 0: its `seen` is of another past; that of this
+			* log which it is sure to be after */
 };
 
 /* Call back for each own edit with n > after, oldest first, until it returns
@@ -20,6 +22,16 @@ typedef enum status outbox_visit(
 	void *arg, const struct outbox_edit *e, struct why *why);
 MUST_CHECK enum status outbox_each(struct replica *r, uint32_t after,
 	outbox_visit *visit, void *arg, struct why *why);
+
+/* When the next own edit after n was written that was written in this boot;
+ * *found is false where there is none. */
+MUST_CHECK enum status outbox_next_in_boot(struct replica *r, uint32_t n,
+	const char *boot_id, struct clock_reading *written, bool *found,
+	struct why *why);
+
+/* The hub has own edit n: h_n, base64. */
+MUST_CHECK enum status outbox_chain(
+	struct replica *r, uint32_t n, const char *chain, struct why *why);
 
 struct outbox_counts {
 	int64_t unsent, held, refused, conflicts, kept;

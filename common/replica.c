@@ -6,9 +6,7 @@
 
 #include "common/schema.h"
 
-#define META_REPLICA "replica"
 #define META_BADGE "badge"
-#define META_TOKEN "token"
 #define META_URL "url"
 #define META_HUB "hub"
 #define META_CATALOG "catalog" /* hash of the catalogue the tables follow */
@@ -210,6 +208,12 @@ identity_load(struct replica *r, struct why *why)
 	r->who.hub = r->hub;
 	r->tables.me = r->badge;
 	return st;
+}
+
+enum status
+replica_reload(struct replica *r, struct why *why)
+{
+	return identity_load(r, why);
 }
 
 static enum status

@@ -108,6 +108,10 @@ int64_t replica_hub_now(const struct replica *r);
  * has arrived. */
 enum access replica_access(struct replica *r);
 
+/* Read anew who the file says it is: after it was given another number, or
+ * after that was rolled back. */
+MUST_CHECK enum status replica_reload(struct replica *r, struct why *why);
+
 /* Facts kept in _meta. Reading one that is not there gives "" or otherwise. */
 MUST_CHECK enum status replica_meta(
 	struct replica *r, const char *key, struct buf *out, struct why *why);
@@ -117,6 +121,14 @@ MUST_CHECK enum status replica_meta_set(
 	struct replica *r, const char *key, const char *value, struct why *why);
 MUST_CHECK enum status replica_meta_set_int(
 	struct replica *r, const char *key, int64_t value, struct why *why);
+#define META_REPLICA "replica" /* its number */
+#define META_TOKEN "token"
+#define META_COPY "copy" /* will it ask for a number of its own? */
+enum {
+	COPY_NO,
+	COPY_YES,
+	COPY_LOST
+}; /* because the hub lost edits: ids are kept */
 #define META_CONFIRMED "confirmed"   /* newest own n the hub has */
 #define META_CHAIN "chain"	     /* h_n of that n, base64 */
 #define META_BASE "base"	     /* newest own n that is durable */

@@ -9,6 +9,7 @@
 #include "common/lay.h"
 #include "common/lent.h"
 #include "common/placing.h"
+#include "common/renumber.h"
 #include "common/utf8.h"
 #include "common/value.h"
 
@@ -24,30 +25,12 @@ struct saving {
 	int64_t at;	    /* as reckoned here, ms */
 };
 
-static enum status
-base36(uint64_t v, char *out, size_t size)
-{
-	char digits[16];
-	size_t n = 0;
-
-	do {
-		digits[n++] = "0123456789abcdefghijklmnopqrstuvwxyz"[v % 36];
-		v /= 36;
-	} while (v && n < sizeof(digits));
-	if (n + 1 > size)
-		return ST_DATA;
-	for (size_t i = 0; i < n; i++)
-		out[i] = digits[n - 1 - i];
-	out[n] = '\0';
-	return ST_OK;
-}
-
 /* Ids are REPLICA-N in base 36; what has an official code keeps it. */
 static enum status
 name_record(struct saving *s, struct why *why)
 {
 	const struct change *code = edit_find(s->e, s->kind->code);
-	char replica[16], number[16];
+	char name[ID_MAX + 1];
 	int64_t last = 0;
 	enum status st;
 
@@ -67,10 +50,8 @@ name_record(struct saving *s, struct why *why)
 		st = replica_meta_set_int(s->r, META_LAST_ID, last + 1, why);
 	if (st)
 		return st;
-	if (base36(replica_identity(s->r)->number, replica, sizeof(replica)) ||
-		base36((uint64_t)last + 1, number, sizeof(number)))
-		return why_set(why, ST_DATA, "no id is left for a new record");
-	s->e->record = mem_printf("%s-%s", replica, number);
+	record_id_text(replica_identity(s->r)->number, last + 1, name);
+	s->e->record = mem_text(name);
 	return ST_OK;
 }
 
@@ -616,6 +597,21 @@ save_again(struct saving *s, bool *idle, struct why *why)
 	return save_all(s, why);
 }
 
+/* Another process may have been given another number for this file while the
+ * edit was made ready. */
+static enum status
+follow_number(struct replica *r, struct edit *e, struct why *why)
+{
+	uint32_t was = replica_identity(r)->number;
+	int64_t now = was;
+	enum status st = replica_meta_int(r, META_REPLICA, was, &now, why);
+
+	if (st || now == was)
+		return st;
+	st = replica_reload(r, why);
+	return st ? st : renumber_edit(r, was, e, why);
+}
+
 enum status
 record_save(struct replica *r, struct edit *e, struct why *why)
 {
@@ -633,6 +629,8 @@ record_save(struct replica *r, struct edit *e, struct why *why)
 	if (st)
 		return st;
 	st = sql_begin(replica_sql(r), why);
+	if (!st)
+		st = follow_number(r, e, why);
 	if (!st)
 		st = fresh ? save_new(&s, why) : save_again(&s, &idle, why);
 	if (!st && !idle)

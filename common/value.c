@@ -558,3 +558,27 @@ value_print(const struct field *f, const char *text, struct buf *out)
 		buf_puts(out, text);
 	}
 }
+
+static char *
+put_base36(char *at, uint64_t v)
+{
+	char digits[16];
+	size_t n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdefghijklmnopqrstuvwxyz"[v % 36];
+		v /= 36;
+	} while (v);
+	while (n)
+		*at++ = digits[--n];
+	return at;
+}
+
+void
+record_id_text(uint32_t replica, int64_t n, char out[ID_MAX + 1])
+{
+	char *at = put_base36(out, replica);
+
+	*at++ = '-';
+	*put_base36(at, (uint64_t)n) = '\0';
+}

@@ -50,6 +50,8 @@ void value_join(struct buf *list, const char *item); /* escape and append */
 /* KIND/ID apart: *id points into `text`. False: no such form. */
 bool record_name_split(
 	const char *text, char kind[NAME_MAX_BYTES + 1], const char **id);
+/* The id that a replica gives to the n-th record it makes: both in base 36. */
+void record_id_text(uint32_t replica, int64_t n, char out[ID_MAX + 1]);
 /* An id: 1 to ID_MAX of letters, digits, - _ . */
 bool record_id_ok(const char *id);
 

@@ -8,6 +8,8 @@
 #include "common/inbox_held.h"
 #include "common/lent.h"
 #include "common/outbox.h"
+#include "common/past.h"
+#include "common/renumber.h"
 #include "sync/request.h"
 
 void
@@ -22,27 +24,16 @@ arrival_release(struct arrival *a)
 enum status
 arrival_check(struct arrival *a, struct why *why)
 {
-	int64_t cursor = 0;
+	int64_t cursor = 0, number = 0;
 	enum status st = replica_meta_int(a->r, META_CURSOR, 0, &cursor, why);
 
-	if (!st && cursor != a->cursor)
+	if (!st)
+		st = replica_meta_int(a->r, META_REPLICA, 0, &number, why);
+	if (!st && (cursor != a->cursor || (number != a->number && !a->turned)))
 		st = why_set(why, ST_LATER,
 			"another beatbook is syncing this file: wait for it, "
 			"then try again");
 	return st;
-}
-
-/* Another past than the one this file has seen: taking rows from it would
- * mix the two. */
-static enum status
-check_hub(const struct arrival *a, const struct head *head, struct why *why)
-{
-	if (head->n >= a->hello.n)
-		return ST_OK;
-	return why_set(why, ST_REFUSED,
-		"the hub was restored from a backup that lacks edits of this "
-		"file: keep this file, nothing in it is lost, and call your "
-		"administrator");
 }
 
 /* The hub read its clock between our request and now: take the middle. */
@@ -65,8 +56,11 @@ learn_offset(struct arrival *a, int64_t hub_ms, struct why *why)
 	return st;
 }
 
+/* h_n of each edit from the newest confirmed one on. */
 struct chaining {
 	uint32_t n, last;
+	struct digest *chains; /* of first + 1, first + 2 … n */
+	size_t count, cap;
 	struct digest chain;
 	bool done; /* the last was reached: the visit ends */
 };
@@ -84,6 +78,8 @@ chain_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	}
 	edit_digest(&o->edit, &edit);
 	edit_chain(&c->chain, &edit, &c->chain);
+	MEM_ROOM(c->chains, c->count, c->cap);
+	c->chains[c->count++] = c->chain;
 	c->n++;
 	return ST_OK;
 }
@@ -100,11 +96,27 @@ read_chain(struct arrival *a, struct chaining *c, struct why *why)
 	return st;
 }
 
+/* Each keeps its own: the hub may come back knowing fewer of them. */
+static enum status
+write_chains(struct arrival *a, const struct chaining *c, struct why *why)
+{
+	char text[BASE64_SIZE(DIGEST_SIZE)];
+	uint32_t first = c->n - (uint32_t)c->count;
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < c->count; i++) {
+		base64_encode(c->chains[i].bytes, DIGEST_SIZE, text);
+		st = outbox_chain(a->r, first + (uint32_t)i + 1, text, why);
+	}
+	if (!st && c->count)
+		st = replica_meta_set(a->r, META_CHAIN, text, why);
+	return st;
+}
+
 /* The hub has edits of ours up to n: h_n goes into every hello from now on. */
 static enum status
 confirm(struct arrival *a, uint32_t n, struct why *why)
 {
-	char text[BASE64_SIZE(DIGEST_SIZE)];
 	struct chaining c = {.last = n};
 	int64_t known = 0;
 	enum status st = replica_meta_int(a->r, META_CONFIRMED, 0, &known, why);
@@ -115,16 +127,14 @@ confirm(struct arrival *a, uint32_t n, struct why *why)
 	st = read_chain(a, &c, why);
 	if (!st)
 		st = outbox_each(a->r, c.n, chain_edit, &c, why);
-	if (st && !c.done)
-		return st;
-	if (c.n != n)
-		return why_set(why, ST_REFUSED,
-			"the hub has edits of this replica that this file does "
-			"not hold: it is an older copy: keep it, and enroll "
-			"again into a new file");
-	base64_encode(c.chain.bytes, DIGEST_SIZE, text);
-	st = replica_meta_set(a->r, META_CHAIN, text, why);
-	return st ? st : inbox_confirmed(a->r, n, why);
+	if (c.done)
+		st = ST_OK;
+	if (!st)
+		st = write_chains(a, &c, why);
+	if (!st)
+		st = inbox_confirmed(a->r, c.n, why);
+	free(c.chains);
+	return st;
 }
 
 static enum status
@@ -200,32 +210,98 @@ follow_books(struct arrival *a, struct why *why)
 	return drop_lost_books(a, &a->hello.books, why);
 }
 
+/* The hub gave this file, which is a copy, a number of its own. */
+static enum status
+take_number(struct arrival *a, struct why *why)
+{
+	struct renumbering to = {.number = a->head.number,
+		.token = a->head.token,
+		.upto = a->head.n};
+	int64_t copy = 0, last = 0;
+	enum status st = replica_meta_int(a->r, META_COPY, 0, &copy, why);
+
+	if (!st)
+		st = replica_meta_int(a->r, META_LAST_N, 0, &last, why);
+	to.keep = copy == COPY_LOST ? (uint32_t)last : 0;
+	a->counts.renumbered = 1;
+	return st ? st : replica_renumber(a->r, &to, &a->counts.renamed, why);
+}
+
+/* The file was copied: what the hub has under its number is another's too. */
+static enum status
+know_copy(struct arrival *a, struct why *why)
+{
+	return replica_meta_set_int(a->r, META_COPY, COPY_YES, why);
+}
+
+/*
+ * Do file and hub agree on what was between them? Where they do not, this puts
+ * the file right for the next request, and of this answer nothing else counts.
+ */
+static enum status
+agree(struct arrival *a, struct why *why)
+{
+	const struct head *head = &a->head;
+	int64_t last = 0;
+	enum status st = replica_meta_int(a->r, META_LAST_N, 0, &last, why);
+
+	if (st)
+		return st;
+	a->turned = true;
+	if (head->other_past) {
+		a->counts.forked = 1;
+		st = replica_fork(
+			a->r, head->fork, head->n, &a->counts.aside, why);
+		return st ? st
+			  : replica_meta_int(
+				    a->r, META_CURSOR, 0, &a->cursor, why);
+	}
+	if (head->number)
+		return take_number(a, why);
+	if (head->other_chain || head->n < a->hello.n)
+		return replica_go_back(a->r, head->n, head->other_chain, why);
+	if (head->n > last)
+		return know_copy(a, why);
+	a->turned = false;
+	return ST_OK;
+}
+
+static enum status
+count_confirmed(struct arrival *a, struct why *why)
+{
+	uint32_t n = a->head.n;
+	enum status st = confirm(a, n, why);
+
+	/* What an earlier request brought that broke off counts now. */
+	if (a->hello.head_alone || n - a->hello.n < a->counts.sent)
+		a->counts.confirmed = n - a->hello.n;
+	else
+		a->counts.confirmed = a->counts.sent;
+	return st;
+}
+
 static enum status
 take_head(struct arrival *a, struct frame *f, struct why *why)
 {
 	struct head *head = &a->head;
-	enum status st = check_hub(a, &f->head, why);
+	enum status st;
 
 	*head = f->head;
 	memset(&f->head, 0, sizeof(f->head));
-	if (!st)
-		st = learn_offset(a, head->hub_ms, why);
-	if (!st)
-		st = confirm(a, head->n, why);
-	/* What an earlier request brought that broke off counts now. */
-	if (!st && a->hello.head_alone)
-		a->counts.confirmed = head->n - a->hello.n;
-	else if (!st && head->n - a->hello.n < a->counts.sent)
-		a->counts.confirmed = head->n - a->hello.n;
-	else if (!st)
-		a->counts.confirmed = a->counts.sent;
+	st = learn_offset(a, head->hub_ms, why);
 	if (!st)
 		st = replica_meta_set_int(a->r, META_UNHEARD, 0, why);
+	if (!st)
+		st = agree(a, why);
+	a->counts.again = a->turned;
+	if (st || a->turned)
+		return st;
+	st = count_confirmed(a, why);
 	if (!st)
 		st = inbox_durable(a->r, head->durable, why);
 	if (!st && head->whole)
 		st = send_whole(a, why);
-	if (!st && !head->other_past)
+	if (!st)
 		st = follow_books(a, why);
 	return st;
 }
@@ -413,8 +489,6 @@ take_end(struct arrival *a, struct why *why)
 	bool missing;
 	enum status st;
 
-	if (a->head.other_past)
-		return ST_OK;
 	if (only_books || (a->hello.head_alone && !a->cursor_came)) {
 		a->counts.again = true;
 		return ST_OK;
@@ -438,6 +512,8 @@ take_end(struct arrival *a, struct why *why)
 enum status
 arrival_take(struct arrival *a, struct frame *f, struct why *why)
 {
+	if (a->turned)
+		return ST_OK;
 	switch (f->type) {
 	case FRAME_HEAD:
 		return take_head(a, f, why);

@@ -16,18 +16,21 @@ struct arrival {
 	struct clock_reading asked; /* when that was */
 	bool spliced;		    /* the request had splices */
 	int64_t cursor;		    /* seq the file holds, as far as we know */
+	uint32_t number;	    /* the file's, when that was */
 	struct head head;	    /* once it was taken */
 	bool cursor_came, sums_came;
+	bool turned;   /* the file was put right by the head: nothing follows */
 	char *filling; /* the book whose records come, or NULL */
 	struct sync_counts counts;
 };
 void arrival_release(struct arrival *a);
 
-/* ST_LATER: another process moved the cursor, so this answer is stale. */
+/* ST_LATER: another process moved the cursor, or was given a number for the
+ * file, so this answer is stale. */
 MUST_CHECK enum status arrival_check(struct arrival *a, struct why *why);
 
-/* Takes what it keeps out of `f`. ST_REFUSED: the hub is not the one this
- * file knows. */
+/* Takes what it keeps out of `f`. After it, and whether it is committed or
+ * not, replica_reload where `turned` is set. */
 MUST_CHECK enum status arrival_take(
 	struct arrival *a, struct frame *f, struct why *why);
 

@@ -8,7 +8,8 @@
 #include "sync/refusal.h"
 
 #define BODY_MAX ((size_t)16 << 20) /* of an answer that is one document */
-#define IDLE_ROUNDS 3 /* requests in a row that bring nothing: give up */
+#define IDLE_ROUNDS 4 /* requests in a row that bring nothing: give up */
+#define TURNS_MAX 16  /* new numbers and pasts in one sync, then give up */
 
 struct client {
 	struct replica *r;
@@ -16,7 +17,7 @@ struct client {
 	struct engine *engine;
 	struct buf request;
 	struct sync_counts counts; /* of all requests of this sync */
-	int idle;
+	int idle, turns;
 };
 
 /* A department with its own authority names its file here. */
@@ -83,7 +84,7 @@ client_start(struct client *c, struct why *why)
 	if (client_busy(c))
 		return ST_OK;
 	memset(&c->counts, 0, sizeof(c->counts));
-	c->idle = 0;
+	c->idle = c->turns = 0;
 	replica_hurry(c->r, true);
 	return start_request(c, why);
 }
@@ -115,6 +116,10 @@ add_counts(struct sync_counts *sum, const struct sync_counts *more)
 	sum->records += more->records;
 	sum->left += more->left;
 	sum->differed += more->differed;
+	sum->renumbered |= more->renumbered;
+	sum->renamed += more->renamed;
+	sum->forked |= more->forked;
+	sum->aside = more->forked ? more->aside : sum->aside;
 	sum->offset_ms = more->offset_ms;
 	sum->again = more->again;
 }
@@ -124,11 +129,13 @@ add_counts(struct sync_counts *sum, const struct sync_counts *more)
 static bool
 goes_on(struct client *c, const struct sync_counts *now)
 {
-	bool idle =
-		!now->confirmed && !now->entries && !now->records && !now->left;
+	bool turned = now->renumbered || now->forked;
+	bool idle = !now->confirmed && !now->entries && !now->records &&
+		    !now->left && !turned;
 
 	c->idle = idle ? c->idle + 1 : 0;
-	return now->again && c->idle < IDLE_ROUNDS;
+	c->turns += turned;
+	return now->again && c->idle < IDLE_ROUNDS && c->turns <= TURNS_MAX;
 }
 
 /* One request is over: what the engine says of it counts more than how the

@@ -39,11 +39,15 @@ write_request(
 	struct hello *hello = &e->arrival.hello;
 	enum status st = sql_begin(db, why);
 
+	/* Another process may have been given a number for this file. */
+	if (!st)
+		st = replica_reload(e->r, why);
 	if (!st)
 		st = request_hello(e->r, hello, why);
 	if (!st)
 		st = request_write(e->r, hello, plain, request, &e->asked, why);
 	e->arrival.asked = e->asked.now;
+	e->arrival.number = replica_identity(e->r)->number;
 	e->arrival.spliced = e->asked.spliced > 0;
 	if (!st)
 		st = replica_meta_int(
@@ -224,6 +228,8 @@ take_ready(struct engine *e, struct why *why)
 		st = sql_commit(db, why);
 	sql_rollback(db);
 	drop_queue(e, n);
+	if (e->arrival.turned)
+		return st ? st : replica_reload(e->r, why);
 	return st;
 }
 
@@ -308,11 +314,6 @@ engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 		!e->fault && e->ended && (more || e->arrival.counts.again);
 	if (e->fault)
 		return why_set(why, e->fault, "%s", e->why.text);
-	if (e->ended && e->arrival.head.other_past)
-		return why_set(why, ST_REFUSED,
-			"the hub was restored from a backup older than this "
-			"file: your edits are sent; keep this file and enroll "
-			"into a new one");
 	if (e->ended)
 		return ST_OK;
 	if (e->http_status && e->http_status != 200)

@@ -49,7 +49,7 @@ get_enrolled(struct members *m, struct enrolled *out)
 	uint32_t number = 0;
 
 	out->number = (uint32_t)member_need_int(m, "replica", 1, UINT32_MAX);
-	out->token = mem_text(member_need_text(m, "token", 256));
+	out->token = mem_text(member_need_text(m, "token", TOKEN_MAX));
 	out->hub = mem_text(member_need_text(m, "hub", 64));
 	out->zone = text_or_empty(m, "zone", 64);
 	out->profile = text_or_empty(m, "profile", PROFILE_MAX);

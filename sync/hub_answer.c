@@ -147,6 +147,27 @@ emit_profile(struct hub_sync *s, struct buf *out, struct why *why)
 }
 
 static void
+emit_number(struct hub_sync *s, struct head *head)
+{
+	struct buf token = BUF_INIT;
+
+	if (!s->is_copy)
+		return;
+	head->number = s->copy.number;
+	hub_token(s->h, head->number, s->replica.badge, &token);
+	head->token = buf_take(&token);
+}
+
+/* A file that does not agree with the log about its own past is told that
+ * alone: rows would mix the two. */
+static bool
+says_no_more(const struct hub_sync *s)
+{
+	return s->other_past || s->other_chain || s->is_copy ||
+	       s->hello.n > s->replica.n;
+}
+
+static void
 emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
 	struct buf *out)
 {
@@ -156,9 +177,12 @@ emit_head(struct hub_sync *s, int64_t durable, bool tell_books, bool profile,
 	if (strcmp(s->hello.cursor.incarnation, s->h->incarnation) != 0)
 		memcpy(f.head.incarnation, s->h->incarnation,
 			sizeof(f.head.incarnation));
-	f.head.n = s->replica.n;
+	f.head.n = s->is_copy ? s->copy.upto : s->replica.n;
 	f.head.durable = durable;
 	f.head.other_past = s->other_past;
+	f.head.fork = s->fork;
+	f.head.other_chain = s->other_chain && !s->is_copy;
+	emit_number(s, &f.head);
 	f.head.whole = s->unjoined;
 	f.head.has_books = tell_books;
 	for (size_t i = 0; tell_books && i < s->held.count; i++)
@@ -253,7 +277,7 @@ step_head(struct hub_sync *s, struct buf *out, struct why *why)
 		st = emit_profile(s, out, why);
 	s->at = c->set ? c->seq : 0;
 	s->phase = PHASE_TAIL;
-	if (s->other_past || s->hello.head_alone ||
+	if (says_no_more(s) || s->hello.head_alone ||
 		(s->hello.books_hashed && !agree))
 		s->phase = PHASE_DONE;
 	else

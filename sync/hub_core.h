@@ -62,6 +62,15 @@ bool hub_token_ok(const struct hub *h, const char *token, uint32_t *number,
 MUST_CHECK enum status hub_who(struct hub *h, const char *token, int64_t now,
 	struct log_replica *replica, struct holder *holder, struct why *why);
 
+/* h_n as the log has it; all zeros for n = 0. ST_NOT_FOUND: it has no such. */
+MUST_CHECK enum status chain_at(struct hub_log *log,
+	const struct log_replica *r, uint32_t n, struct digest *out,
+	struct why *why);
+/* Does h_n begin with this mark? Not where the log has no such n. */
+MUST_CHECK enum status chain_agrees(struct hub_log *log,
+	const struct log_replica *r, uint32_t n, const uint8_t mark[MARK_SIZE],
+	bool *agrees, struct why *why);
+
 /* A one-time code's hash, however it was typed: case, blanks, hyphens, and
  * letters that Crockford's base 32 takes for digits. */
 void hub_code_hash(const char *code, struct digest *out);

@@ -124,6 +124,14 @@ struct log_replicas {
 	size_t count, cap;
 };
 
+/* A number given to a copied or restored file: found again by the number that
+ * it had, the n of the newest edit it said that it had, and h_n. */
+struct log_copy {
+	uint32_t number, origin, n;
+	uint8_t mark[8];
+	uint32_t upto; /* edits of `origin` that the file shares with the log */
+};
+
 struct log_invite {
 	struct digest code;
 	int64_t expires; /* ms */
@@ -188,6 +196,19 @@ struct hub_log_ops {
 		const struct log_replica *r, struct why *why);
 	enum status (*replicas)(
 		struct hub_log *l, struct log_replicas *out, struct why *why);
+
+	/* The newest seq that this log has in common with that of an earlier
+	 * incarnation. */
+	enum status (*fork)(struct hub_log *l, const char *incarnation,
+		int64_t *seq, struct why *why);
+	enum status (*copy_add)(
+		struct hub_log *l, const struct log_copy *c, struct why *why);
+	/* Fill in the number and upto of the one with this origin, n and
+	 * mark. */
+	enum status (*copy_like)(
+		struct hub_log *l, struct log_copy *c, struct why *why);
+	enum status (*copy_of)(struct hub_log *l, uint32_t number,
+		struct log_copy *out, struct why *why);
 
 	enum status (*invite)(struct hub_log *l, const char *badge,
 		struct log_invite *out, struct why *why);

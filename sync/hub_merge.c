@@ -37,11 +37,10 @@ stamp_of(struct hub_log *log, struct edit_id id, int64_t *at, struct why *why)
 
 /* An unsure stamp is not before the hub committed what the replica held. */
 static enum status
-unsure_floor(struct hub_log *log, const struct edit *e, int64_t *floor,
-	struct why *why)
+unsure_floor(struct hub_log *log, int64_t seen, int64_t *floor, struct why *why)
 {
 	struct log_row row = {0};
-	enum status st = LOG(log, entry_at, e->seen, &row, why);
+	enum status st = LOG(log, entry_at, seen, &row, why);
 
 	if (!st)
 		*floor = row.came;
@@ -58,7 +57,8 @@ merge_stamp(struct hub_log *log, const struct edit *e, const struct age *age,
 	enum status st = ST_OK;
 
 	if (age->unsure) {
-		st = unsure_floor(log, e, &floor, why);
+		st = unsure_floor(
+			log, age->floor ? age->floor : e->seen, &floor, why);
 		if (stamp > age->ceiling)
 			stamp = age->ceiling;
 		stamp = latest(stamp, floor);

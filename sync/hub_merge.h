@@ -15,6 +15,7 @@ struct age {
 	int64_t age_ms;
 	bool unsure;
 	int64_t ceiling; /* unsure: the same replica's next sure stamp */
+	int64_t floor; /* unsure: seq to count from instead of seen; 0: seen */
 };
 
 /* Mint the stamp: t - age, never after t, never before what it was written

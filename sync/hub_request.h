@@ -18,6 +18,8 @@ enum phase {
 	PHASE_DONE
 };
 
+#define ORIGINS_MAX 16 /* numbers a file had before */
+
 /* An edit that came, until its transaction. */
 struct arrived {
 	struct log_row row;
@@ -39,6 +41,12 @@ struct hub_sync {
 	struct holder holder; /* when the hello came */
 	int64_t t;	      /* hub time then */
 	bool other_past;      /* the cursor is of a log that is not this one */
+	int64_t fork;	      /* then: FORK_UNKNOWN, or they agree up to it */
+	bool other_chain;     /* the hello's h is not the log's */
+	bool is_copy;	      /* the file is one, copy says of what: */
+	struct log_copy copy; /* its number is 0 until it was given one */
+	struct edit_id origins[ORIGINS_MAX]; /* numbers it had, its own to n */
+	size_t origin_count;
 	bool take_edits;
 	bool unjoined; /* a splice did not fit: edits are asked for whole */
 	struct arrived *batch;
@@ -64,6 +72,14 @@ struct hub_sync {
 	struct filling *fills;
 	size_t fill_count, fill_cap, fill_at;
 };
+
+/* Look at the hello: other_past, other_chain, take_edits, is_copy. */
+MUST_CHECK enum status check_copy(struct hub_sync *s, struct why *why);
+/* The file is a copy: it shares edits up to `upto`. Nothing more is taken. */
+void copy_found(struct hub_sync *s, uint32_t n, const uint8_t mark[MARK_SIZE],
+	uint32_t upto);
+/* Find or give its number, in a writing transaction. */
+MUST_CHECK enum status copy_number(struct hub_sync *s, struct why *why);
 
 /* Put one frame into the answer; `f` stays the caller's. */
 void answer_frame(struct hub_sync *s, const struct frame *f, struct buf *out);

@@ -275,6 +275,39 @@ books_meet(const struct log_books *in, const struct names *held)
 	return false;
 }
 
+/* Was the record's id made by this replica? */
+static bool
+is_own_id(const struct edit *e)
+{
+	char first[ID_MAX + 1];
+	size_t len;
+
+	record_id_text(e->id.replica, 1, first);
+	len = (size_t)(strchr(first, '-') - first) + 1;
+	return strncmp(e->record, first, len) == 0;
+}
+
+/*
+ * Does the edit make a record that others have written to already? After a hub
+ * was restored, what was written on a record may come again before its making.
+ */
+static enum status
+comes_late(
+	struct hub_log *log, const struct edit *e, bool *late, struct why *why)
+{
+	struct log_rows rows = {0};
+	enum status st = ST_OK;
+
+	*late = is_own_id(e);
+	if (*late)
+		st = LOG(log, entries, e->kind, e->record, &rows, why);
+	for (size_t i = 0; i < rows.count; i++)
+		if (rows.items[i].entry.edit.id.replica == e->id.replica)
+			*late = false;
+	log_rows_release(&rows);
+	return st;
+}
+
 /* Is the record in a held book; a new one: will it be? */
 static enum status
 writes_in_book(struct scope_view *v, const struct catalog *c,
@@ -288,6 +321,8 @@ writes_in_book(struct scope_view *v, const struct catalog *c,
 
 	*is_new = in.count == 0;
 	*held = books_meet(&in, &h->books);
+	if (!st && !*is_new && !*held)
+		st = comes_late(v->log, v->over, is_new, why);
 	if (!st && *is_new)
 		st = books_of(c, &look, v->over->kind, v->over->record, &will,
 			NULL, why);

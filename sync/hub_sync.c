@@ -71,79 +71,6 @@ fail(struct hub_sync *s, int status, const char *text)
 	hub_error(&s->error, text);
 }
 
-/* Is the cursor's mark the one this log has at its seq? */
-static enum status
-check_past(struct hub_sync *s, struct why *why)
-{
-	static const uint8_t start[MARK_SIZE];
-	const struct cursor *c = &s->hello.cursor;
-	struct log_row row = {0};
-	const uint8_t *mark = start;
-	enum status st = ST_OK;
-
-	if (!c->set)
-		return ST_OK;
-	if (c->seq)
-		st = LOG(s->h->log, entry_at, c->seq, &row, why);
-	if (c->seq && !st)
-		mark = row.leaf.bytes;
-	s->other_past =
-		st == ST_NOT_FOUND || memcmp(mark, c->mark, MARK_SIZE) != 0;
-	log_row_release(&row);
-	return st == ST_NOT_FOUND ? ST_OK : st;
-}
-
-/* h_n as the log has it. */
-static enum status
-chain_at(struct hub *h, const struct log_replica *r, uint32_t n,
-	struct digest *out, struct why *why)
-{
-	struct edit_id id = {r->number, n};
-	struct log_row row = {0};
-	enum status st = ST_OK;
-
-	memset(out, 0, sizeof(*out));
-	if (n == r->n) {
-		*out = r->chain;
-	} else if (n) {
-		st = LOG(h->log, entry_of, id, &row, why);
-		*out = row.chain;
-		log_row_release(&row);
-	}
-	return st;
-}
-
-/*
- * Is the file the one that wrote what the log has of it? After a hub was
- * restored its replicas know more than it does: that comes first, and they
- * give no hash once they gave their cursor up.
- */
-static enum status
-check_copy(struct hub_sync *s, struct why *why)
-{
-	static const uint8_t unknown[MARK_SIZE];
-	const struct hello *hello = &s->hello;
-	struct digest chain;
-	enum status st;
-
-	s->take_edits = hello->n <= s->replica.n;
-	if (!s->take_edits && !s->other_past)
-		fail(s, 409,
-			"this file knows more of itself than the hub, it was "
-			"copied: keep it, its edits are in it, and enroll "
-			"into a new file");
-	if (!s->take_edits ||
-		(!hello->cursor.set &&
-			memcmp(hello->chain, unknown, MARK_SIZE) == 0))
-		return ST_OK;
-	st = chain_at(s->h, &s->replica, hello->n, &chain, why);
-	if (!st && memcmp(chain.bytes, hello->chain, MARK_SIZE) != 0)
-		fail(s, 409,
-			"this file is a copy or was restored: keep it, its "
-			"edits are in it, and enroll into a new file");
-	return st;
-}
-
 static enum status
 greet(struct hub_sync *s, struct why *why)
 {
@@ -155,8 +82,6 @@ greet(struct hub_sync *s, struct why *why)
 	if (!st)
 		st = hub_who(
 			h, s->hello.token, s->t, &s->replica, &s->holder, why);
-	if (!st)
-		st = check_past(s, why);
 	if (!st)
 		st = check_copy(s, why);
 	coder_start_up(&s->up, &s->hello, s->replica.number);
@@ -236,6 +161,7 @@ arrive(struct hub_sync *s, struct dated_edit *d)
 	a->age.hub_ms = s->t;
 	a->age.age_ms = d->age_ms;
 	a->age.unsure = d->unsure;
+	a->age.floor = d->floor;
 	a->age.ceiling = INT64_MAX;
 	return a;
 }
@@ -244,7 +170,7 @@ arrive(struct hub_sync *s, struct dated_edit *d)
 static void
 put_bare(const cJSON *object, struct buf *out)
 {
-	static const char *const names[] = {"q", "g", "u", "w", "k", "i"};
+	static const char *const names[] = {"q", "g", "u", "s", "w", "k", "i"};
 
 	buf_puts(out, "{\"r\":\"x/x\"");
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -414,23 +340,25 @@ set_ceilings(struct hub_sync *s)
 	}
 }
 
-/* An edit that the log has already: the same, or this file is a copy. */
+/* An edit that the log has already: the same, or this file is a copy that
+ * agrees with the log up to the one before. */
 static enum status
 check_repeat(struct hub_sync *s, struct writing *w, struct log_row *row,
-	bool *same, struct why *why)
+	struct why *why)
 {
 	struct digest before, stored, hash, chain;
 	uint32_t n = row->entry.edit.id.n;
-	enum status st = chain_at(s->h, &w->replica, n - 1, &before, why);
+	enum status st = chain_at(s->h->log, &w->replica, n - 1, &before, why);
 
 	if (!st)
-		st = chain_at(s->h, &w->replica, n, &stored, why);
+		st = chain_at(s->h->log, &w->replica, n, &stored, why);
 	if (row->entry.verdict.refused)
 		hash = row->hash;
 	else
 		edit_digest(&row->entry.edit, &hash);
 	edit_chain(&before, &hash, &chain);
-	*same = !st && digest_same(chain.bytes, stored.bytes, DIGEST_SIZE);
+	if (!st && !digest_same(chain.bytes, stored.bytes, DIGEST_SIZE))
+		copy_found(s, n, chain.bytes, n - 1);
 	return st;
 }
 
@@ -438,18 +366,9 @@ static enum status
 decide(struct hub_sync *s, struct writing *w, struct arrived *a,
 	struct why *why)
 {
-	bool same = false;
-	enum status st;
-
 	if (a->row.entry.edit.id.n > w->replica.n)
 		return writing_add(w, &a->row, &a->age, why);
-	st = check_repeat(s, w, &a->row, &same, why);
-	if (!st && !same)
-		st = why_set(why, ST_REFUSED,
-			"this file wrote other edits than the hub has of it, "
-			"it was copied or restored: keep it, its edits are in "
-			"it, and enroll into a new file");
-	return st;
+	return check_repeat(s, w, &a->row, why);
 }
 
 /* Write what came, in the transaction that is open. */
@@ -461,8 +380,10 @@ write_batch(struct hub_sync *s, struct why *why)
 
 	set_ceilings(s);
 	st = writing_join(s->h, s->replica.number, s->replica.badge, &w, why);
-	for (size_t i = 0; !st && i < s->batch_count; i++)
+	for (size_t i = 0; !st && !s->is_copy && i < s->batch_count; i++)
 		st = decide(s, &w, &s->batch[i], why);
+	if (!st && s->is_copy)
+		st = copy_number(s, why);
 	w.replica.synced = s->t;
 	if (!st)
 		st = writing_put(&w, why);
@@ -482,7 +403,7 @@ write_part(struct hub_sync *s, struct why *why)
 		return st;
 	written = write_batch(s, &own);
 	if (written) {
-		fail(s, written == ST_REFUSED ? 409 : 500, own.text);
+		fail(s, 500, own.text);
 		drop_batch(s);
 	}
 	return LOG(s->h->log, part_end, !written, why);
@@ -491,7 +412,7 @@ write_part(struct hub_sync *s, struct why *why)
 bool
 hub_sync_waits(const struct hub_sync *s)
 {
-	return s->batch_count || s->note;
+	return s->batch_count || s->note || (s->is_copy && !s->copy.number);
 }
 
 static void

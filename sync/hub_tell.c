@@ -261,6 +261,18 @@ tell_decisions(struct hub_sync *s, const struct lens *lens,
 	return st;
 }
 
+/* Did the file write this under a number that it had before? It may wait for
+ * the verdict still. */
+static bool
+was_own(const struct hub_sync *s, struct edit_id id)
+{
+	for (size_t i = 0; i < s->origin_count; i++)
+		if (s->origins[i].replica == id.replica &&
+			id.n <= s->origins[i].n)
+			return true;
+	return false;
+}
+
 static enum status
 tell_brief(struct hub_sync *s, const struct lens *lens,
 	const struct log_brief *b, const struct log_moves *moves,
@@ -281,6 +293,7 @@ tell_brief(struct hub_sync *s, const struct lens *lens,
 	st = track_read(s, b->kind, b->id, &t, why);
 	if (!st)
 		st = in_view(s, lens, b, moves, &t, told, why);
+	*told = *told || (lens->own && *b->kind && was_own(s, b->edit));
 	if (!st && *told)
 		st = tell_entry(s, lens, FRAME_ENTRY, b, moves, out, why);
 	else if (!st)

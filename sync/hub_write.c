@@ -308,7 +308,7 @@ prepare(struct saving *s)
 static enum status
 append(struct writing *w, struct edit *e, struct why *why)
 {
-	struct age age = {w->came, 0, false, INT64_MAX};
+	struct age age = {.hub_ms = w->came, .ceiling = INT64_MAX};
 	struct log_row row = {0};
 	enum status st;
 

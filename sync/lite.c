@@ -149,6 +149,7 @@ open_file(const char *place, const char *name, enum sql_mode mode,
 	lite_entry_ops(&log->ops);
 	lite_record_ops(&log->ops);
 	lite_held_ops(&log->ops);
+	lite_copy_ops(&log->ops);
 	log->base.ops = &log->ops;
 	log->path = mem_printf("%s/%s", place, name);
 	st = sql_open(log->path, mode, WHAT, &log->db, why);
@@ -180,6 +181,8 @@ hub_log_open(const char *place, struct hub_log **out, struct why *why)
 			place);
 	if (!st)
 		st = lite_held_make(lite_db(*out), why);
+	if (!st)
+		st = lite_copies_make(lite_db(*out), why);
 	if (st) {
 		hub_log_close(*out);
 		*out = NULL;
@@ -225,6 +228,8 @@ hub_log_make(const char *place, struct hub_log **out, struct why *why)
 	st = sql_script(lite_db(*out), schema, why);
 	if (!st)
 		st = lite_held_make(lite_db(*out), why);
+	if (!st)
+		st = lite_copies_make(lite_db(*out), why);
 	if (st) {
 		hub_log_close(*out);
 		*out = NULL;
@@ -276,6 +281,8 @@ copy_backup(struct sql *from, struct sql *to, struct why *why)
 {
 	enum status st = copy_pages(from, to, why);
 
+	if (!st)
+		st = lite_past_add(to, why);
 	if (!st)
 		st = sql_script(to,
 			"UPDATE meta SET value='' WHERE key='incarnation'",

@@ -54,6 +54,7 @@ head_release(struct head *h)
 	names_release(&h->lent);
 	free(h->level);
 	free(h->profile_hash);
+	free(h->token);
 	memset(h, 0, sizeof(*h));
 }
 

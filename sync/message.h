@@ -23,6 +23,7 @@
 #define HELLO_TRUSTED 4096	    /* a longer one begins with its token */
 #define EDIT_FIELDS_MAX 1024 /* that one edit sets, was over, or settles */
 #define MARK_SIZE 8
+#define TOKEN_MAX 256
 
 struct cursor {
 	bool set;
@@ -52,6 +53,7 @@ struct hello {
 	bool whole;	    /* no splices in the answer */
 	bool head_alone;    /* the answer is to say what the hub has of us */
 	bool sums;	    /* checksums in the answer */
+	bool copy;	    /* this file knows it is a copy: give it a number */
 };
 void hello_release(struct hello *h);
 /* Of the books held, the level they are held at ("" not known), and those of
@@ -64,14 +66,19 @@ struct head {
 	char incarnation[24]; /* "": that of the hello's cursor */
 	uint32_t n;
 	int64_t durable;
-	bool other_past; /* the cursor is of a log that is not this one */
-	bool whole;	 /* a splice did not fit: no more of them */
+	bool other_past;  /* the cursor is of a log that is not this one */
+	int64_t fork;	  /* then: they agree up to this seq; FORK_UNKNOWN */
+	bool other_chain; /* the hello's h is not the log's */
+	uint32_t number;  /* not 0: this file is a copy, its new number, */
+	char *token;	  /* and the token of that */
+	bool whole;	  /* a splice did not fit: no more of them */
 	bool has_books;
 	struct names books;
 	struct names lent;  /* those of them that are to read only */
 	char *level;	    /* given with books; NULL: not told */
 	char *profile_hash; /* NULL: unchanged */
 };
+#define FORK_UNKNOWN (-1)
 void head_release(struct head *h);
 
 /* An edit on its way up, with its age. */
@@ -79,6 +86,7 @@ struct dated_edit {
 	struct edit edit;
 	int64_t age_ms;
 	bool unsure;
+	int64_t floor; /* seq to count from where seen is of another past; 0 */
 };
 
 enum frame_type {

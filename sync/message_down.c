@@ -12,6 +12,17 @@
 #define HASH_TEXT_MAX 128
 
 static void
+put_number(const struct head *h, struct buf *out)
+{
+	if (!h->number)
+		return;
+	json_put_name(out, "r");
+	buf_printf(out, "[%u,", h->number);
+	json_put_text(out, h->token);
+	buf_putc(out, ']');
+}
+
+static void
 put_head(const struct head *h, struct buf *out)
 {
 	put_int(out, "t", h->hub_ms);
@@ -20,7 +31,10 @@ put_head(const struct head *h, struct buf *out)
 	put_int(out, "n", h->n);
 	put_difference(out, "d", h->durable);
 	if (h->other_past)
-		buf_puts(out, ",\"o\":true");
+		put_int(out, "o", h->fork);
+	if (h->other_chain)
+		buf_puts(out, ",\"x\":true");
+	put_number(h, out);
 	if (h->has_books)
 		put_names(out, "b", &h->books);
 	if (h->has_books && h->lent.count)
@@ -275,6 +289,32 @@ message_put_frame(struct coder *c, const struct frame *f, struct buf *out)
 	buf_puts(out, "}\n");
 }
 
+/* The token must be of the number that comes with it. */
+static void
+get_number(struct members *m, struct head *h)
+{
+	const cJSON *node = json_get(m->object, "r");
+	const char *token = cJSON_GetStringValue(cJSON_GetArrayItem(node, 1));
+	char badge[ID_MAX + 1];
+	const char *mac;
+	uint32_t of;
+	int64_t number;
+
+	if (!node)
+		return;
+	if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != 2 ||
+		!json_is_int(cJSON_GetArrayItem(node, 0), &number) ||
+		number < 1 || number > UINT32_MAX || !token ||
+		strlen(token) > TOKEN_MAX ||
+		!token_split(token, &of, badge, sizeof(badge), &mac) ||
+		of != number) {
+		member_bad(m, "r");
+		return;
+	}
+	h->number = of;
+	h->token = mem_text(token);
+}
+
 static void
 get_head(struct members *m, struct frame *f)
 {
@@ -287,7 +327,10 @@ get_head(struct members *m, struct frame *f)
 		incarnation ? incarnation : "");
 	f->head.n = (uint32_t)member_need_int(m, "n", 0, UINT32_MAX);
 	f->head.durable = member_int(m, "d", 0, INT_EXACT);
-	f->head.other_past = member_true(m, "o");
+	f->head.other_past = member_there(m, "o");
+	f->head.fork = member_int(m, "o", FORK_UNKNOWN, INT_EXACT);
+	f->head.other_chain = member_true(m, "x");
+	get_number(m, &f->head);
 	f->head.whole = member_true(m, "w");
 	f->head.has_books = member_there(m, "b");
 	member_books(m, "b", &f->head.books);

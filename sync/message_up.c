@@ -8,7 +8,6 @@
 #include "common/value.h"
 #include "sync/message_splice.h"
 
-#define TOKEN_MAX 256
 #define HASH_TEXT_MAX 128
 
 static void
@@ -70,6 +69,8 @@ message_put_hello(const struct hello *h, struct buf *out)
 		buf_puts(out, ",\"s\":true");
 	if (h->sums)
 		buf_puts(out, ",\"k\":true");
+	if (h->copy)
+		buf_puts(out, ",\"x\":true");
 	buf_puts(out, "}\n");
 }
 
@@ -192,6 +193,7 @@ get_hello_members(struct members *m, struct hello *h)
 	h->whole = member_true(m, "w");
 	h->head_alone = member_true(m, "s");
 	h->sums = member_true(m, "k");
+	h->copy = member_true(m, "x");
 }
 
 enum status
@@ -243,6 +245,7 @@ message_put_edit(struct coder *c, const struct dated_edit *e, struct buf *out)
 	put_record(out, e->edit.kind, e->edit.record);
 	put_body(c, &e->edit, NULL, out);
 	put_difference(out, "q", e->edit.seen - c->seen);
+	put_difference(out, "s", e->floor);
 	put_edit_clock(c, e, out);
 	buf_puts(out, "}\n");
 	c->seen = e->edit.seen;
@@ -278,6 +281,7 @@ get_edit_members(struct members *m, struct coder *c, struct dated_edit *e)
 	member_record(m, &e->edit.kind, &e->edit.record);
 	e->edit.seen = member_difference(m, "q", c->seen, 0, INT_EXACT);
 	e->unsure = member_true(m, "u");
+	e->floor = member_int(m, "s", 0, INT_EXACT);
 	get_edit_clock(m, c, e);
 	e->edit.id.replica = c->own;
 	e->edit.id.n = (uint32_t)(c->n + 1);

@@ -173,7 +173,7 @@ enum status
 request_hello(struct replica *r, struct hello *h, struct why *why)
 {
 	struct buf profile = BUF_INIT;
-	int64_t n = 0, whole = 0;
+	int64_t n = 0, whole = 0, copy = 0;
 	enum status st = replica_meta_int(r, META_CONFIRMED, 0, &n, why);
 
 	memset(h, 0, sizeof(*h));
@@ -181,6 +181,9 @@ request_hello(struct replica *r, struct hello *h, struct why *why)
 		st = replica_meta_int(r, META_WHOLE_DOWN, 0, &whole, why);
 	h->n = (uint32_t)n;
 	h->whole = whole != 0;
+	if (!st)
+		st = replica_meta_int(r, META_COPY, 0, &copy, why);
+	h->copy = copy != 0;
 	h->token = mem_text(replica_identity(r)->token);
 	if (!st)
 		st = read_chain(r, h, why);
@@ -218,6 +221,7 @@ request_base(void *arg, const struct splice_base *at, struct buf *out,
 }
 
 struct writing {
+	struct replica *r;
 	const struct hello *hello;
 	struct coder coder;
 	struct packer *packer;
@@ -232,19 +236,48 @@ struct writing {
 /* What ends the visit early, known from real failures by counts->more. */
 #define VISIT_ENOUGH ST_LATER
 
+/* An unsure age is no less than that of the next sure edit, wherever that one
+ * travels. */
+static enum status
+reckon_age(struct writing *w, struct dated_edit *e, struct why *why)
+{
+	const struct clock_reading *now = &w->counts->now;
+	const char *offset_boot = buf_text(&w->offset_boot);
+	struct clock_reading next;
+	bool found, unsure;
+	int64_t age;
+	enum status st;
+
+	e->age_ms = edit_age(
+		&e->edit.written, now, w->offset_ms, offset_boot, &e->unsure);
+	if (!e->unsure || !*now->boot_id)
+		return ST_OK;
+	st = outbox_next_in_boot(
+		w->r, e->edit.id.n, now->boot_id, &next, &found, why);
+	if (st || !found)
+		return st;
+	age = edit_age(&next, now, w->offset_ms, offset_boot, &unsure);
+	if (e->age_ms < age)
+		e->age_ms = age;
+	return ST_OK;
+}
+
 static enum status
 write_edit(void *arg, const struct outbox_edit *o, struct why *why)
 {
 	struct writing *w = arg;
-	struct dated_edit e = {o->edit, 0, false}; /* borrows the edit */
+	struct dated_edit e = {
+		.edit = o->edit, .floor = o->floor}; /* borrows the edit */
 
-	(void)why;
+	enum status st;
+
 	if (w->plain > REQUEST_SOFT_MAX) {
 		w->counts->more = true;
 		return VISIT_ENOUGH;
 	}
-	e.age_ms = edit_age(&o->edit.written, &w->counts->now, w->offset_ms,
-		buf_text(&w->offset_boot), &e.unsure);
+	st = reckon_age(w, &e, why);
+	if (st)
+		return st;
 	buf_clear(&w->line);
 	w->coder.base = o->edit.id.n > w->whole_up ? request_base : NULL;
 	message_put_edit(&w->coder, &e, &w->line);
@@ -294,8 +327,8 @@ enum status
 request_write(struct replica *r, const struct hello *h, bool plain,
 	struct buf *out, struct request_counts *counts, struct why *why)
 {
-	struct writing w = {.hello = h, .out = out, .counts = counts};
-	enum status st;
+	struct writing w = {.r = r, .hello = h, .out = out, .counts = counts};
+	enum status st = ST_OK;
 
 	counts->sent = counts->spliced = 0;
 	counts->more = false;
@@ -306,7 +339,8 @@ request_write(struct replica *r, const struct hello *h, bool plain,
 	w.coder.ages = counts->ages;
 	message_put_hello(h, &w.line);
 	packer_add(w.packer, w.line.data, w.line.len, out);
-	st = write_edits(r, &w, why);
+	if (!h->copy)
+		st = write_edits(r, &w, why);
 	packer_finish(w.packer, out);
 	counts->spliced = w.coder.spliced;
 	packer_free(w.packer);

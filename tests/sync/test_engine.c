@@ -518,38 +518,58 @@ refusals_come_in_pieces(void **state)
 }
 
 static void
-another_hub_is_refused(void **state)
+a_hub_ahead_or_behind(void **state)
 {
 	static const char ahead[] =
 		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":3,\"d\":0}\n"
-		"{\"end\":true}\n";
+		"{\"s\":1,\"e\":\"47.3\",\"a\":0,\"r\":\"project/1b-9\","
+		"\"f\":{\"title\":\"Theirs\"},\"b\":[\"beat:35X\"]}\n"
+		"{\"c\":[31,\"AAAAAAAAAAA\"]}\n{\"end\":true}\n";
+	static const char number[] =
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":0,"
+		"\"r\":[50,\"50.4471.x\"]}\n{\"end\":true}\n";
 	struct sync_counts counts;
 	struct fixture f;
 	struct hello h;
 
 	(void)state;
 	syncing_make(&f);
-	assert_int_equal(answer_with(&f, 200, ahead, &counts), ST_REFUSED);
+	/* It has more of us than was ever written here: this is a copy. */
+	syncing_good(answer_with(&f, 200, ahead, &counts));
+	assert_true(counts.again);
 	read_hello(&f, &h);
 	assert_int_equal(h.n, 0);
+	assert_true(h.copy);
+	assert_int_equal(h.cursor.seq, 30);
 	hello_release(&h);
+	syncing_good(answer_with(&f, 200, number, &counts));
+	assert_int_equal(counts.renamed, 1);
+	assert_int_equal(replica_identity(f.r)->number, 50);
+	assert_string_equal(
+		fixture_text(&f, "project", "1e-1", "stage"), "analysis");
+	fixture_remove(&f);
+	/* It has less than it confirmed: that is sent again. */
+	syncing_make(&f);
 	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
-	assert_int_equal(answer_with(&f, 200,
-				 "{\"t\":1784025065000,\"i\":\"inc1\",\"n\":1,"
-				 "\"d\":0}\n{\"end\":true}\n",
-				 &counts),
-		ST_REFUSED);
-	assert_non_null(strstr(syncing_why.text, "nothing in it is lost"));
+	syncing_good(answer_with(&f, 200,
+		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":1,"
+		"\"d\":0}\n{\"end\":true}\n",
+		&counts));
+	assert_true(counts.again);
+	read_hello(&f, &h);
+	assert_int_equal(h.n, 1);
+	assert_false(h.copy);
+	hello_release(&h);
 	fixture_remove(&f);
 }
 
-/* It cannot give what is new, but it has our edits: they are not unsent. */
+/* Books stay as they are until they were filled anew. */
 static void
-another_past_takes_our_edits(void **state)
+another_past_keeps_books_and_edits(void **state)
 {
 	static const char answer[] =
 		"{\"t\":1784025065000,\"i\":\"inc2\",\"n\":2,\"d\":0,"
-		"\"o\":true,\"b\":[\"dept\"]}\n{\"end\":true}\n";
+		"\"o\":20,\"b\":[\"dept\"]}\n{\"end\":true}\n";
 	struct held_books held = {0};
 	struct sync_counts counts;
 	struct fixture f;
@@ -557,11 +577,12 @@ another_past_takes_our_edits(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	assert_int_equal(answer_with(&f, 200, answer, &counts), ST_REFUSED);
-	assert_non_null(strstr(syncing_why.text, "your edits are sent"));
+	syncing_good(answer_with(&f, 200, answer, &counts));
+	assert_int_equal(counts.forked, 1);
 	read_hello(&f, &h);
-	assert_int_equal(h.n, 2);
-	assert_int_equal(h.cursor.seq, 30);
+	assert_int_equal(h.n, 0);
+	assert_false(h.cursor.set);
+	assert_int_equal(h.books.count, 0);
 	hello_release(&h);
 	syncing_good(inbox_books(f.r, &held, &syncing_why));
 	assert_int_equal(held.count, 4);
@@ -755,8 +776,8 @@ main(void)
 		cmocka_unit_test(what_is_not_the_hubs_is_no_answer),
 		cmocka_unit_test(refusals_are_in_the_hubs_words),
 		cmocka_unit_test(refusals_come_in_pieces),
-		cmocka_unit_test(another_hub_is_refused),
-		cmocka_unit_test(another_past_takes_our_edits),
+		cmocka_unit_test(a_hub_ahead_or_behind),
+		cmocka_unit_test(another_past_keeps_books_and_edits),
 		cmocka_unit_test(frames_before_a_bad_one_stay),
 		cmocka_unit_test(a_second_sync_of_the_file_is_noticed),
 		cmocka_unit_test(a_large_outbox_goes_in_parts),

@@ -183,6 +183,7 @@ copied_files(void **state)
 	struct peer a;
 	struct digest chain;
 	int64_t before;
+	uint32_t number;
 
 	peer_enroll(&a, t, "4471");
 	peer_sync(&a);
@@ -197,14 +198,26 @@ copied_files(void **state)
 	free(a.outbox[0].edit.changes[0].value);
 	a.outbox[0].edit.changes[0].value = mem_text("z");
 	peer_edit(&a, "project/p-1", NULL, "title", "zz", NULL);
-	assert_int_equal(409, peer_try(&a));
+	assert_int_equal(200, peer_try(&a));
+	number = a.frames[0].head.number;
+	assert_int_equal(a.frames[0].head.n, 0);
+	assert_true(number > a.number);
+	assert_int_equal(a.frame_count, 3); /* head, profile, end */
+	/* Asked again, it gives the same. */
+	a.n = 0;
+	assert_int_equal(200, peer_try(&a));
+	assert_int_equal(a.frames[0].head.number, number);
 	/* The hello's hash is another's. */
 	a.n = 1;
-	assert_int_equal(409, peer_try(&a));
+	assert_int_equal(200, peer_try(&a));
+	assert_true(a.frames[0].head.other_chain);
+	assert_int_equal(a.frames[0].head.number, 0);
 	/* It knows more of itself than the hub. */
 	a.n = 2;
 	a.chain = chain;
-	assert_int_equal(409, peer_try(&a));
+	assert_int_equal(200, peer_try(&a));
+	assert_int_equal(a.frames[0].head.n, 1);
+	assert_int_equal(a.frame_count, 3);
 	assert_int_equal(entries(t), before);
 	peer_release(&a);
 }
