@@ -146,9 +146,10 @@ enum {
 #define META_PROFILE "profile"	       /* text */
 #define META_PROFILE_HASH "profile_hash" /* hex, as the hub names it */
 #define META_ZONE "zone"
-#define META_LEVEL "level" /* access level that the books are of */
-#define META_ASKED "asked" /* books asked for, a JSON array */
-#define META_LENT "lent"   /* those of them held, the same */
+#define META_LEVEL "level"	   /* access level that the books are of */
+#define META_ASKED "asked"	   /* books asked for, a JSON array */
+#define META_LENT "lent"	   /* those of them held, the same */
+#define META_AUTHORITY "authority" /* PEM: who alone may vouch for the hub */
 
 /* Lay another profile over the catalogue: kind tables follow at once. To be
  * called inside a transaction. Records loaded before stay good, with the

@@ -21,20 +21,44 @@ struct client {
 };
 
 /* A department with its own authority names its file here. */
-static const char *
-ca_file(void)
+static enum status
+named_authority(const char *file, struct buf *out, struct why *why)
 {
-	const char *file = getenv("BEATBOOK_CA_FILE");
+	if (!file)
+		file = getenv("BEATBOOK_CA_FILE");
+	if (!file || !*file)
+		return ST_OK;
+	if (buf_read_file(out, file, AUTHORITY_MAX, why) ||
+		!strstr(buf_text(out), "-----BEGIN CERTIFICATE-----"))
+		return why_set(why, ST_DATA,
+			"'%.200s' is no certificate of an authority: give a "
+			"PEM file",
+			file);
+	return ST_OK;
+}
 
-	return file && *file ? file : NULL;
+/* The one named now, else the one of the enrolment, else the machine's. */
+static enum status
+connect_to(struct replica *r, struct http **out, struct why *why)
+{
+	struct buf authority = BUF_INIT;
+	enum status st = named_authority(NULL, &authority, why);
+
+	*out = NULL;
+	if (!st && !authority.len)
+		st = replica_meta(r, META_AUTHORITY, &authority, why);
+	if (!st)
+		st = http_new(replica_identity(r)->url,
+			authority.len ? buf_text(&authority) : NULL, out, why);
+	buf_release(&authority);
+	return st;
 }
 
 enum status
 client_new(struct replica *r, struct client **out, struct why *why)
 {
 	struct client *c = mem_alloc(sizeof(*c));
-	enum status st =
-		http_new(replica_identity(r)->url, ca_file(), &c->http, why);
+	enum status st = connect_to(r, &c->http, why);
 
 	c->r = r;
 	if (st) {
@@ -202,13 +226,14 @@ gather(void *arg, int http_status, const char *bytes, size_t len,
 }
 
 static enum status
-ask_enrolment(const char *url, const struct buf *request,
+ask_enrolment(const char *url, const char *authority, const struct buf *request,
 	struct enrolled *given, struct why *why)
 {
 	struct buf answer = BUF_INIT_MAX(BODY_MAX);
 	struct http *http;
 	int http_status = 0;
-	enum status st = http_new(url, ca_file(), &http, why);
+	enum status st =
+		http_new(url, *authority ? authority : NULL, &http, why);
 
 	if (!st)
 		st = http_run(http, "/v1/enroll", NULL, request->data,
@@ -221,18 +246,35 @@ ask_enrolment(const char *url, const struct buf *request,
 	return st;
 }
 
+/* Who vouched for the hub at enrolment does so from then on: the authority
+ * that a person named, or the one that the hub says is its own. */
+static enum status
+keep_given(struct replica *r, const struct enrolled *given,
+	const char *authority, struct why *why)
+{
+	enum status st = ST_OK;
+
+	if (!*authority)
+		authority = given->authority;
+	if (*given->hash)
+		st = replica_meta_set(r, META_PROFILE_HASH, given->hash, why);
+	if (!st && *authority)
+		st = replica_meta_set(r, META_AUTHORITY, authority, why);
+	return st;
+}
+
 static enum status
 make_replica(const char *path, const char *url, const char *badge,
-	const struct enrolled *given, struct replica **out, struct why *why)
+	const char *authority, const struct enrolled *given,
+	struct replica **out, struct why *why)
 {
 	const struct identity who = {
 		given->number, badge, given->token, url, given->hub};
 	enum status st = replica_create(
 		path, &who, given->profile, given->zone, NULL, out, why);
 
-	if (!st && *given->hash)
-		st = replica_meta_set(
-			*out, META_PROFILE_HASH, given->hash, why);
+	if (!st)
+		st = keep_given(*out, given, authority, why);
 	if (st) {
 		replica_close(*out);
 		*out = NULL;
@@ -242,10 +284,10 @@ make_replica(const char *path, const char *url, const char *badge,
 
 enum status
 client_enroll(const char *path, const char *url, const char *badge,
-	const char *code, const char *device, struct replica **out,
-	struct why *why)
+	const char *code, const char *device, const char *ca_file,
+	struct replica **out, struct why *why)
 {
-	struct buf request = BUF_INIT;
+	struct buf request = BUF_INIT, authority = BUF_INIT;
 	struct enrolled given = {0};
 	enum status st;
 
@@ -257,9 +299,14 @@ client_enroll(const char *path, const char *url, const char *badge,
 			"file with -r",
 			path);
 	enroll_request(badge, code, device, NULL, &request);
-	st = ask_enrolment(url, &request, &given, why);
+	st = named_authority(ca_file, &authority, why);
 	if (!st)
-		st = make_replica(path, url, badge, &given, out, why);
+		st = ask_enrolment(
+			url, buf_text(&authority), &request, &given, why);
+	if (!st)
+		st = make_replica(path, url, badge, buf_text(&authority),
+			&given, out, why);
+	buf_release(&authority);
 	enrolled_release(&given);
 	buf_release(&request);
 	return st;

@@ -31,9 +31,11 @@ int64_t client_retry_after_ms(const struct client *c);
 MUST_CHECK enum status client_sync(
 	struct client *c, struct sync_counts *counts, struct why *why);
 
-/* Enroll at `url` and make (or give anew to) the replica file. */
+/* Enroll at `url` and make (or give anew to) the replica file. `ca_file`: PEM
+ * of the only authority that is taken for this hub, now and from now on; NULL:
+ * BEATBOOK_CA_FILE's, else the hub's own word, else those of the machine. */
 MUST_CHECK enum status client_enroll(const char *path, const char *url,
 	const char *badge, const char *code, const char *device,
-	struct replica **out, struct why *why);
+	const char *ca_file, struct replica **out, struct why *why);
 
 #endif

@@ -48,12 +48,15 @@ MUST_CHECK enum status engine_end(
 	struct engine *e, struct sync_counts *counts, struct why *why);
 void engine_free(struct engine *e); /* NULL is fine */
 
+#define AUTHORITY_MAX ((size_t)64 << 10) /* bytes of PEM */
+
 /* The body of an enrolment, and what its answer gives. */
 void enroll_request(const char *badge, const char *code, const char *device,
 	const char *old_token, struct buf *out);
 struct enrolled {
 	uint32_t number;
 	char *token, *hub, *zone, *profile, *hash;
+	char *authority; /* PEM; "": the hub does not say */
 };
 void enrolled_release(struct enrolled *e);
 MUST_CHECK enum status enroll_answer(int http_status, const char *body,

@@ -29,6 +29,7 @@ enrolled_release(struct enrolled *e)
 	free(e->zone);
 	free(e->profile);
 	free(e->hash);
+	free(e->authority);
 	memset(e, 0, sizeof(*e));
 }
 
@@ -54,6 +55,7 @@ get_enrolled(struct members *m, struct enrolled *out)
 	out->zone = text_or_empty(m, "zone", 64);
 	out->profile = text_or_empty(m, "profile", PROFILE_MAX);
 	out->hash = text_or_empty(m, "hash", 128);
+	out->authority = text_or_empty(m, "ca", AUTHORITY_MAX);
 	if (!token_split(out->token, &number, badge, sizeof(badge), &mac) ||
 		number != out->number)
 		member_bad(m, "token");

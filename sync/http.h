@@ -19,8 +19,10 @@ struct http; /* opaque: a connection that is kept alive */
 typedef enum status http_sink(void *arg, int http_status, const char *bytes,
 	size_t len, struct why *why);
 
-/* ST_USAGE: not an http:// or https:// URL. `ca_file` may be NULL. */
-MUST_CHECK enum status http_new(const char *base_url, const char *ca_file,
+/* ST_USAGE: not an http:// or https:// URL. `authority`: PEM of the only ones
+ * whose certificate is taken; NULL: those that the machine trusts. TLS is 1.3
+ * alone, and what began as https stays so. */
+MUST_CHECK enum status http_new(const char *base_url, const char *authority,
 	struct http **out, struct why *why);
 void http_free(struct http *h);
 

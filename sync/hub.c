@@ -123,11 +123,19 @@ hub_close(struct hub *h)
 	if (!h)
 		return;
 	hub_log_close(h->log);
+	free(h->authority);
 	rate_free(h->wrong_codes);
 	holders_free(h->holders);
 	catalog_free(h->catalog);
 	free(h->profile_hash);
 	free(h);
+}
+
+void
+hub_set_authority(struct hub *h, const char *pem)
+{
+	free(h->authority);
+	h->authority = mem_text(pem);
 }
 
 void

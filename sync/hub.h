@@ -28,6 +28,9 @@ MUST_CHECK enum status hub_init(const char *place, const char *profile,
 MUST_CHECK enum status hub_open(const char *place, const struct clock *clock,
 	const struct random_source *random, struct hub **out, struct why *why);
 void hub_close(struct hub *h); /* NULL is fine */
+/* PEM of the authority that vouches for this hub, told to whoever enrolls;
+ * copied. */
+void hub_set_authority(struct hub *h, const char *pem);
 const struct catalog *hub_catalog(const struct hub *h);
 /* Another profile, by built-in name or file; programs that serve meanwhile
  * follow with their next request. ST_DATA: a mistake in it. The catalogue of

@@ -328,6 +328,8 @@ put_enrolled(struct call *c, const struct enrolment *e, uint32_t number)
 	put_member(c->out, "zone", buf_text(&zone));
 	put_member(c->out, "profile", buf_text(&profile));
 	put_member(c->out, "hash", c->h->profile_hash);
+	if (c->h->authority)
+		put_member(c->out, "ca", c->h->authority);
 	buf_puts(c->out, "}\n");
 	buf_release(&token);
 	buf_release(&zone);

@@ -20,6 +20,8 @@ static const struct command commands[] = {
 		"                      is any free one; [::1]:8440 for IPv6\n"
 		"  --tls-cert FILE     certificate chain, PEM\n"
 		"  --tls-key FILE      its key, PEM\n"
+		"  --tls-ca FILE       the authority that signed it, PEM: whoever\n"
+		"                      enrolls takes no other's from then on\n"
 		"  --plain-on-any-address\n"
 		"                      allow other than loopback without TLS,\n"
 		"                      for a hub behind a proxy that does TLS\n"

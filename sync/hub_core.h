@@ -23,6 +23,7 @@ struct hub {
 	uint8_t secret[SECRET_SIZE];
 	const struct clock *clock;
 	const struct random_source *random;
+	char *authority;		/* PEM; NULL: none is told */
 	struct rate_table *wrong_codes; /* in memory alone */
 	struct holders *holders;	/* what the log says, read before */
 	int64_t sums_from, sums_rest; /* boot ms: none told before; how long */

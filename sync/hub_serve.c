@@ -5,6 +5,7 @@
 
 #include "sync/hub_commands.h"
 #include "sync/hub_http.h"
+#include "sync/hub_listen.h"
 
 #define RATE_MAX 1000000
 
@@ -46,6 +47,18 @@ serve(struct hub_context *c, struct hub *h, const struct hub_http_options *o,
 }
 
 static enum status
+tell_authority(struct hub *h, const char *file, struct why *why)
+{
+	struct buf pem = BUF_INIT;
+	enum status st = listen_read_pem(file, "authority", &pem, why);
+
+	if (!st)
+		hub_set_authority(h, buf_text(&pem));
+	buf_release(&pem);
+	return st;
+}
+
+static enum status
 read_rate(const char *text, int *out, struct why *why)
 {
 	char *end;
@@ -65,12 +78,13 @@ hub_command_serve(void *context, struct words *w, struct why *why)
 {
 	struct hub_context *c = context;
 	struct hub_http_options o = {.address = "127.0.0.1:8440"};
-	const char *rate = NULL;
+	const char *rate = NULL, *ca = NULL;
 	const struct option_word known[] = {{"--listen", &o.address, NULL},
 		{"--tls-cert", &o.cert_file, NULL},
 		{"--tls-key", &o.key_file, NULL},
 		{"--plain-on-any-address", NULL, &o.plain_on_any_address},
-		{"--rate", &rate, NULL}, {NULL, NULL, NULL}};
+		{"--rate", &rate, NULL}, {"--tls-ca", &ca, NULL},
+		{NULL, NULL, NULL}};
 	struct hub *h = NULL;
 	int stop = -1;
 	enum status st = options_take(w, known, false, why);
@@ -86,6 +100,8 @@ hub_command_serve(void *context, struct words *w, struct why *why)
 		st = stop_signals(&stop, why);
 	if (!st)
 		st = hub_context_open(c, &h, why);
+	if (!st && ca)
+		st = tell_authority(h, ca, why);
 	if (!st)
 		st = serve(c, h, &o, stop, why);
 	hub_close(h);

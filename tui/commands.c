@@ -16,7 +16,7 @@ static const struct command commands[] = {
 	{"open", "[KIND/ID | KIND [QUERY...]]",
 		"Open the screens, at that record or list", "",
 		command_open},
-	{"enroll", "URL --badge B --code C [--device NAME]",
+	{"enroll", "URL --badge B --code C [--device NAME] [--ca FILE]",
 		"Make this account's replica and fill it",
 		"  --badge B      your badge number\n"
 		"  --code C       the one-time code you were given; - reads it\n"
@@ -24,6 +24,8 @@ static const struct command commands[] = {
 		"  --device NAME  how the hub's list calls this machine; its\n"
 		"                 host name if left out\n"
 		"\n"
+		"  --ca FILE      the authority that signed the hub's\n"
+		"                 certificate; from then on no other's is taken\n"
 		"A file that is there already is left as it is.\n",
 		command_enroll},
 	{"sync", "[--watch] [--json]",

@@ -158,10 +158,10 @@ enum status
 command_enroll(void *context, struct words *w, struct why *why)
 {
 	struct session *s = context;
-	const char *badge = NULL, *given = NULL, *device = NULL;
+	const char *badge = NULL, *given = NULL, *device = NULL, *ca = NULL;
 	const struct option_word known[] = {{"--badge", &badge, NULL},
 		{"--code", &given, NULL}, {"--device", &device, NULL},
-		{NULL, NULL, NULL}};
+		{"--ca", &ca, NULL}, {NULL, NULL, NULL}};
 	struct buf code = BUF_INIT_MAX(CODE_MAX);
 	char machine[128];
 	enum status st = options_take(w, known, false, why);
@@ -178,7 +178,7 @@ command_enroll(void *context, struct words *w, struct why *why)
 		st = make_folders(s->path, why);
 	if (!st)
 		st = client_enroll(s->path, w->items[0], badge, buf_text(&code),
-			device ? device : machine, &s->replica, why);
+			device ? device : machine, ca, &s->replica, why);
 	if (!st)
 		st = fill(s, why);
 	buf_release(&code);

@@ -11,3 +11,4 @@ echo
 python3 -B tests/bench/sync.py
 echo
 "$BUILD/tests/bench/load" "$BUILD/beatbook-hub" "$place"
+python3 -B tests/bench/tls.py

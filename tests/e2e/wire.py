@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import ssl
 import threading
 
@@ -267,12 +268,60 @@ def tls(folder, hub):
     check("one's own authority is trusted when named", status == 0, err)
     status, out, err = trusting.run("sync", "--json", env=ours)
     check("a sync over TLS", status == 0, err)
+    status, _, err = trusting.run("sync")
+    check("what vouched at enrolment does so later", status == 0, err)
     hub.stop()
+    pinned(folder, hub, cert, key)
     status, _, err = hub.run("serve", "--listen", "127.0.0.1:0",
                              "--tls-cert", key, "--tls-key", cert)
     check("a wrong certificate", status == 74 and "PEM" in err, err)
     hub.address = address
     hub.start()
+
+
+def openssl(*args):
+    return run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                "ec_paramgen_curve:P-256", "-nodes", "-days", "2", *args])
+
+
+def pinned(folder, hub, other_cert, other_key):
+    """The manual's two commands; who enrolled there takes nobody else."""
+    ca, ca_key, cert, key = (os.path.join(folder, f) for f in (
+        "ca.pem", "ca.key", "hub.pem", "hub.key"))
+    openssl("-keyout", ca_key, "-out", ca, "-subj", "/CN=Beatbook CA")
+    status, _, err = openssl(
+        "-keyout", key, "-out", cert, "-CA", ca, "-CAkey", ca_key, "-subj",
+        "/CN=hub", "-addext", "subjectAltName=IP:127.0.0.1", "-addext",
+        "basicConstraints=critical,CA:FALSE")
+    check("an authority and a certificate of it", status == 0, err)
+    hub.address = None
+    hub.start("--tls-cert", cert, "--tls-key", key, "--tls-ca", ca)
+    me = Person(folder, "900", "pinned")
+    code = hub("invite", "900").strip()
+    status, _, err = me.run("enroll", f"https://{hub.address}", "--badge",
+                            "900", "--code", code, "--ca", cert + "-none")
+    check("no such authority", status == 65 and "PEM" in err, (status, err))
+    status, _, err = me.run("enroll", f"https://{hub.address}", "--badge",
+                            "900", "--code", code, "--ca", ca)
+    check("enrolled with the authority named", status == 0, err)
+    check("and kept", me.run("sync")[0] == 0, me.run("sync"))
+    hub.stop()
+    hub.start("--tls-cert", other_cert, "--tls-key", other_key)
+    status, _, err = me.run("sync")
+    check("another's is not taken", status == 75 and "certificate" in err,
+          (status, err))
+    status, _, err = me.run("sync", env={"BEATBOOK_CA_FILE": other_cert})
+    check("unless a person names it", status == 0, err)
+    hub.stop()
+    hub.address = None
+    hub.start("--tls-ca", ca)
+    told = Person(folder, "4480", "told").enroll(hub)
+    with open(ca, encoding="ascii") as f:
+        same("where none is named, the hub's own word is kept",
+             sqlite3.connect(told.file).execute(
+                 "SELECT value FROM _meta WHERE key='authority'").fetchall(),
+             [(f.read(),)])
+    hub.stop()
 
 
 def costs(hub, me):

@@ -413,6 +413,22 @@ long_hellos(void **state)
 	peer_release(&p);
 }
 
+/* Whoever enrolls is told who vouches for the hub. */
+static void
+tells_its_authority(void **state)
+{
+	struct hubs *t = *state;
+	struct buf code = BUF_INIT, out = BUF_INIT;
+
+	good(hub_invite(t->h, "4471", &code, &why));
+	hub_set_authority(t->h, "-----BEGIN CERTIFICATE-----\n");
+	assert_int_equal(200, enroll(t, "4471", buf_text(&code), "", &out));
+	assert_non_null(
+		strstr(out.data, "\"ca\":\"-----BEGIN CERTIFICATE-----\\n\""));
+	buf_release(&code);
+	buf_release(&out);
+}
+
 /* Wrong codes from one address do not keep the member out at another. */
 static int
 enroll_from(struct hubs *t, const char *address, const char *code)
@@ -659,6 +675,7 @@ main(void)
 		HUBS_TEST(hostile_requests),
 		HUBS_TEST(long_hellos),
 		HUBS_TEST(strangers_lock_nobody_out),
+		HUBS_TEST(tells_its_authority),
 		HUBS_TEST(a_large_edit),
 		HUBS_TEST(a_large_record),
 		HUBS_TEST(revoked),
