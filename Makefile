@@ -114,6 +114,12 @@ sim: $(FLEET)
 soak: $(FLEET)
 	$(FLEET) $(or $(SEEDS),20000)
 
+# Bugs that were planted on purpose, each in a copy of the tree: are they
+# caught? PLANTED=NAME for one of tests/planted/.
+.PHONY: planted
+planted: $(FLEET) $(TESTS)
+	BUILD=$(BUILD) sh tests/planted/run.sh $(PLANTED)
+
 # What a change must pass beyond that; .ci/run does both.
 STRICT = $(MAKE) CFLAGS=-Werror
 ASAN = -fsanitize=address,undefined -fno-sanitize-recover=all \

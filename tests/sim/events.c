@@ -44,7 +44,7 @@ static const struct {
 	{"member off", 1, NULL, NULL, office_member_off},
 	{"revoke", 1, NULL, NULL, office_revoke},
 	{"enroll", 1, NULL, NULL, office_enroll},
-	{"profile", 1, NULL, NULL, office_profile},
+	{"profile", 2, NULL, NULL, office_profile},
 };
 #define KINDS (sizeof(table) / sizeof(*table))
 

@@ -6,6 +6,7 @@
 
 #include "tests/sim/oracles.h"
 
+#define WRITES_MAX 60 /* of a process until it is killed */
 #define ROUNDS_MAX 20 /* of requests until a sync is whole */
 
 static size_t last_bytes;
@@ -28,11 +29,12 @@ enum fate {
 	FATE_PORTAL,	  /* a hotel's page answers, status 200 */
 	FATE_PROXY,	  /* a proxy's page: 413, 502 */
 	FATE_KILLED,	  /* the client's process ends in the midst */
+	FATE_HUB_KILLED,  /* the hub's does, at any write */
 	FATES
 };
 static const char *const fate_names[FATES] = {"good", "lost", "late",
 	"cut request", "lost answer", "cut answer", "twice", "portal", "proxy",
-	"killed"};
+	"killed", "hub killed"};
 
 struct exchange {
 	struct device *d;
@@ -56,7 +58,7 @@ keep_letter(struct exchange *x, bool whole)
 	l->whole = whole;
 }
 
-static void sync_once(struct device *d, struct chance *c, bool meanwhile);
+static void sync_once(struct device *d, struct chance *c, bool nested);
 
 static void
 others_sync(struct exchange *x)
@@ -67,7 +69,7 @@ others_sync(struct exchange *x)
 	if (!x->meanwhile || d == x->d || !d->r || d->revoked)
 		return;
 	x->meanwhile = false;
-	sync_once(d, x->c, false);
+	sync_once(d, x->c, true);
 }
 
 /* The hub takes the bytes as they come, and answers piece by piece. */
@@ -127,6 +129,11 @@ carry(struct exchange *x)
 		len = draw(x->c, (uint32_t)len);
 		deliver(w, x->request.data, len, x, &twice);
 		break;
+	case FATE_HUB_KILLED:
+		disk_fail(HUB_DISK, DISK_READ_ONLY, draw(x->c, WRITES_MAX));
+		deliver(w, x->request.data, len, x, &twice);
+		hub_kill(w, LOSS_NONE, 0);
+		break;
 	case FATE_TWICE:
 		deliver(w, x->request.data, len, x, &twice);
 		/* fall through */
@@ -146,8 +153,7 @@ mangle(struct exchange *x)
 	if (x->fate == FATE_LOST_ANSWER) {
 		a->len = 0;
 		x->status = 0;
-	} else if (a->len &&
-		   (x->fate == FATE_CUT_ANSWER || x->fate == FATE_KILLED)) {
+	} else if (a->len && x->fate == FATE_CUT_ANSWER) {
 		a->len = draw(x->c, (uint32_t)a->len);
 	}
 }
@@ -158,6 +164,9 @@ listen(struct exchange *x, struct why *why)
 	enum status st = ST_OK;
 	size_t n;
 
+	/* No write comes to the disk after the one it ends in. */
+	if (x->fate == FATE_KILLED)
+		disk_fail(x->d->disk, DISK_READ_ONLY, draw(x->c, WRITES_MAX));
 	for (size_t at = 0; !st && at < x->answer.len; at += n) {
 		n = 1 + draw(x->c, 1500);
 		if (n > x->answer.len - at)
@@ -250,20 +259,24 @@ exchange(struct exchange *x, struct sync_counts *counts)
 	oracle_after_sync(x->d);
 }
 
+/* In the midst of another's: nobody ends the hub then. */
 static void
-sync_once(struct device *d, struct chance *c, bool meanwhile)
+sync_once(struct device *d, struct chance *c, bool nested)
 {
-	struct exchange x = {.d = d, .c = c, .meanwhile = meanwhile};
+	struct exchange x = {.d = d, .c = c};
 	struct sync_counts counts;
 
 	x.fate = one_in(c, 2) ? FATE_GOOD : (enum fate)draw(c, FATES);
+	if (x.fate == FATE_HUB_KILLED && nested)
+		x.fate = FATE_GOOD;
+	x.meanwhile = !nested && x.fate != FATE_HUB_KILLED && one_in(c, 6);
 	exchange(&x, &counts);
 }
 
 void
 link_sync(struct device *d, struct chance *c)
 {
-	sync_once(d, c, one_in(c, 6));
+	sync_once(d, c, false);
 }
 
 void

@@ -116,7 +116,7 @@ office_profile(struct world *w, struct chance *c)
 {
 	static const char *const profiles[] = {
 		"oakland", "sanjose", "lasd", "chicago", "texas"};
-	const char *profile = ANY(profiles, c);
+	const char *profile = one_in(c, 2) ? w->profile : ANY(profiles, c);
 	struct why why;
 
 	world_tell(w, "    office: profile %s", profile);

@@ -215,6 +215,45 @@ check_ledger(struct world *w, const struct view *v)
 			"%zd entries are nobody's", -(ssize_t)logged);
 }
 
+/* Never after the hub took it, never before what it was written over. */
+static void
+check_stamps(const struct view *v)
+{
+	for (size_t i = 0; i < v->entry_count; i++) {
+		const struct entry *e = &v->entries[i];
+
+		if (e->at > v->came[i])
+			world_fail("no stamp is of the future", "seq %lld",
+				(long long)e->seq);
+		for (size_t j = 0; j < e->edit.count; j++) {
+			const struct entry *over =
+				view_entry(v, e->edit.changes[j].over);
+
+			if (over && over->at > e->at)
+				world_fail("no stamp is before what was seen",
+					"seq %lld", (long long)e->seq);
+		}
+	}
+}
+
+/* An edit that touches one field of a group carries all of them. */
+static void
+check_groups(struct device *d, const struct edit *e)
+{
+	const struct kind *k = catalog_kind(replica_catalog(d->r), e->kind);
+
+	for (size_t i = 0; k && i < e->count; i++) {
+		const struct field *f = kind_field(k, e->changes[i].field);
+
+		for (size_t j = 0; f && j < k->field_count; j++)
+			if (!strcmp(k->fields[j].cell, f->cell) &&
+				!edit_find(e, k->fields[j].name))
+				world_fail("a group is written as one",
+					"%s/%s: %s without %s", e->kind,
+					e->record, f->name, k->fields[j].name);
+	}
+}
+
 /* What an edit was written over is what its writer saw. */
 static void
 check_overs(struct world *w, const struct view *v)
@@ -222,6 +261,7 @@ check_overs(struct world *w, const struct view *v)
 	for (size_t i = 0; i < w->ledger->count; i++) {
 		const struct written *o = &w->ledger->items[i];
 
+		check_groups(&w->devices[o->device], &o->edit);
 		for (size_t j = 0; j < o->seen_count; j++) {
 			const struct seen_value *s = &o->seen[j];
 			const struct change *c = edit_find(&o->edit, s->field);
@@ -270,6 +310,34 @@ check_record(struct device *d, const struct view *v, const char *kind,
 	record_free(rec);
 }
 
+/* What the catalogue does not know is kept all the same. */
+static void
+check_unknown(struct device *d, const struct view *v, const char *kind,
+	const char *id)
+{
+	const struct kind *k = catalog_kind(replica_catalog(d->r), kind);
+	size_t count;
+	const struct view_cell *c = view_record(v, kind, id, &count);
+	struct why why;
+	int64_t mine;
+
+	for (size_t i = 0; i < count; i++) {
+		if (kind_field(k, c[i].field) ||
+			!strcmp(c[i].field, FIELD_VOID))
+			continue;
+		world_good(sql_int(replica_sql(d->r), 0, &mine, &why,
+				   "SELECT n FROM _cell c JOIN _entry e ON "
+				   "e.seq=c.seq WHERE c.kind=?1 AND c.id=?2 "
+				   "AND c.field=?3",
+				   "sss", kind, id, c[i].field),
+			&why);
+		if (mine != c[i].edit.n)
+			world_fail("what is not known here is kept",
+				"device %u, %s/%s %s", d->index, kind, id,
+				c[i].field);
+	}
+}
+
 static bool
 readable(struct device *d, const char *kind)
 {
@@ -297,6 +365,7 @@ check_scope(struct device *d, const struct view *v, struct names *rightly)
 		snprintf(name, sizeof(name), "%s/%s", c->kind, c->id);
 		if (scope_meets(&in, &held) && readable(d, c->kind)) {
 			check_record(d, v, c->kind, c->id);
+			check_unknown(d, v, c->kind, c->id);
 			names_push(rightly, name);
 		}
 		names_release(&in);
@@ -379,6 +448,7 @@ oracle_end(struct world *w)
 	view_read(w, &v);
 	check_ledger(w, &v);
 	check_overs(w, &v);
+	check_stamps(&v);
 	model_check(w, &v);
 	for (unsigned i = 0; i < w->device_count; i++)
 		if (!oracle_refused(&w->devices[i]))

@@ -160,6 +160,8 @@ change_some(struct device *d, struct chance *c, const struct record *rec,
 			&k->fields[draw(c, (uint32_t)k->field_count)]);
 	/* Few fields are shared by chance: meet on the first ones. */
 	change_field(d, c, &e, rec, kind_field(k, k->title));
+	if (kind_field(k, "camera_note"))
+		change_field(d, c, &e, rec, kind_field(k, "camera_note"));
 	save(d, &e, rec, what);
 }
 

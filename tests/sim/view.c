@@ -17,6 +17,8 @@ add_entry(struct view *v, sqlite3_stmt *s)
 	struct why why;
 
 	MEM_ROOM(v->entries, v->entry_count, v->entry_cap);
+	v->came = mem_grow(v->came, v->entry_cap, sizeof(*v->came));
+	v->came[v->entry_count] = sqlite3_column_int64(s, 14);
 	e = &v->entries[v->entry_count++];
 	memset(e, 0, sizeof(*e));
 	e->seq = sqlite3_column_int64(s, 0);
@@ -81,7 +83,7 @@ view_read(struct world *w, struct view *v)
 	world_good(sql_open(w->hub_path, SQL_READ, "the log", &db, &why), &why);
 	read_rows(db, v,
 		"SELECT seq,replica,n,at,unsure,by,kind,id,body,verdict,seen,"
-		"wall,boot,boot_id FROM entry ORDER BY seq",
+		"wall,boot,boot_id,came FROM entry ORDER BY seq",
 		add_entry);
 	read_rows(db, v,
 		"SELECT kind,id,field,value,replica,n FROM cell "
@@ -111,6 +113,7 @@ view_release(struct view *v)
 		free(v->losers[i].field);
 	}
 	free(v->entries);
+	free(v->came);
 	free(v->cells);
 	free(v->losers);
 }
@@ -173,7 +176,7 @@ view_author(const struct view *v, const char *kind, const char *id)
 	for (size_t i = 0; i < v->entry_count; i++) {
 		const struct entry *e = &v->entries[i];
 
-		if (!e->verdict.held && !e->verdict.refused &&
+		if (!e->verdict.held && !e->verdict.refused && e->edit.count &&
 			!strcmp(e->edit.record, id) &&
 			!strcmp(e->edit.kind, kind))
 			return e->by;

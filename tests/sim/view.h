@@ -15,6 +15,7 @@ struct view_loser {
 };
 struct view {
 	struct entry *entries; /* by seq; those not decoded have no values */
+	int64_t *came;	       /* hub time of each entry's commit */
 	size_t entry_count, entry_cap;
 	struct view_cell *cells; /* by kind, id, field */
 	size_t cell_count, cell_cap;
@@ -30,7 +31,8 @@ const char *view_value(const struct view *v, const char *kind, const char *id,
 /* The cells of a record: the first, and how many. */
 const struct view_cell *view_record(
 	const struct view *v, const char *kind, const char *id, size_t *count);
-/* Badge of who made it; "" the hub, or it is not there. */
+/* Badge of who made it; "" the hub, or it is not there (to decline a held
+ * making does not make it). */
 const char *view_author(const struct view *v, const char *kind, const char *id);
 const struct entry *view_entry(const struct view *v, struct edit_id id);
 

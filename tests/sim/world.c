@@ -210,6 +210,24 @@ add_people(struct world *w)
 	hubs_set(&w->t, "org_unit", "A1", "parent_id", "", NULL);
 }
 
+/* A department with a field that no other knows. */
+static void
+make_profile(struct world *w)
+{
+	static const char text[] =
+		"{\"name\": \"invented\", \"title\": \"Invented\",\n"
+		" \"kinds\": [{\"name\": \"project\", \"fields\": [\n"
+		"  {\"name\": \"camera_note\", \"type\": \"text\",\n"
+		"   \"label\": \"Cameras\"}]}]}\n";
+	int fd;
+
+	strcpy(w->profile, "/tmp/beatbook-profile-XXXXXX");
+	fd = mkstemp(w->profile);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		world_fail("must not fail", "no profile at %s", w->profile);
+	close(fd);
+}
+
 void
 world_make(struct world *w)
 {
@@ -221,6 +239,7 @@ world_make(struct world *w)
 	memset(w, 0, sizeof(*w));
 	hubs_make_in(&w->t, DISK_ROOT HUB_DISK);
 	snprintf(w->hub_path, sizeof(w->hub_path), "%s/hub.db", w->t.place);
+	make_profile(w);
 	add_people(w);
 	keep_names(HUB_DISK);
 	keep_names(HUB_DISK "/hub");
@@ -254,6 +273,7 @@ world_remove(struct world *w)
 	ledger_free(w->ledger);
 	hub_close(w->t.h);
 	disk_stop();
+	unlink(w->profile);
 }
 
 void
@@ -299,6 +319,8 @@ device_kill(struct device *d, enum disk_loss loss, uint64_t seed)
 	device_close(d);
 	lose(d->disk, now, loss, seed);
 	open_file(d);
+	/* A save that failed as its disk did may be on the disk for all that. */
+	ledger_note(d, NULL);
 }
 
 void

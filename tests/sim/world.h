@@ -73,6 +73,7 @@ struct ledger; /* ledger.h */
 struct world {
 	struct hubs t;
 	bool talks;	 /* tells each event */
+	bool hurries;	 /* the first failure is enough */
 	bool shows;	 /* and what is sent, in plain lines */
 	bool hub_ailing; /* its disk is */
 	bool fair;	 /* good weather: nothing goes wrong any more */
@@ -83,6 +84,7 @@ struct world {
 	unsigned files; /* made so far */
 	unsigned words; /* texts written so far, each another */
 	struct ledger *ledger;
+	char profile[64];   /* a file: Oakland's with a field of its own */
 	char hub_path[128]; /* on the disk HUB_DISK */
 };
 
