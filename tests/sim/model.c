@@ -41,6 +41,7 @@ struct model {
 	size_t count, cap;
 	struct edit_id *accepted; /* held edits */
 	size_t accepted_count, accepted_cap;
+	struct names names;
 };
 
 static bool
@@ -64,22 +65,30 @@ cell_of(const struct model *m, const char *kind, const char *field)
 	return f ? f->cell : field;
 }
 
+/* A name that lives as long as the model. */
+static const char *
+kept_name(struct model *m, const char *name)
+{
+	names_push(&m->names, name);
+	return m->names.items[m->names.count - 1];
+}
+
 static struct track *
-track_of(struct model *m, const struct edit *e, const char *cell)
+track_of(struct model *m, const char *kind, const char *id, const char *cell)
 {
 	struct track *t;
 
 	for (size_t i = 0; i < m->count; i++) {
 		t = &m->tracks[i];
-		if (!strcmp(t->id, e->record) && !strcmp(t->cell, cell) &&
-			!strcmp(t->kind, e->kind))
+		if (!strcmp(t->id, id) && !strcmp(t->cell, cell) &&
+			!strcmp(t->kind, kind))
 			return t;
 	}
 	MEM_ROOM(m->tracks, m->count, m->cap);
 	t = &m->tracks[m->count++];
 	memset(t, 0, sizeof(*t));
-	t->kind = e->kind;
-	t->id = e->record;
+	t->kind = kind;
+	t->id = id;
 	t->cell = cell;
 	return t;
 }
@@ -225,8 +234,8 @@ settle(struct model *m, const struct entry *e)
 {
 	for (size_t s = 0; s < e->edit.settle_count; s++) {
 		const struct settled *z = &e->edit.settles[s];
-		struct track *t = track_of(
-			m, &e->edit, cell_of(m, e->edit.kind, z->field));
+		struct track *t = track_of(m, e->edit.kind, e->edit.record,
+			cell_of(m, e->edit.kind, z->field));
 
 		for (size_t i = t->foretold.count; i-- > 0;)
 			if (edit_id_same(t->foretold.items[i].edit, z->loser))
@@ -234,27 +243,46 @@ settle(struct model *m, const struct entry *e)
 	}
 }
 
-/* What the entry says of the conflicts after it. */
+static void
+take_standing(struct track *t, const char *field, const struct standing *x)
+{
+	for (size_t j = t->logged.count; j-- > 0;)
+		if (!strcmp(t->logged.items[j].field, field))
+			drop(&t->logged, j);
+	for (size_t j = 0; j < x->count; j++)
+		oppose(&t->logged, field, x->losers[j]);
+}
+
+/* What the entry says of the conflicts after it, on its own record and on the
+ * voids of others. */
 static void
 take_logged(struct model *m, const struct entry *e)
 {
-	for (size_t i = 0; i < e->verdict.standing_count; i++) {
-		const struct standing *x = &e->verdict.standing[i];
-		struct track *t = track_of(
-			m, &e->edit, cell_of(m, e->edit.kind, x->field));
+	const struct verdict *v = &e->verdict;
 
-		for (size_t j = t->logged.count; j-- > 0;)
-			if (!strcmp(t->logged.items[j].field, x->field))
-				drop(&t->logged, j);
-		for (size_t j = 0; j < x->count; j++)
-			oppose(&t->logged, x->field, x->losers[j]);
+	for (size_t i = 0; i < v->standing_count; i++) {
+		const char *field = v->standing[i].field;
+
+		take_standing(track_of(m, e->edit.kind, e->edit.record,
+				      cell_of(m, e->edit.kind, field)),
+			field, &v->standing[i]);
+	}
+	for (size_t i = 0; i < v->beyond_count; i++) {
+		char *kind = mem_text(v->beyond[i].field);
+		char *slash = strchr(kind, '/');
+
+		*slash = '\0';
+		take_standing(track_of(m, kept_name(m, kind),
+				      kept_name(m, slash + 1), FIELD_VOID),
+			FIELD_VOID, &v->beyond[i]);
+		free(kind);
 	}
 }
 
 static bool
 foretells(const struct track *t)
 {
-	return strcmp(t->cell, FIELD_VOID) || (may_now & MAY_VOID_MODEL);
+	return strcmp(t->cell, FIELD_VOID) || may(MAY_VOID_MODEL);
 }
 
 static void
@@ -320,8 +348,8 @@ one_entry(struct model *m, const struct entry *e)
 		settle(m, e);
 	for (size_t i = 0; i < e->edit.count; i++) {
 		const struct change *c = &e->edit.changes[i];
-		struct track *t = track_of(
-			m, &e->edit, cell_of(m, e->edit.kind, c->field));
+		struct track *t = track_of(m, e->edit.kind, e->edit.record,
+			cell_of(m, e->edit.kind, c->field));
 		bool again = t->count && t->versions[t->count - 1].entry == e;
 
 		if (!again && foretells(t))
@@ -342,9 +370,8 @@ compare_table(struct model *m)
 		logged += m->tracks[i].logged.count;
 	for (size_t i = 0; i < m->v->loser_count; i++) {
 		const struct view_loser *l = &m->v->losers[i];
-		struct edit named = {.kind = l->kind, .record = l->id};
-		struct track *t =
-			track_of(m, &named, cell_of(m, l->kind, l->field));
+		struct track *t = track_of(
+			m, l->kind, l->id, cell_of(m, l->kind, l->field));
 		struct opponent o = {l->field, l->edit};
 
 		if (!have(&t->logged, &o))
@@ -372,4 +399,5 @@ model_check(struct world *w, const struct view *v)
 	}
 	free(m.tracks);
 	free(m.accepted);
+	names_release(&m.names);
 }

@@ -203,8 +203,8 @@ people_child(struct device *d, struct chance *c)
 {
 	static const char *const children[] = {
 		"project_update", "project_step", "response_action"};
-	struct record *rec =
-		any_record(d, c, one_in(c, 4) ? "" : " project priority ");
+	struct record *rec = any_record(
+		d, c, one_in(c, 4) && may(MAY_VOID_PARENT) ? "" : " project ");
 	bool project = rec && strcmp(rec->kind->name, "project") == 0;
 	struct edit e = {.record = mem_text("")};
 	char *name;
@@ -313,7 +313,8 @@ people_write(struct device *d, struct chance *c)
 void
 people_void(struct device *d, struct chance *c)
 {
-	struct record *rec = any_record(d, c, "");
+	struct record *rec = any_record(d, c,
+		may(MAY_VOID_PARENT) ? "" : " contact concern place priority ");
 	bool is_void = rec && rec->void_value.text[0];
 	struct why why;
 	enum status st;

@@ -10,7 +10,13 @@
 #include "tests/sim/ledger.h"
 #include "tests/sim/link.h"
 
-const unsigned may_now = 0;
+bool
+may(enum may what)
+{
+	static const unsigned now = 0;
+
+	return (now & what) != 0;
+}
 
 uint64_t
 chance_next(struct chance *c)

@@ -32,9 +32,10 @@ enum may {
 	MAY_RESTORE_HUB = 2, /* the hub restored from a backup */
 	MAY_LEVEL = 4,	     /* a member's access level changes */
 	MAY_BOOKS = 16,	     /* books asked for and given back */
-	MAY_VOID_MODEL = 32  /* conflicts on voids are foretold too */
+	MAY_VOID_MODEL = 32, /* conflicts on voids are foretold too */
+	MAY_VOID_PARENT = 64 /* what has others below it is made void */
 };
-extern const unsigned may_now;
+bool may(enum may what);
 
 /* What a device showed of one cell, to see that no read goes back. */
 struct sight {
