@@ -1,5 +1,6 @@
 #include "common/replica.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -423,6 +424,17 @@ replica_set_profile(
 	MEM_ROOM(r->old.items, r->old.count, r->old.cap);
 	r->old.items[r->old.count++] = old;
 	return tables_follow(r, why);
+}
+
+void
+replica_undo_profile(struct replica *r)
+{
+	struct catalog *undone = r->catalog;
+
+	assert(r->old.count);
+	r->catalog = r->old.items[r->old.count - 1];
+	r->old.items[r->old.count - 1] = undone;
+	r->tables.catalog = r->catalog;
 }
 
 void

@@ -156,6 +156,9 @@ enum {
  * kinds they were loaded by, until the replica is closed. */
 MUST_CHECK enum status replica_set_profile(
 	struct replica *r, const char *text, const char *hash, struct why *why);
+/* The transaction of the last replica_set_profile was rolled back: the
+ * catalogue is again the one that the tables follow. */
+void replica_undo_profile(struct replica *r);
 
 /* Much is about to be written, or no more: with more page cache and fewer
  * checkpoints it takes less time. */

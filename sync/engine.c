@@ -213,6 +213,7 @@ drop_queue(struct engine *e, size_t n)
 static enum status
 take_ready(struct engine *e, struct why *why)
 {
+	const struct catalog *before = replica_catalog(e->r);
 	struct sql *db = replica_sql(e->r);
 	size_t n = ready(e);
 	enum status st;
@@ -227,6 +228,8 @@ take_ready(struct engine *e, struct why *why)
 	if (!st)
 		st = sql_commit(db, why);
 	sql_rollback(db);
+	if (st && replica_catalog(e->r) != before)
+		replica_undo_profile(e->r);
 	drop_queue(e, n);
 	if (e->arrival.turned)
 		return st ? st : replica_reload(e->r, why);

@@ -395,31 +395,6 @@ a_filling_goes_on_where_it_broke_off(void **state)
 }
 
 static void
-a_profile_is_laid_over(void **state)
-{
-	struct buf answer = BUF_INIT, text = BUF_INIT;
-	struct sync_counts counts;
-	struct fixture f;
-	struct hello h;
-
-	(void)state;
-	syncing_make(&f);
-	syncing_good(catalog_profile_text("sanjose", &text, &syncing_why));
-	buf_puts(&answer, "{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6,"
-			  "\"p\":\"77aa\"}\n{\"profile\":");
-	json_put_text(&answer, buf_text(&text));
-	buf_puts(&answer, "}\n{\"end\":true}\n");
-	syncing_good(answer_with(&f, 200, buf_text(&answer), &counts));
-	assert_string_equal(replica_catalog(f.r)->profile, "sanjose");
-	read_hello(&f, &h);
-	assert_string_equal(h.profile_hash, "77aa");
-	hello_release(&h);
-	buf_release(&answer);
-	buf_release(&text);
-	fixture_remove(&f);
-}
-
-static void
 what_is_not_the_hubs_is_no_answer(void **state)
 {
 	static const struct {
@@ -772,7 +747,6 @@ main(void)
 		cmocka_unit_test(rows_wait_for_their_cursor),
 		cmocka_unit_test(unknown_books_are_asked_for_by_name),
 		cmocka_unit_test(a_filling_goes_on_where_it_broke_off),
-		cmocka_unit_test(a_profile_is_laid_over),
 		cmocka_unit_test(what_is_not_the_hubs_is_no_answer),
 		cmocka_unit_test(refusals_are_in_the_hubs_words),
 		cmocka_unit_test(refusals_come_in_pieces),

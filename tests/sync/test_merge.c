@@ -625,23 +625,6 @@ unsure_stamps(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
-/* A hub that lost an edit hears of it from others first: they had seen it, so
- * it loses to what was written over it, and nobody is asked. */
-static void
-what_was_seen_comes_late(void **state)
-{
-	struct two *w = *state;
-
-	peer_edit(&w->a, "project/p-1", NULL, "goal", "first", NULL);
-	peer_edit(&w->b, "project/p-1", peer_id(&w->a, 2), "goal", "second",
-		NULL);
-	peer_sync(&w->b);
-	hubs_pass(&w->t, MINUTE);
-	peer_sync(&w->a);
-	assert_string_equal(hubs_value(&w->t, "project/p-1", "goal"), "second");
-	assert_int_equal(conflicts(w), 0);
-}
-
 int
 main(void)
 {
@@ -662,7 +645,6 @@ main(void)
 		TEST(over_a_run_that_was_held),
 		TEST(an_ancestor_that_comes_again),
 		TEST(settling_closes_and_a_plain_edit_does_not),
-		TEST(what_was_seen_comes_late),
 		TEST(a_group_wins_together),
 		TEST(void_of_what_was_seen_is_clean),
 		TEST(void_over_an_unseen_edit_is_a_conflict),
