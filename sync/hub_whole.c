@@ -7,6 +7,7 @@
 /* A record being put together. */
 struct whole {
 	struct hub_log *log;
+	const char *kind, *id;
 	struct log_cells cells;
 	struct log_losers losers;
 	struct frame *f;
@@ -109,8 +110,16 @@ add_seq(struct whole *w, int64_t seq)
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+static bool
+is_of(const struct whole *w, const struct edit *e)
+{
+	return strcmp(e->kind, w->kind) == 0 && strcmp(e->record, w->id) == 0;
+}
+
+/* The making of another record, which opposes this one's void, is named among
+ * the losers alone: who holds that record has it, to others it is no news. */
 static enum status
-add_edit(struct whole *w, struct edit_id id)
+add_loser(struct whole *w, struct edit_id id)
 {
 	struct log_row row = {0};
 	enum status st;
@@ -118,7 +127,7 @@ add_edit(struct whole *w, struct edit_id id)
 	if (have_entry(w, id))
 		return ST_OK;
 	st = LOG(w->log, entry_of, id, &row, w->why);
-	if (!st)
+	if (!st && is_of(w, &row.entry.edit))
 		add_entry(w, &row);
 	log_row_release(&row);
 	return st == ST_NOT_FOUND ? ST_OK : st;
@@ -155,18 +164,19 @@ add_standing(struct whole *w)
 }
 
 static enum status
-add_entries(struct whole *w, const char *kind, const char *id)
+add_entries(struct whole *w)
 {
 	struct buf by = BUF_INIT;
 	int64_t created;
-	enum status st = LOG(w->log, creation, kind, id, &created, &by, w->why);
+	enum status st =
+		LOG(w->log, creation, w->kind, w->id, &created, &by, w->why);
 
 	if (!st)
 		st = add_seq(w, created);
 	for (size_t i = 0; !st && i < w->cells.count; i++)
 		st = add_seq(w, w->cells.items[i].seq);
 	for (size_t i = 0; !st && i < w->losers.count; i++)
-		st = add_edit(w, w->losers.items[i].edit);
+		st = add_loser(w, w->losers.items[i].edit);
 	buf_release(&by);
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
@@ -175,13 +185,14 @@ enum status
 whole_record(struct hub_log *log, const char *kind, const char *id,
 	struct frame *f, struct why *why)
 {
-	struct whole w = {.log = log, .f = f, .why = why};
+	struct whole w = {
+		.log = log, .kind = kind, .id = id, .f = f, .why = why};
 	enum status st = LOG(log, cells, kind, id, &w.cells, why);
 
 	if (!st)
 		st = LOG(log, losers, kind, id, &w.losers, why);
 	if (!st)
-		st = add_entries(&w, kind, id);
+		st = add_entries(&w);
 	if (!st && f->count > 1)
 		qsort(f->entries, f->count, sizeof(*f->entries), by_seq);
 	if (!st)

@@ -77,16 +77,22 @@ tear_down(void **state)
 }
 
 static void
-hide(struct device *d, const char *id, const char *reason)
+hide_any(struct device *d, const char *kind, const char *id, const char *reason)
 {
 	struct record *rec;
 
-	good(record_load(d->f.r, "project", id, &rec, &why));
+	good(record_load(d->f.r, kind, id, &rec, &why));
 	if (reason)
 		good(record_void(d->f.r, rec, reason, &why));
 	else
 		good(record_unvoid(d->f.r, rec, &why));
 	record_free(rec);
+}
+
+static void
+hide(struct device *d, const char *id, const char *reason)
+{
+	hide_any(d, "project", id, reason);
 }
 
 /* An update of the project; its id. */
@@ -355,6 +361,61 @@ two_voids(void **state)
 		"a mistake");
 }
 
+/* Who fills when the conflict is there already is told as much of it, and of
+ * the child with that child alone. */
+static void
+who_fills_afterwards(void **state)
+{
+	struct beat *w = *state;
+	struct device late;
+	char update[64], deed[128], first[128];
+
+	hide(&w->ibarra, w->project, "twice");
+	add_update(&w->chen, w, update);
+	sync_all(w);
+	device_enroll(&late, &w->t, "4471");
+	device_sync(&late);
+	snprintf(deed, sizeof(deed), "made project_update/%s", update);
+	assert_int_equal(lost_to_void(&late, w, first), 1);
+	assert_string_equal(first, deed);
+	fixture_sound(&late.f);
+	device_release(&late);
+}
+
+/* A council is everyone's, a meeting of it is its beat's: elsewhere one knows
+ * that the council's void is in doubt, and nothing of the meeting. */
+static void
+a_child_of_another_beat_stays_there(void **state)
+{
+	struct beat *w = *state;
+	struct device santos;
+	struct conflicts all = {0};
+	struct entry e;
+	char council[64];
+
+	snprintf(council, sizeof(council), "%s",
+		fixture_save(&w->mota.f, "council", "", "name", "Lake", "kind",
+			"neighborhood_council", "beat_ids", "35X", NULL));
+	sync_all(w);
+	hide_any(&w->mota, "council", council, "twice");
+	fixture_save(&w->chen.f, "meeting", "", "council_id", council, "title",
+		"Spring", "kind", "small_group", "starts_at",
+		"2026-08-02T01:00:00.000Z", NULL);
+	sync_all(w);
+	device_enroll(&santos, &w->t, "910");
+	device_sync(&santos);
+	good(conflicts_read(santos.f.r, "council", council, &all, &why));
+	assert_int_equal(all.count, 1);
+	assert_int_equal(all.items[0].lost_count, 1);
+	assert_false(all.items[0].lost[0].known);
+	assert_int_equal(
+		history_edit(santos.f.r, all.items[0].lost[0].edit, &e, &why),
+		ST_NOT_FOUND);
+	conflicts_release(&all);
+	fixture_sound(&santos.f);
+	device_release(&santos);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -372,6 +433,8 @@ main(void)
 		TEST(another_void_is_another),
 		TEST(what_came_meanwhile_was_seen),
 		TEST(two_voids),
+		TEST(who_fills_afterwards),
+		TEST(a_child_of_another_beat_stays_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
