@@ -5,7 +5,7 @@ aside_read(struct replica *r, struct past *out, struct why *why)
 {
 	return history_of(r,
 		sql_use(replica_sql(r),
-			"SELECT 0,replica,n,at,unsure,by,kind,id,body,verdict "
+			"SELECT -1,replica,n,at,unsure,by,kind,id,body,verdict "
 			"FROM _aside ORDER BY at,replica,n",
 			""),
 		out, why);

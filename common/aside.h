@@ -8,7 +8,7 @@
 #include "common/history.h"
 #include "common/replica.h"
 
-/* Entries set aside, oldest first, added to `out`; their seq is 0. */
+/* Entries set aside, oldest first, added to `out`; their seq is -1. */
 MUST_CHECK enum status aside_read(
 	struct replica *r, struct past *out, struct why *why);
 MUST_CHECK enum status aside_count(

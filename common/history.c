@@ -202,7 +202,7 @@ decided(const struct entry *e, const char *field)
 static void
 json_verdict(const struct entry *e, struct buf *out)
 {
-	if (!e->seq)
+	if (e->seq <= 0)
 		return;
 	json_put_name(out, "verdict");
 	buf_putc(out, '{');
@@ -229,7 +229,7 @@ history_json(const struct entry *e, struct buf *out)
 	buf_putc(out, '{');
 	json_id(out, "edit", e->edit.id);
 	json_put_name(out, "seq");
-	if (e->seq)
+	if (e->seq > 0)
 		buf_printf(out, "%lld", (long long)e->seq);
 	else
 		buf_puts(out, "null");

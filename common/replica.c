@@ -8,8 +8,6 @@
 #include "common/schema.h"
 
 #define META_BADGE "badge"
-#define META_URL "url"
-#define META_HUB "hub"
 #define META_CATALOG "catalog" /* hash of the catalogue the tables follow */
 
 struct replica {

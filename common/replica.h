@@ -123,6 +123,8 @@ MUST_CHECK enum status replica_meta_set_int(
 	struct replica *r, const char *key, int64_t value, struct why *why);
 #define META_REPLICA "replica" /* its number */
 #define META_TOKEN "token"
+#define META_URL "url"
+#define META_HUB "hub"
 #define META_COPY "copy" /* will it ask for a number of its own? */
 enum {
 	COPY_NO,

@@ -37,16 +37,25 @@ named_authority(const char *file, struct buf *out, struct why *why)
 	return ST_OK;
 }
 
-/* The one named now, else the one of the enrolment, else the machine's. */
+/* The one named now, else the one of the enrolment; "": the machine's. */
+static enum status
+file_authority(struct replica *r, const char *ca_file, struct buf *out,
+	struct why *why)
+{
+	enum status st = named_authority(ca_file, out, why);
+
+	if (!st && !out->len)
+		st = replica_meta(r, META_AUTHORITY, out, why);
+	return st;
+}
+
 static enum status
 connect_to(struct replica *r, struct http **out, struct why *why)
 {
 	struct buf authority = BUF_INIT;
-	enum status st = named_authority(NULL, &authority, why);
+	enum status st = file_authority(r, NULL, &authority, why);
 
 	*out = NULL;
-	if (!st && !authority.len)
-		st = replica_meta(r, META_AUTHORITY, &authority, why);
 	if (!st)
 		st = http_new(replica_identity(r)->url,
 			authority.len ? buf_text(&authority) : NULL, out, why);
@@ -249,18 +258,14 @@ ask_enrolment(const char *url, const char *authority, const struct buf *request,
 /* Who vouched for the hub at enrolment does so from then on: the authority
  * that a person named, or the one that the hub says is its own. */
 static enum status
-keep_given(struct replica *r, const struct enrolled *given,
+keep_authority(struct replica *r, const struct enrolled *given,
 	const char *authority, struct why *why)
 {
-	enum status st = ST_OK;
-
 	if (!*authority)
 		authority = given->authority;
-	if (*given->hash)
-		st = replica_meta_set(r, META_PROFILE_HASH, given->hash, why);
-	if (!st && *authority)
-		st = replica_meta_set(r, META_AUTHORITY, authority, why);
-	return st;
+	if (!*authority)
+		return ST_OK;
+	return replica_meta_set(r, META_AUTHORITY, authority, why);
 }
 
 static enum status
@@ -273,8 +278,11 @@ make_replica(const char *path, const char *url, const char *badge,
 	enum status st = replica_create(
 		path, &who, given->profile, given->zone, NULL, out, why);
 
+	if (!st && *given->hash)
+		st = replica_meta_set(
+			*out, META_PROFILE_HASH, given->hash, why);
 	if (!st)
-		st = keep_given(*out, given, authority, why);
+		st = keep_authority(*out, given, authority, why);
 	if (st) {
 		replica_close(*out);
 		*out = NULL;
@@ -282,22 +290,85 @@ make_replica(const char *path, const char *url, const char *badge,
 	return st;
 }
 
+/* Before the code is spent: it can be used only once. */
+static enum status
+open_own(const char *path, const char *badge, struct replica **out,
+	struct why *why)
+{
+	enum status st = replica_open(path, NULL, out, why);
+
+	if (st || strcmp(replica_identity(*out)->badge, badge) == 0)
+		return st;
+	st = why_set(why, ST_FILE,
+		"%s is the file of member %s and was left as it is: name "
+		"another file with -r",
+		path, replica_identity(*out)->badge);
+	replica_close(*out);
+	*out = NULL;
+	return st;
+}
+
+static enum status
+ask_again(struct replica *r, const char *url, const char *authority,
+	const char *badge, const char *code, const char *device,
+	struct enrolled *given, struct why *why)
+{
+	struct buf request = BUF_INIT;
+	struct former former;
+	enum status st = former_read(r, &former, why);
+
+	if (!st) {
+		enroll_request(badge, code, device, &former, &request);
+		st = ask_enrolment(url, authority, &request, given, why);
+	}
+	former_release(&former);
+	buf_release(&request);
+	return st;
+}
+
+/* Onto the member's own file: what is unsent in it is sent under the number
+ * that it gets. */
+static enum status
+enroll_file(const char *path, const char *url, const char *badge,
+	const char *code, const char *device, const char *ca_file,
+	int64_t *renamed, struct replica **out, struct why *why)
+{
+	struct buf authority = BUF_INIT;
+	struct enrolled given = {0};
+	enum status st = open_own(path, badge, out, why);
+
+	if (!st)
+		st = file_authority(*out, ca_file, &authority, why);
+	if (!st)
+		st = ask_again(*out, url, buf_text(&authority), badge, code,
+			device, &given, why);
+	if (!st)
+		st = enroll_again(*out, url, &given, renamed, why);
+	if (!st)
+		st = keep_authority(*out, &given, buf_text(&authority), why);
+	if (st) {
+		replica_close(*out);
+		*out = NULL;
+	}
+	buf_release(&authority);
+	enrolled_release(&given);
+	return st;
+}
+
 enum status
 client_enroll(const char *path, const char *url, const char *badge,
 	const char *code, const char *device, const char *ca_file,
-	struct replica **out, struct why *why)
+	int64_t *renamed, struct replica **out, struct why *why)
 {
 	struct buf request = BUF_INIT, authority = BUF_INIT;
 	struct enrolled given = {0};
 	enum status st;
 
 	*out = NULL;
-	/* Before the code is spent: it can be used only once. */
+	*renamed = 0;
 	if (access(path, F_OK) == 0)
-		return why_set(why, ST_FILE,
-			"%s exists already and was left as it is: name another "
-			"file with -r",
-			path);
+		return enroll_file(path, url, badge, code, device, ca_file,
+			renamed, out, why);
 	enroll_request(badge, code, device, NULL, &request);
 	st = named_authority(ca_file, &authority, why);
 	if (!st)

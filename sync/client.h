@@ -31,11 +31,18 @@ int64_t client_retry_after_ms(const struct client *c);
 MUST_CHECK enum status client_sync(
 	struct client *c, struct sync_counts *counts, struct why *why);
 
-/* Enroll at `url` and make (or give anew to) the replica file. `ca_file`: PEM
- * of the only authority that is taken for this hub, now and from now on; NULL:
- * BEATBOOK_CA_FILE's, else the hub's own word, else those of the machine. */
+/*
+ * Enroll at `url` and make the replica's file. One that is there goes on under
+ * the new number, if it is this member's and that hub's: *renamed counts the
+ * records that got other ids. ST_FILE: another member's, or damaged; ST_REFUSED:
+ * another hub's; the code is not spent then. `ca_file`: PEM of the only
+ * authority that is taken for this hub, now and from now on; NULL:
+ * BEATBOOK_CA_FILE's, else the file's, else the hub's own word, else those of
+ * the machine.
+ */
 MUST_CHECK enum status client_enroll(const char *path, const char *url,
 	const char *badge, const char *code, const char *device,
-	const char *ca_file, struct replica **out, struct why *why);
+	const char *ca_file, int64_t *renamed, struct replica **out,
+	struct why *why);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/outbox.h"
 #include "sync/arrival.h"
 #include "sync/pack.h"
 #include "sync/refusal.h"
@@ -273,6 +274,25 @@ feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
 		what.text);
 }
 
+/* Who is not known any more is told what became of the edits. */
+static enum status
+refuse(struct engine *e, struct why *why)
+{
+	struct outbox_counts n;
+	struct why said;
+	enum status st = refusal_read(
+		e->http_status, buf_text(&e->refusal), e->refusal.len, &said);
+
+	if (st != ST_REFUSED || e->http_status != 401 ||
+		outbox_count(e->r, &n, why))
+		return why_set(why, st, "%s", said.text);
+	return why_set(why, st,
+		"%.200s; %lld unsent edit%s kept here: `beatbook enroll` with "
+		"a new code sends %s and keeps this file",
+		said.text, (long long)n.unsent, n.unsent == 1 ? " is" : "s are",
+		n.unsent == 1 ? "it" : "them");
+}
+
 /* A refusal is one line of JSON: try once it may be whole. */
 static enum status
 feed_refusal(struct engine *e, const char *bytes, size_t len, struct why *why)
@@ -283,7 +303,7 @@ feed_refusal(struct engine *e, const char *bytes, size_t len, struct why *why)
 	if (buf_full(b))
 		return refusal_not_ours(why);
 	if (b->len && strchr("}\n", b->data[b->len - 1]))
-		return refusal_read(e->http_status, b->data, b->len, why);
+		return refuse(e, why);
 	return ST_OK;
 }
 
@@ -320,8 +340,7 @@ engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 	if (e->ended)
 		return ST_OK;
 	if (e->http_status && e->http_status != 200)
-		return refusal_read(e->http_status, buf_text(&e->refusal),
-			e->refusal.len, why);
+		return refuse(e, why);
 	if (e->http_status && !e->headed)
 		return refusal_not_ours(why);
 	return why_set(why, ST_LATER,

@@ -50,16 +50,34 @@ void engine_free(struct engine *e); /* NULL is fine */
 
 #define AUTHORITY_MAX ((size_t)64 << 10) /* bytes of PEM */
 
-/* The body of an enrolment, and what its answer gives. */
+/* What a file that is there already was: who, and h_n of its edits from n on,
+ * 8 bytes of each, base64 together. */
+struct former {
+	const char *token;
+	uint32_t n;
+	struct buf marks;
+};
+MUST_CHECK enum status former_read(
+	struct replica *r, struct former *out, struct why *why);
+void former_release(struct former *f);
+
+/* The body of an enrolment, and what its answer gives. `former` is NULL for a
+ * new file. */
 void enroll_request(const char *badge, const char *code, const char *device,
-	const char *old_token, struct buf *out);
+	const struct former *former, struct buf *out);
 struct enrolled {
 	uint32_t number;
+	uint32_t upto; /* edits of the former number that the hub has */
 	char *token, *hub, *zone, *profile, *hash;
 	char *authority; /* PEM; "": the hub does not say */
 };
 void enrolled_release(struct enrolled *e);
 MUST_CHECK enum status enroll_answer(int http_status, const char *body,
 	size_t len, struct enrolled *out, struct why *why);
+/* The file goes on under what it was given: unsent edits under the new number,
+ * all books filled anew beside what is there. *renamed counts records that got
+ * other ids. */
+MUST_CHECK enum status enroll_again(struct replica *r, const char *url,
+	const struct enrolled *given, int64_t *renamed, struct why *why);
 
 #endif

@@ -8,7 +8,7 @@
 #include "common/utf8.h"
 #include "common/value.h"
 
-#define BODY_MAX 8192
+#define BODY_MAX 65536 /* an enrolment with the marks of 5,000 edits */
 #define DEVICE_MAX 100
 #define HOUR_MS ((int64_t)3600 * 1000)
 
@@ -177,6 +177,9 @@ call_log(struct call *c, const char *query)
 /* What an enrolment asks. */
 struct enrolment {
 	const char *badge, *code, *device, *token;
+	int64_t n;	       /* of the file that is there already */
+	const char *marks;     /* h_n of its edits from n on; or NULL */
+	uint32_t former, upto; /* its number, and the newest that agrees */
 };
 
 static enum status
@@ -188,6 +191,14 @@ read_enrolment(const cJSON *object, struct enrolment *e, struct why *why)
 	e->code = json_text(object, "code");
 	e->device = json_text(object, "device");
 	e->token = json_text(object, "token");
+	e->marks = json_text(object, "h");
+	e->former = e->upto = 0;
+	e->n = 0;
+	if (json_get(object, "n") &&
+		(!json_is_int(json_get(object, "n"), &e->n) || e->n < 0 ||
+			e->n > UINT32_MAX))
+		return why_set(
+			why, ST_DATA, "an enrolment's 'n' is not of its form");
 	if (!e->badge || !record_id_ok(e->badge) || !e->code ||
 		strlen(e->code) > 40)
 		return why_set(
@@ -203,7 +214,7 @@ read_enrolment(const cJSON *object, struct enrolment *e, struct why *why)
 
 /* Edits in the file stay those of the member who wrote them. */
 static enum status
-check_old_token(struct call *c, const struct enrolment *e)
+check_old_token(struct call *c, struct enrolment *e)
 {
 	char badge[ID_MAX + 1];
 	uint32_t number;
@@ -219,6 +230,7 @@ check_old_token(struct call *c, const struct enrolment *e)
 			"this file belongs to member %s: enroll into a new "
 			"file",
 			badge);
+	e->former = number;
 	return ST_OK;
 }
 
@@ -306,6 +318,43 @@ add_replica(struct call *c, const struct enrolment *e, uint32_t *number)
 	return st;
 }
 
+/* The newest of the edits that the file told of that is the log's too. */
+static enum status
+find_shared(struct call *c, struct enrolment *e)
+{
+	size_t len = e->marks ? strlen(e->marks) * 3 / 4 : 0, count = 0;
+	uint8_t *marks = mem_alloc(len + 1);
+	struct log_replica r = {0};
+	bool agrees = false;
+	enum status st = LOG(c->h->log, replica, e->former, &r, &c->why);
+
+	if (e->marks && base64_decode(e->marks, marks, len))
+		count = len / MARK_SIZE;
+	for (size_t i = count; !st && !agrees && i-- > 0;) {
+		int64_t n = e->n + (int64_t)i;
+
+		if (n > r.n)
+			continue;
+		st = chain_agrees(c->h->log, &r, (uint32_t)n,
+			marks + i * MARK_SIZE, &agrees, &c->why);
+		if (agrees)
+			e->upto = (uint32_t)n;
+	}
+	free(marks);
+	log_replica_release(&r);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* What became of its edits under the former number is told to the new one. */
+static enum status
+note_former(struct call *c, const struct enrolment *e, uint32_t number)
+{
+	struct log_copy copy = {number, e->former, e->upto, {0}, e->upto};
+
+	memcpy(copy.mark, &number, sizeof(number));
+	return e->former ? LOG(c->h->log, copy_add, &copy, &c->why) : ST_OK;
+}
+
 static void
 put_member(struct buf *out, const char *name, const char *text)
 {
@@ -330,6 +379,8 @@ put_enrolled(struct call *c, const struct enrolment *e, uint32_t number)
 	put_member(c->out, "hash", c->h->profile_hash);
 	if (c->h->authority)
 		put_member(c->out, "ca", c->h->authority);
+	if (e->former)
+		buf_printf(c->out, ",\"n\":%u", e->upto);
 	buf_puts(c->out, "}\n");
 	buf_release(&token);
 	buf_release(&zone);
@@ -338,7 +389,7 @@ put_enrolled(struct call *c, const struct enrolment *e, uint32_t number)
 }
 
 static enum status
-enroll(struct call *c, const struct enrolment *e)
+enroll(struct call *c, struct enrolment *e)
 {
 	uint32_t number = 0;
 	enum status st = check_old_token(c, e);
@@ -348,7 +399,11 @@ enroll(struct call *c, const struct enrolment *e)
 	if (!st)
 		st = check_member(c, e);
 	if (!st)
+		st = find_shared(c, e);
+	if (!st)
 		st = add_replica(c, e, &number);
+	if (!st)
+		st = note_former(c, e, number);
 	if (!st)
 		st = put_enrolled(c, e, number);
 	if (!st)

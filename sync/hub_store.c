@@ -216,8 +216,14 @@ hub_command_restore(void *context, struct words *w, struct why *why)
 		st = hub_restore(c->place, w->items[0], NULL, why);
 	if (!st)
 		buf_puts(&c->out,
-			"restored as a new incarnation; a replica that was "
-			"revoked after the backup\nmust be revoked again: "
-			"beatbook-hub replica revoke NUMBER\n");
+			"restored as a new incarnation: serve it at the same "
+			"address; each replica sends\nagain what it has that "
+			"the backup lacks, with its next sync\n"
+			"a replica that was revoked after the backup must be "
+			"revoked again:\n  beatbook-hub replica revoke NUMBER\n"
+			"the hub's own commands given after it must be given "
+			"again (members, units, codes)\n"
+			"what only a lost device had shows in a supervisor's "
+			"`beatbook log --aside`\n");
 	return st;
 }

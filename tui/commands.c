@@ -26,7 +26,9 @@ static const struct command commands[] = {
 		"\n"
 		"  --ca FILE      the authority that signed the hub's\n"
 		"                 certificate; from then on no other's is taken\n"
-		"A file that is there already is left as it is.\n",
+		"\n"
+		"Your own file that is there already, such as one that was\n"
+		"revoked, goes on: what is unsent in it is sent.\n",
 		command_enroll},
 	{"sync", "[--watch] [--json]",
 		"Send what is unsent and fetch what is new",
@@ -69,14 +71,16 @@ static const struct command commands[] = {
 	{"void", "KIND/ID REASON", "Hide a record; the log keeps it", "",
 		command_void},
 	{"unvoid", "KIND/ID", "Bring a void record back", "", command_unvoid},
-	{"log", "[KIND/ID] [--limit N] [--json]",
+	{"log", "[KIND/ID] [--limit N] [--json] | --aside [--json]",
 		"Show the edits, newest first",
 		"Each edit with who wrote it, what it set and what the hub\n"
 		"decided, as far as this replica was sent it: won, lost to the\n"
 		"edit whose value stands, held, refused, unsent. With KIND/ID\n"
 		"each value, the edit it was written over, and what it settles.\n"
 		"\n"
-		"  --limit N  at most N edits\n",
+		"  --limit N  at most N edits\n"
+		"  --aside    what others wrote and a restored hub has lost,\n"
+		"             until they send it again\n",
 		command_log},
 	{"conflicts", "[--json]",
 		"List fields that two people set unseen by each other", "",

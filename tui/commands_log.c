@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/aside.h"
 #include "common/conflicts.h"
 #include "common/held.h"
 #include "common/history.h"
@@ -23,7 +24,9 @@ put_verdict(const struct entry *e, struct buf *out)
 	const struct verdict *v = &e->verdict;
 	char against[EDIT_ID_TEXT];
 
-	if (v->refused) {
+	if (e->seq < 0) {
+		buf_puts(out, "lost by hub");
+	} else if (v->refused) {
 		buf_puts(out, "refused");
 	} else if (v->held) {
 		buf_puts(out, "held");
@@ -246,20 +249,24 @@ command_log(void *context, struct words *w, struct why *why)
 	const char *id = NULL;
 	const char *most = NULL;
 	int64_t limit = 0;
-	bool json = false;
+	bool json = false, aside = false;
 	const struct option_word known[] = {{"--limit", &most, NULL},
-		{"--json", NULL, &json}, {NULL, NULL, NULL}};
+		{"--aside", NULL, &aside}, {"--json", NULL, &json},
+		{NULL, NULL, NULL}};
 	enum status st = options_take(w, known, false, why);
 
 	if (!st)
-		st = words_count(w, 0, 1, "log [KIND/ID]", why);
+		st = words_count(w, 0, aside ? 0 : 1,
+			aside ? "log --aside" : "log [KIND/ID]", why);
 	if (!st)
 		st = count_read(most, &limit, why);
 	if (!st)
 		st = session_open(s, why);
 	if (!st && w->count)
 		st = session_name(s, w->items[0], &kind, &id, why);
-	if (!st)
+	if (!st && aside)
+		st = aside_read(s->replica, &past, why);
+	else if (!st)
 		st = history_read(s->replica, kind ? kind->name : NULL, id, 0,
 			limit, &past, why);
 	if (!st)

@@ -44,7 +44,9 @@ say_counts(struct session *s, const struct sync_counts *n,
 		return;
 	}
 	put_counts(n, &s->out);
-	buf_printf(&s->out, "\nunsent %" PRId64 ", conflicts %" PRId64 "\n",
+	buf_putc(&s->out, '\n');
+	put_turns(s->replica, n, &s->out);
+	buf_printf(&s->out, "unsent %" PRId64 ", conflicts %" PRId64 "\n",
 		o->unsent, o->conflicts);
 	say_offset(n->offset_ms, &s->out);
 }
@@ -135,7 +137,7 @@ machine_name(char *out, size_t size)
 
 /* Fill it; that the device is enrolled stays true if this fails. */
 static enum status
-fill(struct session *s, struct why *why)
+fill(struct session *s, int64_t renamed, struct why *why)
 {
 	struct sync_counts counts = {0};
 	struct why inner = {""};
@@ -143,6 +145,16 @@ fill(struct session *s, struct why *why)
 
 	buf_printf(&s->out, "enrolled as replica %u\n",
 		(unsigned)replica_identity(s->replica)->number);
+	if (renamed)
+		buf_printf(&s->out,
+			"%" PRId64 " record%s made here and never sent %s "
+			"now\n",
+			renamed, renamed == 1 ? "" : "s",
+			renamed == 1 ? "has another id" : "have other ids");
+	if (!st && counts.confirmed)
+		buf_printf(&s->out, "%" PRId64 " unsent edit%s sent\n",
+			counts.confirmed,
+			counts.confirmed == 1 ? " was" : "s were");
 	if (st)
 		return why_set(why, st,
 			"enrolled, but not filled (%s): run beatbook sync",
@@ -164,6 +176,7 @@ command_enroll(void *context, struct words *w, struct why *why)
 		{"--ca", &ca, NULL}, {NULL, NULL, NULL}};
 	struct buf code = BUF_INIT_MAX(CODE_MAX);
 	char machine[128];
+	int64_t renamed = 0;
 	enum status st = options_take(w, known, false, why);
 
 	machine_name(machine, sizeof(machine));
@@ -178,9 +191,10 @@ command_enroll(void *context, struct words *w, struct why *why)
 		st = make_folders(s->path, why);
 	if (!st)
 		st = client_enroll(s->path, w->items[0], badge, buf_text(&code),
-			device ? device : machine, ca, &s->replica, why);
+			device ? device : machine, ca, &renamed, &s->replica,
+			why);
 	if (!st)
-		st = fill(s, why);
+		st = fill(s, renamed, why);
 	buf_release(&code);
 	return st;
 }

@@ -447,6 +447,7 @@ open_form(struct app *a, struct form *made, const char *field)
 static bool
 find_kind(struct app *a, const char *kind, struct form *f)
 {
+	f->number = replica_identity(a->replica)->number;
 	f->kind = catalog_kind(replica_catalog(a->replica), kind);
 	if (!f->kind)
 		app_say(a, "There is no kind '%s': g l lists them", kind);

@@ -42,6 +42,9 @@ form_draft_keep(struct form *f, struct replica *r, struct why *why)
 	struct buf b = BUF_INIT;
 	enum status st;
 
+	st = form_follow(f, r, why);
+	if (st)
+		return st;
 	if (!form_changed(f))
 		return draft_drop(r, f->draft, why);
 	buf_putc(&b, '{');

@@ -141,6 +141,8 @@ form_save(struct view *v)
 	struct why why;
 	enum status st;
 
+	if (app_failed(v->app, form_follow(f, v->app->replica, &why), &why))
+		return;
 	e.kind = mem_text(f->kind->name);
 	e.record = mem_text(f->was ? f->was->id : "");
 	if (collect(v, &e)) {

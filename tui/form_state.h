@@ -9,6 +9,7 @@
 
 struct form {
 	const struct kind *kind;
+	uint32_t number;    /* the file's when it was opened */
 	struct record *was; /* as it was when opened; NULL: a new record */
 	char *parent_field, *parent_value; /* a new record's; may be NULL */
 	char *settles;	  /* the field in conflict, the only one; or NULL */
@@ -35,6 +36,11 @@ void form_pick(struct view *v, const char *typed);
 void form_save(struct view *v);
 
 void form_draw(struct view *v, struct canvas *c, int first, int count);
+
+/* The file may have been given another number meanwhile (renumber.h): bring the
+ * form to the names that records and edits have now. */
+MUST_CHECK enum status form_follow(
+	struct form *f, struct replica *r, struct why *why);
 
 /* Write the draft, or drop it where nothing is changed any more. */
 MUST_CHECK enum status form_draft_keep(

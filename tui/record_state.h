@@ -16,6 +16,7 @@ enum {
 
 struct record_view {
 	char *kind, *id;
+	uint32_t number;    /* the file's when that was its id: renumber.h */
 	struct record *rec; /* NULL: not held any more */
 	struct rows rows;
 	int cols; /* that the rows were made for; 0: make them */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/lent.h"
+#include "common/renumber.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
 #include "tui/history_view.h"
@@ -13,12 +14,33 @@
 
 #define TITLE_CELLS 30 /* of a record's title in a question */
 
+/* The file may have been given another number, and the record another id. */
+static void
+follow(struct view *v)
+{
+	struct record_view *rv = v->state;
+	struct replica *r = v->app->replica;
+	struct buf now = BUF_INIT;
+	struct why why;
+
+	if (rv->number == replica_identity(r)->number ||
+		app_failed(v->app,
+			renumber_id(
+				r, rv->number, rv->kind, rv->id, &now, &why),
+			&why))
+		return;
+	rv->number = replica_identity(r)->number;
+	free(rv->id);
+	rv->id = buf_take(&now);
+}
+
 static void
 load(struct view *v)
 {
 	struct record_view *rv = v->state;
 	struct why why;
 
+	follow(v);
 	record_free(rv->rec);
 	rv->rec = NULL;
 	app_failed(v->app,
@@ -313,6 +335,7 @@ step(struct view *v, int by)
 	free(rv->id);
 	rv->kind = mem_text(kind);
 	rv->id = mem_text(id);
+	rv->number = replica_identity(v->app->replica)->number;
 	rv->rows.list.chosen = rv->rows.list.top = 0;
 	load(v);
 }
@@ -466,5 +489,6 @@ record_open(struct app *a, const char *kind, const char *id)
 	rv = app_push(a, &ops)->state;
 	rv->kind = mem_text(kind);
 	rv->id = mem_text(id);
+	rv->number = replica_identity(a->replica)->number;
 	rv->rec = rec;
 }

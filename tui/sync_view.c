@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/aside.h"
 #include "common/inbox.h"
 #include "common/lent.h"
 #include "common/outbox.h"
@@ -42,6 +43,26 @@ add_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	return ST_OK;
 }
 
+/* For those who decide what is to be done about it. */
+static void
+add_aside(struct view *v)
+{
+	struct sync_view *sv = v->state;
+	int64_t n = 0;
+	struct why why;
+
+	if (!access_supervises(replica_access(v->app->replica)) ||
+		app_failed(
+			v->app, aside_count(v->app->replica, &n, &why), &why) ||
+		!n)
+		return;
+	rows_add(&sv->rows,
+		"%lld lost by the hub and not sent again yet: beatbook log "
+		"--aside",
+		(long long)n)
+		->mark = '!';
+}
+
 static void
 add_unsent(struct view *v)
 {
@@ -76,6 +97,7 @@ add_unsent(struct view *v)
 		rows_add(&sv->rows, "%lld in conflict: g c shows both values",
 			(long long)n.conflicts)
 			->mark = 'x';
+	add_aside(v);
 	if (n.kept)
 		rows_add(&sv->rows,
 			"%lld sent and kept until the hub has them for good",
@@ -118,6 +140,15 @@ add_last(struct view *v)
 			(long long)n->sent, (long long)n->entries,
 			n->entries == 1 ? "" : "s", (long long)n->records,
 			n->records == 1 ? "" : "s", (long long)n->left);
+	if (n->renumbered)
+		rows_add(&sv->rows,
+			"This file was a copy: it has a number of its own now. "
+			"Records with new ids: %lld",
+			(long long)n->renamed);
+	if (n->forked)
+		rows_add(&sv->rows,
+			"The hub had lost entries: yours were sent again, its "
+			"books are here anew.");
 	if (sv->sync->why.text[0])
 		rows_wrap(&sv->rows, "Last try: ", sv->sync->why.text, sv->cols,
 			3);

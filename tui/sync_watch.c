@@ -38,6 +38,9 @@ put_json_counts(const struct sync_counts *n, const struct outbox_counts *o,
 	put_json_number(out, "entries", n->entries);
 	put_json_number(out, "records", n->records);
 	put_json_number(out, "left", n->left);
+	put_json_number(out, "renumbered", n->renumbered);
+	put_json_number(out, "renamed", n->renamed);
+	put_json_number(out, "aside", n->aside);
 	put_json_number(out, "unsent", o->unsent);
 	put_json_number(out, "conflicts", o->conflicts);
 	put_json_seconds(out, "clock_offset_s", n->offset_ms);
@@ -50,6 +53,24 @@ put_counts(const struct sync_counts *n, struct buf *out)
 		"sent %" PRId64 ", confirmed %" PRId64 "; came: %" PRId64
 		" changes, %" PRId64 " records; left: %" PRId64,
 		n->sent, n->confirmed, n->entries, n->records, n->left);
+}
+
+void
+put_turns(struct replica *r, const struct sync_counts *n, struct buf *out)
+{
+	if (n->renumbered)
+		buf_printf(out,
+			"this file was a copy of another: it is replica %u "
+			"now; records made in it since, with new ids: %" PRId64
+			"\n",
+			replica_identity(r)->number, n->renamed);
+	if (n->forked)
+		buf_printf(out,
+			"the hub had lost entries: yours were sent again; "
+			"%" PRId64
+			" of others set aside then: `beatbook log --aside` "
+			"lists those that did not come again\n",
+			n->aside);
 }
 
 struct watch {
@@ -103,6 +124,8 @@ say_outcome(struct watch *w, enum status outcome, const struct sync_counts *n,
 			put_counts(n, out);
 		buf_printf(out, "; unsent %" PRId64 ", conflicts %" PRId64 "\n",
 			left.unsent, left.conflicts);
+		if (!outcome)
+			put_turns(w->s->replica, n, out);
 	}
 	/* What was saved meanwhile does not wait for five minutes. */
 	if (!outcome && left.unsent)

@@ -3,7 +3,7 @@
 # TAP and the sum at the end. `run.sh commands fleet` runs some of it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-[ $# -gt 0 ] || set -- commands day fleet held scope clocks cuts badlink new_kind bad_input hub_commands wire stranger watch pages kills
+[ $# -gt 0 ] || set -- commands day fleet identity held scope clocks cuts badlink new_kind bad_input hub_commands wire stranger watch pages kills
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for part; do

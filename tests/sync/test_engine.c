@@ -455,8 +455,14 @@ refusals_are_in_the_hubs_words(void **state)
 					 "enroll\\u001b[2J again\"}\n",
 					 &counts),
 			ST_REFUSED);
+		/* Who is not known any more hears what is kept as well. */
 		assert_string_equal(syncing_why.text,
-			"replica 47 is revoked: enroll [2J again");
+			statuses[i] == 401
+				? "replica 47 is revoked: enroll [2J again; 2 "
+				  "unsent edits are kept here: `beatbook "
+				  "enroll` with a new code sends them and "
+				  "keeps this file"
+				: "replica 47 is revoked: enroll [2J again");
 	}
 	assert_int_equal(
 		answer_with(&f, 500, "{\"error\":\"the disk is full: wait\"}\n",

@@ -1,0 +1,174 @@
+"""Files that were copied, put back from a backup, revoked; a hub that was
+restored: nothing is lost and nothing doubled, with the real programs."""
+import os
+import shutil
+
+from lib import Person, check, city, main, same
+
+
+def copy(person, folder, name):
+    """cp of the file, and of what SQLite keeps beside it."""
+    twin = Person(folder, person.badge, name)
+    for end in ("", "-wal"):
+        if os.path.exists(person.file + end):
+            shutil.copy(person.file + end, twin.file + end)
+    return twin
+
+
+def titles(person):
+    return sorted(r["title"] for r in person.json("list", "project"))
+
+
+def number(person):
+    return person.json("status")["replica"]
+
+
+def agree(name, hub, people, want):
+    for _ in range(2):
+        for person in people:
+            person("sync")
+    same(f"{name}: all have all, once", [titles(p) for p in people],
+         [sorted(want)] * len(people))
+    same(f"{name}: nothing is unsent",
+         [p.json("status")["unsent"] for p in people], [0] * len(people))
+    same(f"{name}: every file verifies",
+         [p.run("verify")[0] for p in people], [0] * len(people))
+    check(f"{name}: the log verifies", hub("audit", "verify") != "")
+
+
+def copied(hub, folder, ibarra, chen, have):
+    ibarra("sync")
+    twin = copy(ibarra, folder, "twin")
+    have.append("Of the first")
+    have.append("Of the twin")
+    mine = ibarra.add("project", title="Of the first", beat_ids="12X")
+    theirs = twin.add("project", title="Of the twin", beat_ids="12X")
+    same("two files that were one name their records alike", mine, theirs)
+    twin.add("project_update", project_id=theirs.split("/")[1],
+             text="by the twin")
+    ibarra("sync")
+    out = twin("sync")
+    check("a copy is told what became of it", "was a copy" in out, out)
+    check("it has a number of its own", number(twin) != number(ibarra))
+    agree("copied", hub, (ibarra, twin, chen), have)
+    named = [r for r in chen.json("list", "project")
+             if r["title"] == "Of the twin"][0]["record"]
+    same("what hung on its record still does",
+         len(chen.json("show", named)["related"]["project_update"]), 1)
+    return twin
+
+
+def put_back(hub, folder, ibarra, chen, have):
+    """Last week's file, over the one of today."""
+    ibarra("sync")
+    old = copy(ibarra, folder, "last-week")
+    have.append("Of this week")
+    ibarra.add("project", title="Of this week", beat_ids="12X")
+    ibarra("sync")
+    before = number(ibarra)
+    for end in ("-wal", "-shm", ""):
+        if os.path.exists(ibarra.file + end):
+            os.remove(ibarra.file + end)
+    for end in ("", "-wal"):
+        if os.path.exists(old.file + end):
+            shutil.move(old.file + end, ibarra.file + end)
+    have.append("After it was put back")
+    ibarra.add("project", title="After it was put back", beat_ids="12X")
+    agree("put back", hub, (ibarra, chen), have)
+    check("it has a number of its own", number(ibarra) != before)
+
+
+def restored(hub, folder, people, have):
+    """The hub of an hour ago. The twin is not synced again, until the end."""
+    ibarra, twin, chen, mota = people
+    for person in people:
+        person("sync")
+    backup = os.path.join(folder, "backup")
+    hub("backup", backup)
+    for person, title in ((ibarra, "After the backup"),
+                          (twin, "Of the twin after it")):
+        have.append(title)
+        person.add("project", title=title, beat_ids="12X")
+        person("sync")
+    mota("sync")
+    have.append("Unsent")
+    chen.add("project", title="Unsent", beat_ids="12X")
+    hub.stop()
+    shutil.rmtree(hub.place)
+    out = hub("restore", backup)
+    check("restore says what is to be done",
+          "sends\nagain" in out and "revoke" in out, out)
+    hub.start()
+    out = mota("sync")
+    check("who saw more is told", "--aside" in out, out)
+    same("what the hub lost is listed",
+         sorted(e["set"]["title"] for e in mota.json("log", "--aside")),
+         ["After the backup", "Of the twin after it"])
+    ibarra("sync")
+    mota("sync")
+    same("until it comes again",
+         [e["set"]["title"] for e in mota.json("log", "--aside")],
+         ["Of the twin after it"])
+    agree("restored", hub, people, have)
+    same("then nothing is missing", mota.json("log", "--aside"), [])
+
+
+def enrolled_again(hub, folder, people, have):
+    ibarra, chen = people[0], people[2]
+    have.append("Of a revoked device")
+    made = ibarra.add("project", title="Of a revoked device", beat_ids="12X")
+    ibarra.add("project_update", project_id=made.split("/")[1], text="and on")
+    hub("replica", "revoke", str(number(ibarra)))
+    ibarra.fails("a revoked device is told what is kept, and what to do", 69,
+                 "2 unsent edits are kept here: `beatbook enroll`", "sync")
+    code = hub("invite", "4480").strip()
+    ibarra.fails("another member's code", 74, "is the file of member 4471",
+                 "enroll", hub.url, "--badge", "4480", "--code", code)
+    other = Person(folder, "4480", "fresh")
+    other("enroll", hub.url, "--badge", "4480", "--code", code)
+    code = hub("invite", "4471").strip()
+    out = ibarra("enroll", hub.url, "--badge", "4471", "--code", code)
+    check("enrolled onto its file it sends them",
+          "2 unsent edits were sent" in out, out)
+    agree("enrolled again", hub, (*people, other), have)
+    named = [r for r in chen.json("list", "project")
+             if r["title"] == "Of a revoked device"][0]["record"]
+    same("what hung on its record still does",
+         len(chen.json("show", named)["related"]["project_update"]), 1)
+
+
+def foreign(hub, folder, ibarra, hubs):
+    """A file of one hub, and the code of another."""
+    place = os.path.join(folder, "elsewhere")
+    os.mkdir(place)
+    other = city(place)
+    hubs.append(other)
+    code = other("invite", "4471").strip()
+    ibarra.fails("another hub's file is refused", 69,
+                 "belongs to another hub: enroll into a new file",
+                 "enroll", other.url, "--badge", "4471", "--code", code)
+    fresh = Person(place, "4471")
+    fresh("enroll", other.url, "--badge", "4471", "--code", code)
+    check("and the code was not spent", number(fresh) > 0)
+    ibarra("sync")
+    same("the file goes on with its own hub",
+         ibarra.json("status")["unsent"], 0)
+
+
+def story(folder, hubs):
+    hub = city(folder)
+    hubs.append(hub)
+    ibarra, chen, mota = (Person(folder, badge).enroll(hub)
+                          for badge in ("4471", "4480", "900"))
+    have = ["Shared"]
+    ibarra.add("project", title="Shared", beat_ids="12X")
+    twin = copied(hub, folder, ibarra, chen, have)
+    put_back(hub, folder, ibarra, chen, have)
+    people = (ibarra, twin, chen, mota)
+    restored(hub, folder, people, have)
+    enrolled_again(hub, folder, people, have)
+    foreign(hub, folder, ibarra, hubs)
+
+
+if __name__ == "__main__":
+    main(story)

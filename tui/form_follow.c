@@ -1,0 +1,88 @@
+/* A form that is open while its file is given another number. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/renumber.h"
+#include "tui/form_state.h"
+
+/* What the form knows by name, as an edit: refs in values, what it was typed
+ * over, and the record. */
+static void
+gather(const struct form *f, struct edit *e)
+{
+	e->kind = mem_text(f->kind->name);
+	e->record = mem_text(f->was ? f->was->id : "");
+	for (size_t i = 0; i < f->count; i++) {
+		const struct field *field = f->inputs[i].field;
+
+		edit_change(e, field->name, text_get(&f->inputs[i].text),
+			f->was ? f->was->values[field->index].edit
+			       : EDIT_ID_NONE);
+	}
+	if (f->parent_field)
+		edit_change(e, f->parent_field, f->parent_value, EDIT_ID_NONE);
+}
+
+static void
+replace(char **text, const char *now)
+{
+	free(*text);
+	*text = mem_text(now);
+}
+
+static void
+take(struct form *f, const struct edit *e)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct change *c = &e->changes[i];
+		struct input *in = &f->inputs[i];
+
+		if (strcmp(c->value, text_get(&in->text)) != 0)
+			text_set(&in->text, c->value);
+		if (f->was)
+			f->was->values[in->field->index].edit = c->over;
+	}
+	if (f->parent_field)
+		replace(&f->parent_value, e->changes[f->count].value);
+	if (f->was)
+		replace(&f->was->id, e->record);
+}
+
+/* The draft went with its record: renumber.c. */
+static void
+name_draft(struct form *f)
+{
+	char *now;
+
+	if (f->was && f->settles)
+		now = mem_printf("settle/%s/%s/%s", f->kind->name, f->was->id,
+			f->settles);
+	else if (f->was)
+		now = mem_printf("%s/%s", f->kind->name, f->was->id);
+	else if (f->parent_field)
+		now = mem_printf("new/%s/%s", f->kind->name, f->parent_value);
+	else
+		return;
+	free(f->draft);
+	f->draft = now;
+}
+
+enum status
+form_follow(struct form *f, struct replica *r, struct why *why)
+{
+	uint32_t now = replica_identity(r)->number;
+	struct edit e = {0};
+	enum status st;
+
+	if (f->number == now)
+		return ST_OK;
+	gather(f, &e);
+	st = renumber_edit(r, f->number, &e, why);
+	if (!st) {
+		take(f, &e);
+		name_draft(f);
+		f->number = now;
+	}
+	edit_release(&e);
+	return st;
+}
