@@ -34,9 +34,9 @@ MUST_CHECK enum status client_sync(
 /*
  * Enroll at `url` and make the replica's file. One that is there goes on under
  * the new number, if it is this member's and that hub's: *renamed counts the
- * records that got other ids. ST_FILE: another member's, or damaged; ST_REFUSED:
- * another hub's; the code is not spent then. `ca_file`: PEM of the only
- * authority that is taken for this hub, now and from now on; NULL:
+ * records that got other ids. ST_FILE: another member's, or damaged; else
+ * ST_REFUSED: another hub's; the code is not spent then. `ca_file`: PEM of the
+ * only authority that is taken for this hub, now and from now on; NULL:
  * BEATBOOK_CA_FILE's, else the file's, else the hub's own word, else those of
  * the machine.
  */
