@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/history.h"
 #include "common/outbox.h"
 
 struct ledger *
@@ -108,19 +109,33 @@ ledger_undo(struct device *d)
 	for (size_t i = l->count; i-- > 0;) {
 		struct edit_id id = l->items[i].edit.id;
 
-		if (id.replica != d->number || id.n <= (uint32_t)last)
+		if (l->items[i].device != d->index || id.replica != d->number ||
+			id.n <= (uint32_t)last)
 			continue;
+		if (d->w->copied) { /* a copy may have it still */
+			l->items[i].gone = true;
+			continue;
+		}
 		forget(&l->items[i]);
 		l->items[i] = l->items[--l->count];
 	}
 	d->ledger_n = (uint32_t)last;
 }
 
-const struct written *
-ledger_find(const struct ledger *l, struct edit_id id)
+void
+ledger_lose(struct device *d)
 {
-	for (size_t i = 0; i < l->count; i++)
-		if (edit_id_same(l->items[i].edit.id, id))
-			return &l->items[i];
-	return NULL;
+	struct ledger *l = d->w->ledger;
+	struct why why;
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct written *w = &l->items[i];
+		struct entry e;
+
+		if (w->device != d->index || w->gone)
+			continue;
+		w->gone = history_edit(d->r, w->edit.id, &e, &why) != ST_OK;
+		if (!w->gone)
+			entry_release(&e);
+	}
 }

@@ -17,6 +17,7 @@ struct written {
 	struct edit edit;
 	struct digest digest;
 	unsigned device;
+	bool gone; /* its file was put back to before it; the hub may have it */
 	struct seen_value *seen;
 	size_t seen_count, seen_cap;
 };
@@ -33,6 +34,8 @@ void ledger_free(struct ledger *l);
 void ledger_note(struct device *d, const struct record *rec);
 /* The newest edits of this device were undone. */
 void ledger_undo(struct device *d);
-const struct written *ledger_find(const struct ledger *l, struct edit_id id);
+/* This device's file was put back: what is not in it, is only where it was
+ * sent to. */
+void ledger_lose(struct device *d);
 
 #endif

@@ -84,3 +84,53 @@ mishaps_end(struct world *w)
 		w->devices[i].ailing = false;
 	}
 }
+
+void
+mishap_copy(struct device *d, struct chance *c)
+{
+	struct device *copy;
+
+	(void)c;
+	if (d->ailing || d->w->device_count == DEVICES_MAX)
+		return;
+	copy = device_copy(d);
+	world_tell(d->w, "    device %u has a copy of the file of %u",
+		copy->index, d->index);
+}
+
+void
+mishap_keep(struct device *d, struct chance *c)
+{
+	(void)c;
+	if (d->ailing)
+		return;
+	world_tell(d->w, "    the file of device %u is kept", d->index);
+	device_keep(d);
+}
+
+void
+mishap_restore(struct device *d, struct chance *c)
+{
+	(void)c;
+	if (device_restore(d))
+		world_tell(d->w, "    the file of device %u is put back",
+			d->index);
+}
+
+void
+mishap_hub_keep(struct world *w, struct chance *c)
+{
+	(void)c;
+	if (w->hub_ailing || !may(MAY_RESTORE_HUB))
+		return;
+	world_tell(w, "    the hub is backed up");
+	hub_keep(w);
+}
+
+void
+mishap_hub_restore(struct world *w, struct chance *c)
+{
+	(void)c;
+	if (!w->hub_ailing && hub_restore_newest(w))
+		world_tell(w, "    the hub is restored");
+}

@@ -10,6 +10,12 @@ void mishap_reboot(struct device *d, struct chance *c);
 /* The disk is full, read-only or in use, now or after a few writes; if it is
  * so already, it is good again. */
 void mishap_disk(struct device *d, struct chance *c);
+void mishap_copy(struct device *d, struct chance *c); /* onto another */
+/* The file is kept as it is, or put back to how it was kept. */
+void mishap_keep(struct device *d, struct chance *c);
+void mishap_restore(struct device *d, struct chance *c);
+void mishap_hub_keep(struct world *w, struct chance *c);
+void mishap_hub_restore(struct world *w, struct chance *c);
 void mishap_hub_kill(struct world *w, struct chance *c);
 void mishap_hub_disk(struct world *w, struct chance *c); /* as mishap_disk */
 /* All disks are good. */

@@ -175,6 +175,26 @@ add_version(struct track *t, const struct entry *e, const struct past_set *past)
 	return &t->versions[t->count++];
 }
 
+/* Was the value that stands written over this one, which a restored hub hears
+ * of only now? */
+static bool
+descends(const struct track *t, const struct entry *top, const struct entry *e)
+{
+	for (int i = 0; top && i < 1000; i++) {
+		struct edit_id over = EDIT_ID_NONE;
+		size_t n;
+
+		for (size_t j = 0; j < top->edit.count; j++)
+			if (edit_find(&e->edit, top->edit.changes[j].field))
+				over = top->edit.changes[j].over;
+		if (edit_id_same(over, e->edit.id))
+			return true;
+		n = edit_id_none(over) ? t->count : version_of(t, over);
+		top = n < t->count ? t->versions[n].entry : NULL;
+	}
+	return false;
+}
+
 /* Does the entry, at its place in the log, win this cell? */
 static bool
 decide(struct model *m, struct track *t, const struct entry *e,
@@ -185,6 +205,8 @@ decide(struct model *m, struct track *t, const struct entry *e,
 
 	if (!top || has(past, t->top - 1))
 		return true;
+	if (descends(t, top, e))
+		return false;
 	wins = e->at >= top->at;
 	for (size_t i = 0; i < e->edit.count; i++) {
 		const struct change *c = &e->edit.changes[i];

@@ -93,7 +93,10 @@ office_revoke(struct world *w, struct chance *c)
 
 	world_tell(w, "    office: device %u is revoked", d->index);
 	world_good(hub_revoke(w->t.h, d->number, &why), &why);
-	d->revoked = true;
+	/* Copies that have no number of their own yet are revoked with it. */
+	for (unsigned i = 0; i < w->device_count; i++)
+		if (w->devices[i].number == d->number)
+			w->devices[i].revoked = true;
 }
 
 void

@@ -171,15 +171,12 @@ make_file(struct device *d, const struct enrolled *e)
 	d->number = e->number;
 }
 
-struct device *
-world_enroll(struct world *w, const char *badge)
+/* A new device in the fleet; its disk has nothing yet. */
+static struct device *
+add_device(struct world *w, const char *badge)
 {
 	struct device *d = &w->devices[w->device_count];
-	struct buf code = BUF_INIT, body = BUF_INIT, answer = BUF_INIT;
-	struct enrolled e;
-	struct why why;
 	char disk[16];
-	int status;
 
 	memset(d, 0, sizeof(*d));
 	d->w = w;
@@ -189,6 +186,34 @@ world_enroll(struct world *w, const char *badge)
 	snprintf(d->badge, sizeof(d->badge), "%s", badge);
 	snprintf(disk, sizeof(disk), "d%u", ++w->files);
 	place(d, disk);
+	return d;
+}
+
+struct device *
+device_copy(struct device *d)
+{
+	struct disk_image *now = disk_image(d->disk);
+	struct device *copy = add_device(d->w, d->badge);
+
+	disk_put(copy->disk, now);
+	disk_image_free(now);
+	copy->number = d->number;
+	copy->revoked = d->revoked;
+	open_file(copy);
+	copy->ledger_n = d->ledger_n;
+	d->w->copied = true;
+	return copy;
+}
+
+struct device *
+world_enroll(struct world *w, const char *badge)
+{
+	struct device *d = add_device(w, badge);
+	struct buf code = BUF_INIT, body = BUF_INIT, answer = BUF_INIT;
+	struct enrolled e;
+	struct why why;
+	int status;
+
 	world_good(hub_invite(w->t.h, badge, &code, &why), &why);
 	enroll_request(badge, buf_text(&code), "mdt", NULL, &body);
 	status = hub_call(w->t.h, "POST", "/v1/enroll", NULL, body.data,
@@ -342,4 +367,97 @@ hub_kill(struct world *w, enum disk_loss loss, uint64_t seed)
 	world_good(
 		hub_open(w->t.place, &w->t.clock, &w->t.random, &w->t.h, &why),
 		&why);
+}
+
+void
+device_keep(struct device *d)
+{
+	disk_image_free(d->kept);
+	d->kept = disk_image(d->disk);
+}
+
+void
+device_drop_sights(struct device *d)
+{
+	for (size_t i = 0; i < d->sight_count; i++)
+		free(d->sights[i].name);
+	free(d->sights);
+	d->sights = NULL;
+	d->sight_count = d->sight_cap = 0;
+}
+
+void
+device_learn_number(struct device *d)
+{
+	struct why why;
+	int64_t last;
+
+	d->number = replica_identity(d->r)->number;
+	world_good(replica_meta_int(d->r, META_LAST_N, 0, &last, &why), &why);
+	d->ledger_n = (uint32_t)last;
+}
+
+bool
+device_restore(struct device *d)
+{
+	if (!d->kept)
+		return false;
+	device_close(d);
+	disk_fail(d->disk, DISK_FINE, 0);
+	d->ailing = false;
+	disk_put(d->disk, d->kept);
+	open_file(d);
+	device_drop_sights(d);
+	device_learn_number(d);
+	ledger_lose(d);
+	d->w->copied = true;
+	return true;
+}
+
+static void
+backup_path(const struct world *w, char out[64])
+{
+	snprintf(out, 64, DISK_ROOT "vault/%u", w->backups);
+}
+
+void
+hub_keep(struct world *w)
+{
+	char path[64];
+	struct why why;
+
+	if (!w->backups)
+		disk_make("vault");
+	w->backups++;
+	backup_path(w, path);
+	world_good(hub_backup(w->t.h, path, &why), &why);
+}
+
+bool
+hub_restore_newest(struct world *w)
+{
+	char path[64];
+	struct why why;
+
+	if (!w->backups)
+		return false;
+	backup_path(w, path);
+	hub_close(w->t.h);
+	snprintf(w->t.place, sizeof(w->t.place), DISK_ROOT HUB_DISK "/hub%u",
+		++w->files);
+	snprintf(w->hub_path, sizeof(w->hub_path), "%.100s/hub.db", w->t.place);
+	world_good(hub_restore(w->t.place, path, &w->t.random, &why), &why);
+	world_good(
+		hub_open(w->t.place, &w->t.clock, &w->t.random, &w->t.h, &why),
+		&why);
+	w->restored = true;
+	for (unsigned i = 0; i < LETTERS_MAX; i++)
+		w->letters[i].whole = false;
+	for (unsigned i = 0; i < w->device_count; i++) {
+		struct device *d = &w->devices[i];
+
+		device_drop_sights(d);
+		d->revoked = d->revoked && !hub_revoke(w->t.h, d->number, &why);
+	}
+	return true;
 }

@@ -28,7 +28,7 @@ uint64_t chance_next(struct chance *c);
 
 /* Which of DESIGN.md's promises may be put to the test by now. */
 enum may {
-	MAY_COPY = 1,	     /* replica files copied, or restored */
+	MAY_COPY_ONCE = 1,   /* what a copy's file shares is logged once */
 	MAY_RESTORE_HUB = 2, /* the hub restored from a backup */
 	MAY_LEVEL = 4,	     /* a member's access level changes */
 	MAY_BOOKS = 16,	     /* books asked for and given back */
@@ -53,9 +53,10 @@ struct device {
 	struct clock clock;
 	int64_t skew, booted; /* of its wall clock; world time of its boot */
 	unsigned boots;
-	bool revoked, ailing; /* its disk is */
-	struct record *form;  /* opened, and not saved yet */
-	uint32_t ledger_n;    /* newest own edit that the ledger has */
+	bool revoked, ailing;	 /* its disk is */
+	struct record *form;	 /* opened, and not saved yet */
+	struct disk_image *kept; /* its file as it was once; NULL: none */
+	uint32_t ledger_n;	 /* newest own edit that the ledger has */
 	struct sight *sights;
 	size_t sight_count, sight_cap;
 	unsigned syncs;
@@ -80,6 +81,9 @@ struct world {
 	bool fair;	 /* good weather: nothing goes wrong any more */
 	struct device devices[DEVICES_MAX];
 	unsigned device_count;
+	bool copied;			    /* files were copied or restored */
+	bool restored;			    /* the hub was */
+	unsigned backups;		    /* of the hub, made so far */
 	struct letter letters[LETTERS_MAX]; /* in turn */
 	unsigned letter_count;
 	unsigned files; /* made so far */
@@ -93,6 +97,18 @@ struct world {
  * before any run. */
 void world_make(struct world *w);
 void world_remove(struct world *w);
+/* A new device with a copy of this one's file. */
+struct device *device_copy(struct device *d);
+void device_drop_sights(struct device *d);
+/* Its file is as it was when device_keep was called; nothing if never. */
+void device_keep(struct device *d);
+bool device_restore(struct device *d);
+/* Number and counters may be others after a sync. */
+void device_learn_number(struct device *d);
+/* The hub becomes what its newest backup has; false: there is none. */
+void hub_keep(struct world *w);
+bool hub_restore_newest(struct world *w);
+
 /* A new device of this member, enrolled; its file is empty. */
 struct device *world_enroll(struct world *w, const char *badge);
 /* Begin a run: only the first `devices` stay in use. */
