@@ -71,15 +71,15 @@ put_hello(struct light *l, struct coder *c, struct buf *out)
 {
 	struct hello hello = {
 		.token = l->token, .n = l->n, .cursor = l->cursor};
+	struct names lent = {0};
 
 	memcpy(hello.chain, l->chain.bytes, MARK_SIZE);
-	hello.profile_hash = mem_text("");
+	hello.profile_hash = l->profile;
 	hello.books_hashed = l->books.count != 0;
 	if (l->books.count)
-		books_hash(&l->books, hello.books_hash);
+		books_hash(&l->books, l->level, &lent, hello.books_hash);
 	message_put_hello(&hello, out);
 	coder_start_up(c, &hello, l->number);
-	free(hello.profile_hash);
 }
 
 static void
@@ -161,6 +161,11 @@ take_head(struct light *l, const char *answer, size_t len, uint32_t *n)
 			sizeof(l->cursor.incarnation));
 	for (size_t i = 0; i < f.head.books.count; i++)
 		names_add(&l->books, f.head.books.items[i]);
+	if (f.head.level)
+		snprintf(l->level, sizeof(l->level), "%s", f.head.level);
+	if (f.head.profile_hash)
+		snprintf(l->profile, sizeof(l->profile), "%s",
+			f.head.profile_hash);
 	frame_release(&f);
 	coder_release(&c);
 	return true;

@@ -14,7 +14,8 @@ struct light {
 	struct digest chain; /* h_n */
 	struct cursor cursor;
 	struct names books;
-	struct edit_id over; /* its newest edit of its project */
+	char level[16], profile[80]; /* as the head names them */
+	struct edit_id over;	     /* its newest edit of its project */
 	char beat[8];
 	struct dated_edit waiting; /* of the request that is under way */
 	bool pushing;

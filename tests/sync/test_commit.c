@@ -145,6 +145,7 @@ one_fails_alone(void **state)
 	hub_sync_free(all[0]);
 	hub_sync_free(all[2]);
 	buf_release(&out);
+	ages_release(&copy.ages);
 	edit_release(&copy.outbox[0].edit);
 	free(copy.outbox);
 	free(copy.wrote);
