@@ -3,84 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/aside.h"
 #include "common/history.h"
 #include "common/inbox_held.h"
+#include "common/inbox_log.h"
+#include "common/inbox_new.h"
 #include "common/lay.h"
 #include "common/value.h"
-
-enum entry_state { STATE_APPLIED, STATE_HELD, STATE_REFUSED };
-
-static enum entry_state
-state_of(const struct entry *e)
-{
-	if (e->verdict.refused)
-		return STATE_REFUSED;
-	return e->verdict.held ? STATE_HELD : STATE_APPLIED;
-}
-
-/*
- * The hub's word on an edit's place is the last: what a log that was lost had
- * there gives way, and so does the edit's place in that.
- */
-static enum status
-place_clear(struct replica *r, const struct entry *e, struct why *why)
-{
-	struct sql *db = replica_sql(r);
-	int64_t found = 0;
-	struct edit_id id = e->edit.id;
-	enum status st = sql_int(db, 0, &found, why,
-		"SELECT 1 FROM _entry WHERE (replica=?1 AND n=?2 AND seq<>?3) "
-		"OR (seq=?3 AND (replica<>?1 OR n<>?2))",
-		"iii", (int64_t)id.replica, (int64_t)id.n, e->seq);
-
-	if (st || !found)
-		return st;
-	st = sql_run(db, why,
-		"UPDATE _cell SET seq=?3 WHERE kind=?4 AND id=?5 AND seq=("
-		"SELECT seq FROM _entry WHERE replica=?1 AND n=?2)",
-		"iiiss", (int64_t)id.replica, (int64_t)id.n, e->seq,
-		e->edit.kind, e->edit.record);
-	if (!st)
-		st = sql_run(db, why,
-			"DELETE FROM _cell WHERE seq=?1 AND (kind<>?2 OR "
-			"id<>?3)",
-			"iss", e->seq, e->edit.kind, e->edit.record);
-	return st ? st
-		  : sql_run(db, why,
-			    "DELETE FROM _entry WHERE seq=?3 OR (replica=?1 "
-			    "AND n=?2)",
-			    "iii", (int64_t)id.replica, (int64_t)id.n, e->seq);
-}
-
-/* A trimmed entry may be followed by the whole one, never the other way. */
-static enum status
-entry_write(struct replica *r, const struct entry *e, struct why *why)
-{
-	struct buf body = BUF_INIT, verdict = BUF_INIT;
-	enum status st;
-
-	edit_body_text(&e->edit, &body);
-	verdict_text(&e->verdict, &verdict);
-	st = place_clear(r, e, why);
-	if (!st)
-		st = sql_run(replica_sql(r), why,
-			"INSERT INTO "
-			"_entry(seq,replica,n,at,unsure,by,kind,id,body,"
-			"verdict,state) "
-			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
-			"ON CONFLICT(seq) DO UPDATE SET body=?9,verdict=?10 "
-			"WHERE length(?9)>length(body)",
-			"iiiiissss"
-			"si",
-			e->seq, (int64_t)e->edit.id.replica,
-			(int64_t)e->edit.id.n, e->at, (int64_t)e->unsure, e->by,
-			e->edit.kind, e->edit.record, buf_text(&body),
-			buf_text(&verdict), (int64_t)state_of(e));
-	buf_release(&body);
-	buf_release(&verdict);
-	return st ? st : aside_came(r, e, why);
-}
 
 static enum status
 record_register(
@@ -192,11 +120,11 @@ entry_take(struct replica *r, const struct entry *e, struct edit *fresh,
 {
 	const struct decision d = {&e->verdict, e->seq, e->at, e->by,
 		e->edit.reason, e->edit.count > 0};
-	enum status st = entry_write(r, e, why);
+	enum status st = inbox_log_write(r, e, why);
 
-	if (!st && state_of(e) == STATE_APPLIED)
+	if (!st && inbox_log_state(e) == STATE_APPLIED)
 		st = cells_write(r, e, fresh, why);
-	if (!st && state_of(e) == STATE_HELD)
+	if (!st && inbox_log_state(e) == STATE_HELD)
 		st = inbox_held_note(r, e, why);
 	if (!st)
 		st = inbox_held_decided(r, &d, why);
@@ -270,7 +198,7 @@ lay_entry(struct replica *r, const struct entry *e, const struct edit *fresh,
 		return st;
 	if (pending || own || replay || !e->edit.count)
 		return lay_whole(r, kind, id, why);
-	if (state_of(e) == STATE_APPLIED)
+	if (inbox_log_state(e) == STATE_APPLIED)
 		return lay_changes(t, fresh, e->at, e->by, why);
 	return ST_OK;
 }
@@ -284,7 +212,7 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 
 	/* A held entry may be of a record that is not held here at all, and
 	 * one that sets nothing makes nothing. */
-	if (!st && state_of(e) == STATE_APPLIED && e->edit.count)
+	if (!st && inbox_log_state(e) == STATE_APPLIED && e->edit.count)
 		st = record_register(r, e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = entry_take(r, e, &fresh, why);
@@ -406,7 +334,8 @@ inbox_verdict(struct replica *r, const struct entry *e, struct why *why)
 	return st;
 }
 
-/* Is what is stored at this place the same, as far as it is told? */
+/* Is what is stored at this place the same, as far as it is told? Another
+ * place gives way when the entry is written. */
 static enum status
 entry_agrees(
 	struct replica *r, const struct entry *e, bool *agrees, struct why *why)
@@ -419,7 +348,7 @@ entry_agrees(
 		return ST_OK;
 	if (st)
 		return st;
-	for (size_t i = 0; i < e->edit.count; i++) {
+	for (size_t i = 0; stored.seq == e->seq && i < e->edit.count; i++) {
 		const struct change *c = &e->edit.changes[i];
 		const struct change *had = edit_find(&stored.edit, c->field);
 
@@ -428,7 +357,6 @@ entry_agrees(
 				verdict_won(&e->verdict, c->field))
 			*agrees = false;
 	}
-	*agrees = *agrees && stored.seq == e->seq;
 	entry_release(&stored);
 	return ST_OK;
 }
@@ -448,8 +376,8 @@ entry_replace(struct replica *r, const struct entry *e, struct why *why)
 			"DELETE FROM _entry WHERE replica=?1 AND n=?2", "ii",
 			(int64_t)e->edit.id.replica, (int64_t)e->edit.id.n);
 	if (!st)
-		st = entry_write(r, e, why);
-	if (!st && state_of(e) == STATE_APPLIED)
+		st = inbox_log_write(r, e, why);
+	if (!st && inbox_log_state(e) == STATE_APPLIED)
 		st = cells_write(r, e, &fresh, why);
 	for (size_t i = 0; !st && i < e->verdict.standing_count; i++)
 		st = standing_write(r, e, &e->verdict.standing[i], why);
@@ -472,32 +400,6 @@ drop_contradicted(
 		"ss", kind, id);
 }
 
-/* Is nothing of this record here, in the log or the outbox? */
-static enum status
-is_new(struct replica *r, const char *kind, const char *id, bool *new_here,
-	struct why *why)
-{
-	int64_t found;
-	bool pending = false;
-	enum status st = sql_int(replica_sql(r), 0, &found, why,
-		"SELECT 1 FROM _entry WHERE kind=?1 AND id=?2 LIMIT 1", "ss",
-		kind, id);
-
-	if (!st)
-		st = lay_pending(replica_tables(r), kind, id, &pending, why);
-	*new_here = !found && !pending;
-	return st;
-}
-
-static bool
-in_order(const struct entry *entries, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (entries[i].seq <= entries[i - 1].seq)
-			return false;
-	return true;
-}
-
 /* The whole record tells of all values that stand and of all conflicts that
  * are open; only own edits without verdict are laid over it. */
 static enum status
@@ -505,13 +407,10 @@ record_replace(struct replica *r, const char *kind, const char *id,
 	const struct entry *entries, size_t count, struct why *why)
 {
 	struct sql *db = replica_sql(r);
-	bool new_here, had;
-	enum status st = is_new(r, kind, id, &new_here, why);
+	bool had;
+	enum status st = sql_run(db, why,
+		"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind, id);
 
-	if (!st)
-		st = sql_run(db, why,
-			"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind,
-			id);
 	had = !st && sqlite3_changes(sql_handle(db)) > 0;
 	if (!st)
 		st = sql_run(db, why,
@@ -523,10 +422,19 @@ record_replace(struct replica *r, const char *kind, const char *id,
 		st = entry_replace(r, &entries[i], why);
 	if (!st && had)
 		st = drop_contradicted(r, kind, id, why);
-	if (!st && new_here && in_order(entries, count))
-		return lay_entries(
-			replica_tables(r), kind, id, entries, count, why);
 	return st ? st : lay_whole(r, kind, id, why);
+}
+
+static enum status
+record_take(struct replica *r, const char *kind, const char *id,
+	const struct entry *entries, size_t count, struct why *why)
+{
+	bool taken;
+	enum status st = inbox_new(r, kind, id, entries, count, &taken, why);
+
+	if (st || taken)
+		return st;
+	return record_replace(r, kind, id, entries, count, why);
 }
 
 enum status
@@ -543,7 +451,7 @@ inbox_enter(struct replica *r, const char *kind, const char *id,
 	if (!st)
 		st = record_register(r, kind, id, why);
 	if (!st && count)
-		st = record_replace(r, kind, id, entries, count, why);
+		st = record_take(r, kind, id, entries, count, why);
 	return st;
 }
 

@@ -13,8 +13,12 @@
 #include "common/edit.h"
 #include "common/replica.h"
 
-/* An entry of another replica, or one of our own with its values, on a
- * record that is held. */
+/*
+ * An entry of another replica, or one of our own with its values, on a
+ * record that is held. Here, and wherever entries are taken: ST_DATA where its
+ * seq is that of another edit or its edit has another seq, and no book is
+ * being filled anew; nothing of the transaction is to be kept then.
+ */
 MUST_CHECK enum status inbox_entry(
 	struct replica *r, const struct entry *e, struct why *why);
 

@@ -86,21 +86,21 @@ is_list(const struct field *f)
 	       f->type == TYPE_SET;
 }
 
+/* Of one row: before a statement that may write several, full text would be
+ * brought to the disk each time. */
+#define FIND_ROW                                                           \
+	" INTO _find(rowid,title,body) VALUES((SELECT rowid FROM _record " \
+	"WHERE kind=?1 AND id=?2),?3,?4)"
+
+/* `fresh`: there was none. */
 static enum status
 find_write(const struct tables *t, const struct kind *kind, const char *id,
-	const struct buf *title, const struct buf *body, struct why *why)
+	const struct buf *title, const struct buf *body, bool fresh,
+	struct why *why)
 {
-	int64_t rowid;
-	enum status st = sql_int(t->db, 0, &rowid, why,
-		"SELECT rowid FROM _record WHERE kind=?1 AND id=?2", "ss",
-		kind->name, id);
-
-	if (st)
-		return st;
 	return sql_run(t->db, why,
-		"INSERT OR REPLACE INTO _find(rowid,title,body) "
-		"VALUES(?1,?2,?3)",
-		"iss", rowid, buf_text(title), buf_text(body));
+		fresh ? "INSERT" FIND_ROW : "INSERT OR REPLACE" FIND_ROW,
+		"ssss", kind->name, id, buf_text(title), buf_text(body));
 }
 
 static void
@@ -148,7 +148,7 @@ find_refresh(const struct tables *t, const struct kind *kind, const char *id,
 				sql_column(s, column++), &title, &body);
 	if (!st && row) {
 		sqlite3_reset(s);
-		st = find_write(t, kind, id, &title, &body, why);
+		st = find_write(t, kind, id, &title, &body, false, why);
 	}
 	buf_release(&sql);
 	buf_release(&title);
@@ -266,6 +266,14 @@ lay_changes(const struct tables *t, const struct edit *e, int64_t at,
 	return st;
 }
 
+/* A row as it is written; all is borrowed but the array of values. */
+struct row {
+	const struct kind *kind;
+	const char *id, *reason, *created_by, *updated_by;
+	int64_t created_at, updated_at;
+	const char **values; /* by index */
+};
+
 static void
 row_sql(const struct kind *kind, struct buf *sql)
 {
@@ -285,34 +293,32 @@ row_sql(const struct kind *kind, struct buf *sql)
 }
 
 static enum status
-row_write(const struct tables *t, const struct record *rec, struct why *why)
+row_write(const struct tables *t, const struct row *w, struct why *why)
 {
 	char created[WHEN_MAX], updated[WHEN_MAX];
-	const char *reason = rec->void_value.text;
 	struct buf sql = BUF_INIT;
 	enum status st;
 	sqlite3_stmt *s;
 	bool row;
 
-	when_instant_text(rec->created_at, created);
-	when_instant_text(rec->updated_at, updated);
-	row_sql(rec->kind, &sql);
-	s = sql_use(t->db, buf_text(&sql), "ssssss", rec->id,
-		reason[0] ? reason : NULL, created, rec->created_by, updated,
-		rec->updated_by);
-	for (size_t i = 0; s && i < rec->kind->field_count; i++)
-		lay_bind(s, (int)i + 7, &rec->kind->fields[i],
-			rec->values[i].text);
+	when_instant_text(w->created_at, created);
+	when_instant_text(w->updated_at, updated);
+	row_sql(w->kind, &sql);
+	s = sql_use(t->db, buf_text(&sql), "ssssss", w->id,
+		w->reason[0] ? w->reason : NULL, created, w->created_by,
+		updated, w->updated_by);
+	for (size_t i = 0; s && i < w->kind->field_count; i++)
+		lay_bind(s, (int)i + 7, &w->kind->fields[i], w->values[i]);
 	st = sql_step(t->db, s, &row, why);
 	buf_release(&sql);
 	return st;
 }
 
 static enum status
-record_links(const struct tables *t, const struct record *rec, bool fresh,
+row_links(const struct tables *t, const struct row *w, bool fresh,
 	struct why *why)
 {
-	const struct kind *kind = rec->kind;
+	const struct kind *kind = w->kind;
 	enum status st = ST_OK;
 
 	for (size_t i = 0; !st && i < kind->field_count; i++) {
@@ -321,29 +327,47 @@ record_links(const struct tables *t, const struct record *rec, bool fresh,
 		if (!is_list(f))
 			continue;
 		if (!fresh)
-			st = links_drop(t, kind, rec->id, f, why);
+			st = links_drop(t, kind, w->id, f, why);
 		if (!st)
-			st = links_add(
-				t, kind, rec->id, f, rec->values[i].text, why);
+			st = links_add(t, kind, w->id, f, w->values[i], why);
 	}
 	return st;
 }
 
-/* `fresh`: nothing of the record was laid before. */
+/* The row with all that is kept beside it. `fresh`: nothing of the record was
+ * laid before. */
 static enum status
-record_write(const struct tables *t, const struct record *rec, bool fresh,
+row_lay(const struct tables *t, const struct row *w, bool fresh,
 	struct why *why)
 {
 	struct buf title = BUF_INIT, body = BUF_INIT;
-	enum status st = row_write(t, rec, why);
+	enum status st = row_write(t, w, why);
 
 	if (!st)
-		st = record_links(t, rec, fresh, why);
-	lay_find_text(rec, &title, &body);
+		st = row_links(t, w, fresh, why);
+	for (size_t i = 0; i < w->kind->field_count; i++)
+		find_add(w->kind, &w->kind->fields[i], w->values[i], &title,
+			&body);
 	if (!st)
-		st = find_write(t, rec->kind, rec->id, &title, &body, why);
+		st = find_write(t, w->kind, w->id, &title, &body, fresh, why);
 	buf_release(&title);
 	buf_release(&body);
+	return st;
+}
+
+static enum status
+record_write(const struct tables *t, const struct record *rec, struct why *why)
+{
+	struct row w = {rec->kind, rec->id, rec->void_value.text,
+		rec->created_by, rec->updated_by, rec->created_at,
+		rec->updated_at,
+		mem_grow(NULL, rec->kind->field_count + 1, sizeof(*w.values))};
+	enum status st;
+
+	for (size_t i = 0; i < rec->kind->field_count; i++)
+		w.values[i] = rec->values[i].text;
+	st = row_lay(t, &w, false, why);
+	free(w.values);
 	return st;
 }
 
@@ -383,25 +407,46 @@ lay_record(const struct tables *t, const char *kind_name, const char *id,
 	if (st == ST_NOT_FOUND)
 		return record_drop(t, kind, id, why);
 	if (!st)
-		st = record_write(t, rec, false, why);
+		st = record_write(t, rec, why);
 	record_free(rec);
 	return st;
 }
 
+static void
+row_take(struct row *w, const struct entry *e)
+{
+	for (size_t i = 0; i < e->edit.count; i++) {
+		const struct change *c = &e->edit.changes[i];
+		const struct field *f = kind_field(w->kind, c->field);
+
+		if (!verdict_won(&e->verdict, c->field))
+			continue;
+		if (strcmp(c->field, FIELD_VOID) == 0)
+			w->reason = c->value;
+		else if (f)
+			w->values[f->index] = c->value;
+	}
+	w->updated_at = e->at;
+	w->updated_by = e->by;
+}
+
 enum status
-lay_entries(const struct tables *t, const char *kind_name, const char *id,
+lay_new(const struct tables *t, const char *kind_name, const char *id,
 	const struct entry *entries, size_t count, struct why *why)
 {
 	const struct kind *kind = catalog_kind(t->catalog, kind_name);
-	struct record *rec;
+	struct row w = {
+		kind, id, "", entries[0].by, "", entries[0].at, 0, NULL};
 	enum status st;
 
 	if (!kind)
 		return ST_OK;
-	rec = shown_of_entries(kind, id, entries, count);
-	if (!rec)
-		return ST_OK;
-	st = record_write(t, rec, true, why);
-	record_free(rec);
+	w.values = mem_grow(NULL, kind->field_count + 1, sizeof(*w.values));
+	for (size_t i = 0; i < kind->field_count; i++)
+		w.values[i] = "";
+	for (size_t i = 0; i < count; i++)
+		row_take(&w, &entries[i]);
+	st = row_lay(t, &w, true, why);
+	free(w.values);
 	return st;
 }

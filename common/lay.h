@@ -17,9 +17,10 @@ MUST_CHECK enum status lay_changes(const struct tables *t, const struct edit *e,
 MUST_CHECK enum status lay_record(const struct tables *t, const char *kind,
 	const char *id, struct why *why);
 
-/* The same for a record that is new here, without reading back what was just
- * written: these entries are all there is of it, in order of seq. */
-MUST_CHECK enum status lay_entries(const struct tables *t, const char *kind,
+/* The same for a record of which nothing is laid yet, without reading back
+ * what was just written: these entries, at least one, are all there is of it,
+ * all applied and in order of seq. */
+MUST_CHECK enum status lay_new(const struct tables *t, const char *kind,
 	const char *id, const struct entry *entries, size_t count,
 	struct why *why);
 

@@ -5,6 +5,7 @@
 
 #include "common/aside.h"
 #include "common/inbox.h"
+#include "common/inbox_log.h"
 #include "common/lay.h"
 #include "common/names.h"
 
@@ -212,21 +213,12 @@ settle_record(
 	struct sql *db = replica_sql(r);
 	int64_t left = 0;
 	bool released = false;
-	enum status st = sql_run(db, why,
-		"DELETE FROM _cell WHERE kind=?1 AND id=?2", "ss", kind, id);
+	enum status st = inbox_log_cells(r, kind, id, why);
 
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _conflict WHERE kind=?1 AND id=?2", "ss",
 			kind, id);
-	if (!st)
-		st = sql_run(db, why,
-			"INSERT INTO _cell(kind,id,field,seq) SELECT ?1,?2,"
-			"f.key,max(e.seq) FROM _entry e,"
-			"json_each(e.body,'$.f') f WHERE e.kind=?1 AND e.id=?2 "
-			"AND e.state=0 AND json_type(e.verdict,'$.l.\"'||f.key"
-			"||'\"') IS NULL GROUP BY f.key",
-			"ss", kind, id);
 	if (!st)
 		st = sql_int(db, 0, &left, why,
 			"SELECT 1 FROM _cell WHERE kind=?1 AND id=?2 LIMIT 1",

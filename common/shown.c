@@ -244,36 +244,6 @@ shown_read(const struct tables *t, const struct kind *kind, const char *id,
 	return st;
 }
 
-struct record *
-shown_of_entries(const struct kind *kind, const char *id,
-	const struct entry *entries, size_t count)
-{
-	struct record *rec = record_blank(kind, id);
-	bool any = false;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct entry *e = &entries[i];
-		const struct source from = {e->at, e->by, false};
-
-		if (e->verdict.held || e->verdict.refused)
-			continue;
-		for (size_t j = 0; j < e->edit.count; j++) {
-			const char *field = e->edit.changes[j].field;
-
-			if (!verdict_won(&e->verdict, field))
-				continue;
-			take_field(rec, &e->edit, field, &from);
-			any = true;
-		}
-		touch(rec, &from);
-		rec->newest = e->edit.id;
-	}
-	if (any)
-		return rec;
-	record_free(rec);
-	return NULL;
-}
-
 const struct record_value *
 record_value_of(const struct record *rec, const char *field)
 {

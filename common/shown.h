@@ -45,12 +45,6 @@ MUST_CHECK enum status shown_read(const struct tables *t,
 	struct why *why);
 void record_free(struct record *rec); /* NULL is fine */
 
-/* The same of a record of which nothing else is held: these entries alone, in
- * order of seq, without what conflicts. It belongs to the caller; NULL: none
- * of them set a value. */
-struct record *shown_of_entries(const struct kind *kind, const char *id,
-	const struct entry *entries, size_t count);
-
 /* "" where it is not set or no field of this kind. */
 const char *record_text(const struct record *rec, const char *field);
 const struct record_value *record_value_of(

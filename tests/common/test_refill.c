@@ -225,6 +225,99 @@ a_refill_that_was_cut_goes_on_and_one_at_another_head_begins_anew(void **state)
 	fixture_sound(f);
 }
 
+/* Take an entry of the tail: what came of it, nothing kept if it was bad. */
+static enum status
+taken(struct fixture *f, struct entry *e)
+{
+	struct sql *db = replica_sql(f->r);
+	enum status st;
+
+	good(sql_begin(db, &why));
+	st = inbox_enter(
+		f->r, e->edit.kind, e->edit.record, BOOK, NULL, 0, &why);
+	if (!st)
+		st = inbox_entry(f->r, e, &why);
+	if (!st)
+		st = sql_commit(db, &why);
+	sql_rollback(db);
+	entry_release(e);
+	return st;
+}
+
+static void
+a_place_has_one_edit_and_an_edit_one_place(void **state)
+{
+	struct fixture *f = *state;
+	int64_t first = f->seq + 1;
+	struct entry e;
+
+	project(f, "48.1", "1c-1", "Motel");
+	e = again(f, first, "48.2", "project/1c-1", "Garage");
+	assert_int_equal(taken(f, &e), ST_DATA);
+	e = again(f, first, "48.2", "project/1c-2", "Garage");
+	assert_int_equal(taken(f, &e), ST_DATA);
+	e = again(f, first + 1, "48.1", "project/1c-2", "Garage");
+	assert_int_equal(taken(f, &e), ST_DATA);
+	assert_non_null(strstr(why.text, "48.1"));
+	e = again(f, first, "48.1", "project/1c-2", "Motel");
+	assert_int_equal(taken(f, &e), ST_DATA);
+	assert_false(is_there(f, "1c-2"));
+	assert_string_equal(
+		fixture_text(f, "project", "1c-1", "title"), "Motel");
+	fixture_sound(f);
+	e = again(f, first, "48.1", "project/1c-1", "Motel");
+	assert_int_equal(taken(f, &e), ST_OK);
+	fixture_sound(f);
+}
+
+static void
+a_whole_record_does_not_take_the_place_of_another(void **state)
+{
+	struct fixture *f = *state;
+	int64_t first = f->seq + 1;
+	struct entry e;
+
+	project(f, "48.1", "1c-1", "Motel");
+	e = again(f, first, "48.2", "project/1c-2", "Garage");
+	good(sql_begin(replica_sql(f->r), &why));
+	assert_int_equal(
+		inbox_enter(f->r, "project", "1c-2", BOOK, &e, 1, &why),
+		ST_DATA);
+	sql_rollback(replica_sql(f->r));
+	entry_release(&e);
+	assert_true(is_there(f, "1c-1"));
+	fixture_sound(f);
+}
+
+/* What another past had at that place: not shown any more, and never at odds
+ * with the log. */
+static void
+while_a_book_is_refilled_what_was_at_a_place_gives_way(void **state)
+{
+	struct fixture *f = *state;
+	int64_t first = f->seq + 1;
+	struct entry e;
+
+	project(f, "48.1", "1c-1", "Motel");
+	e = again(f, first + 1, "48.2", "project/1c-1", "Motel and more");
+	assert_int_equal(taken(f, &e), ST_OK);
+	refill(f);
+	begin(f, f->seq);
+	e = again(f, first + 1, "49.1", "project/1c-2", "Garage");
+	refilled(f, &e);
+	fixture_sound(f);
+	assert_string_equal(
+		fixture_text(f, "project", "1c-1", "title"), "Motel");
+	e = again(f, first + 5, "48.1", "project/1c-3", "Lake");
+	refilled(f, &e);
+	fixture_sound(f);
+	assert_false(is_there(f, "1c-1"));
+	filled(f);
+	assert_true(is_there(f, "1c-2"));
+	assert_true(is_there(f, "1c-3"));
+	fixture_sound(f);
+}
+
 /* The shape of version 1: what had no column then goes. */
 static const char to_version_1[] =
 	"BEGIN;"
@@ -292,6 +385,9 @@ main(void)
 		TEST(a_whole_record_replaces_cells_and_conflicts),
 		TEST(a_whole_record_replaces_an_entry_that_differs),
 		TEST(a_refill_that_was_cut_goes_on_and_one_at_another_head_begins_anew),
+		TEST(a_place_has_one_edit_and_an_edit_one_place),
+		TEST(a_whole_record_does_not_take_the_place_of_another),
+		TEST(while_a_book_is_refilled_what_was_at_a_place_gives_way),
 		TEST(a_file_of_version_1_is_brought_up),
 	};
 
