@@ -97,8 +97,8 @@ void_of(struct replica *r, const char *name, struct edit_id *out,
 }
 
 enum status
-placing_saw_void(struct replica *r, const struct edit *e, struct edit_id *out,
-	struct why *why)
+placing_saw_void(struct replica *r, const struct edit *e,
+	const struct looked *when, struct edit_id *out, struct why *why)
 {
 	struct placing p = {r, e};
 	const struct book_lookup look = placing_lookup(&p);
@@ -108,8 +108,12 @@ placing_saw_void(struct replica *r, const struct edit *e, struct edit_id *out,
 
 	if (st == ST_DATA)
 		st = ST_OK;
-	for (size_t i = 0; !st && i < parents.count && edit_id_none(*out); i++)
+	for (size_t i = 0; !st && i < parents.count && edit_id_none(*out);
+		i++) {
 		st = void_of(r, parents.items[i], out, why);
+		if (!st && when)
+			st = looked_at_void(r, when, out, why);
+	}
 	names_release(&books);
 	names_release(&parents);
 	return st;

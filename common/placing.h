@@ -7,6 +7,7 @@
 
 #include "common/books.h"
 #include "common/edit.h"
+#include "common/looked.h"
 #include "common/replica.h"
 
 /* The tables, with the making of one record laid over (may be NULL). */
@@ -17,8 +18,9 @@ struct placing {
 struct book_lookup placing_lookup(struct placing *p);
 
 /* The void of the nearest record that a new one, which `e` makes, leans on:
- * its author sees that in force. Untouched where none is void. */
+ * its author saw that in force, `when` they began (NULL: now). Untouched where
+ * none is void that they saw. */
 MUST_CHECK enum status placing_saw_void(struct replica *r, const struct edit *e,
-	struct edit_id *out, struct why *why);
+	const struct looked *when, struct edit_id *out, struct why *why);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "common/books.h"
 #include "common/edit.h"
+#include "common/looked.h"
 #include "common/replica.h"
 #include "common/shown.h"
 
@@ -32,6 +33,11 @@ char *record_title_of(struct replica *r, const char *kind, const char *id);
  */
 MUST_CHECK enum status record_save(
 	struct replica *r, struct edit *e, struct why *why);
+
+/* The same for a person who began to look at `when`: what a new record leans
+ * on is void to them if it was so then. */
+MUST_CHECK enum status record_save_after(struct replica *r, struct edit *e,
+	const struct looked *when, struct why *why);
 
 /* A change of `field` over what `rec` shows (NULL: a new record). */
 void record_change(struct edit *e, const struct record *rec, const char *field,

@@ -21,8 +21,9 @@ struct saving {
 	struct replica *r;
 	struct edit *e;
 	const struct kind *kind;
-	struct record *was; /* as shown before; NULL: a new record */
-	int64_t at;	    /* as reckoned here, ms */
+	struct record *was;	   /* as shown before; NULL: a new record */
+	const struct looked *when; /* began looking; NULL: now */
+	int64_t at;		   /* as reckoned here, ms */
 };
 
 /* Ids are REPLICA-N in base 36; what has an official code keeps it. */
@@ -572,7 +573,8 @@ save_new(struct saving *s, struct why *why)
 		return st;
 	drop_idle_changes(s);
 	if (edit_id_none(s->e->saw_void))
-		st = placing_saw_void(s->r, s->e, &s->e->saw_void, why);
+		st = placing_saw_void(
+			s->r, s->e, s->when, &s->e->saw_void, why);
 	return st ? st : save_all(s, why);
 }
 
@@ -615,7 +617,15 @@ follow_number(struct replica *r, struct edit *e, struct why *why)
 enum status
 record_save(struct replica *r, struct edit *e, struct why *why)
 {
-	struct saving s = {.r = r, .e = e, .at = replica_hub_now(r)};
+	return record_save_after(r, e, NULL, why);
+}
+
+enum status
+record_save_after(struct replica *r, struct edit *e, const struct looked *when,
+	struct why *why)
+{
+	struct saving s = {
+		.r = r, .e = e, .when = when, .at = replica_hub_now(r)};
 	bool fresh = !e->record || !e->record[0], idle = false;
 	enum status st;
 

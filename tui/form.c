@@ -434,6 +434,7 @@ open_form(struct app *a, struct form *made, const char *field)
 	*f = *made;
 	f->cells = 60;
 	add_inputs(a, f);
+	app_failed(a, looked_now(a->replica, &f->when, &why), &why);
 	st = form_draft_take(f, a->replica, &why);
 	f->kept = form_version(f);
 	f->focus = st ? first_focus(f, field) : changed_focus(f);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 
 /*
  * {"kind":…,"id":…,"field":…,"value":…,
+ *  "seen":cursor,"past":its incarnation,
  *  "typed":{FIELD:{"t":typed,"b":what it began from,"o":over}}}
  */
 static void
@@ -53,6 +55,9 @@ form_draft_keep(struct form *f, struct replica *r, struct why *why)
 	put_member(&b, "field", f->parent_field);
 	put_member(&b, "value", f->parent_value);
 	put_member(&b, "settles", f->settles);
+	json_put_name(&b, "seen");
+	buf_printf(&b, "%lld", (long long)f->when.seq);
+	put_member(&b, "past", f->when.incarnation);
 	json_put_name(&b, "typed");
 	buf_putc(&b, '{');
 	for (size_t i = 0; i < f->count; i++)
@@ -89,6 +94,23 @@ take_input(struct form *f, struct input *in, const cJSON *kept)
 		text_set(&in->text, typed);
 }
 
+/* The voids that were seen when the draft was begun. */
+static enum status
+take_seen(
+	struct form *f, struct replica *r, const cJSON *draft, struct why *why)
+{
+	const char *past = json_text(draft, "past");
+	const cJSON *seen = json_get(draft, "seen");
+
+	f->when = (struct looked){0};
+	if (seen && json_is_int(seen, &f->when.seq) && past)
+		snprintf(f->when.incarnation, sizeof(f->when.incarnation), "%s",
+			past);
+	if (!f->was)
+		return ST_OK;
+	return looked_at_void(r, &f->when, &f->was->void_value.edit, why);
+}
+
 static enum status
 read_draft(struct replica *r, const char *name, cJSON **out, int64_t *at,
 	struct why *why)
@@ -118,8 +140,9 @@ form_draft_take(struct form *f, struct replica *r, struct why *why)
 		if (kept)
 			take_input(f, &f->inputs[i], kept);
 	}
+	st = take_seen(f, r, draft, why);
 	cJSON_Delete(draft);
-	return ST_OK;
+	return st;
 }
 
 enum status

@@ -124,7 +124,7 @@ write_edit(struct view *v, struct edit *e, struct why *why)
 	enum status st;
 
 	if (!f->settles)
-		return record_save(v->app->replica, e, why);
+		return record_save_after(v->app->replica, e, &f->when, why);
 	c = edit_find(e, f->settles);
 	st = conflict_resolve(v->app->replica, f->kind->name, f->was->id,
 		f->settles, c ? c->value : NULL, why);

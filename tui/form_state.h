@@ -12,10 +12,11 @@ struct form {
 	uint32_t number;    /* the file's when it was opened */
 	struct record *was; /* as it was when opened; NULL: a new record */
 	char *parent_field, *parent_value; /* a new record's; may be NULL */
-	char *settles;	  /* the field in conflict, the only one; or NULL */
-	char *draft;	  /* the draft's name */
-	int64_t draft_at; /* when it was kept; 0 never */
-	unsigned kept;	  /* form_version() of what was kept */
+	char *settles;	    /* the field in conflict, the only one; or NULL */
+	char *draft;	    /* the draft's name */
+	struct looked when; /* it, or the draft, was opened */
+	int64_t draft_at;   /* when it was kept; 0 never */
+	unsigned kept;	    /* form_version() of what was kept */
 	struct input *inputs;
 	size_t count, focus;
 	struct area area; /* of the focused long text */
