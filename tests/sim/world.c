@@ -13,7 +13,7 @@
 bool
 may(enum may what)
 {
-	static const unsigned now = 0;
+	static const unsigned now = MAY_VOID_PARENT;
 
 	return (now & what) != 0;
 }
