@@ -60,7 +60,8 @@ struct edit {
 	size_t settle_count, settle_cap;
 	struct edit_id saw_void; /* the void the author saw in force, or none */
 	char *reason;		 /* why a held edit is declined; NULL: none */
-	int64_t seen;		 /* seq of the cursor the replica held */
+	int64_t seen;		 /* seq of the cursor the replica held; 0 of a
+				  * void while a book was being filled */
 	struct clock_reading written;
 };
 

@@ -12,8 +12,9 @@
 struct outbox_edit {
 	struct edit edit;
 	int64_t seq;   /* 0: no verdict yet */
-	int64_t floor; /* not 0: its `seen` is of another past; that of this
-			* log which it is sure to be after */
+	int64_t floor; /* not 0: its `seen` is of another past, or 0 as a book
+			* was being filled; that of this log which it is sure
+			* to be after */
 };
 
 /* Call back for each own edit with n > after, oldest first, until it returns

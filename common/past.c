@@ -171,7 +171,8 @@ unsend(struct replica *r, int64_t fork, struct why *why)
 	struct sql *db = replica_sql(r);
 	int64_t floor = fork > 0 ? fork : 1;
 	enum status st = sql_run(db, why,
-		"UPDATE _outbox SET floor=?2 WHERE seen>?1 AND "
+		"UPDATE _outbox SET floor=?2 WHERE "
+		"max(seen,coalesce(floor,0))>?1 AND "
 		"coalesce(floor,?2+1)>?2",
 		"ii", fork, floor);
 

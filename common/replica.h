@@ -16,7 +16,8 @@
  *                                seq is NULL until the verdict is here, then
  *                                the edit is kept until durable; chain is h_n,
  *                                base64, once confirmed; floor is the seq to
- *                                count from where `seen` is of another past
+ *                                count from where `seen` is of another past, or
+ *                                was not to be told
  *   _number(number, upto, next)  numbers this file had before: up to which of
  *                                their edits they are its own, and the number
  *                                that followed

@@ -490,16 +490,40 @@ check_rights(struct saving *s, struct why *why)
 	return st;
 }
 
+/*
+ * What its author held, *floor being where an unsure stamp counts from. While a
+ * book is being filled the cursor does not tell what came of it: who makes a
+ * record void meanwhile has not seen what leans on it.
+ */
+static enum status
+note_seen(struct saving *s, int64_t *floor, struct why *why)
+{
+	struct edit *e = s->e;
+	const struct change *c = edit_find(e, FIELD_VOID);
+	int64_t filling = 0;
+	enum status st = replica_meta_int(s->r, META_CURSOR, 0, &e->seen, why);
+
+	*floor = 0;
+	if (!st && c && c->value[0])
+		st = sql_int(replica_sql(s->r), 0, &filling, why,
+			"SELECT 1 FROM _book WHERE joined=0 LIMIT 1", "");
+	if (filling) {
+		*floor = e->seen;
+		e->seen = 0;
+	}
+	return st;
+}
+
 static enum status
 write_outbox(struct saving *s, struct why *why)
 {
 	struct edit *e = s->e;
 	struct buf body = BUF_INIT;
-	int64_t last = 0;
+	int64_t last = 0, floor = 0;
 	enum status st = replica_meta_int(s->r, META_LAST_N, 0, &last, why);
 
 	if (!st)
-		st = replica_meta_int(s->r, META_CURSOR, 0, &e->seen, why);
+		st = note_seen(s, &floor, why);
 	if (st)
 		return st;
 	e->id.replica = replica_identity(s->r)->number;
@@ -516,10 +540,12 @@ write_outbox(struct saving *s, struct why *why)
 	}
 	st = sql_run(replica_sql(s->r), why,
 		"INSERT INTO _outbox(replica,n,kind,id,body,seen,wall,boot,"
-		"boot_id,at) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
-		"iisssiiisi", (int64_t)e->id.replica, (int64_t)e->id.n, e->kind,
-		e->record, buf_text(&body), e->seen, e->written.wall_ms,
-		e->written.boot_ms, e->written.boot_id, s->at);
+		"boot_id,at,floor) "
+		"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,nullif(?11,0))",
+		"iisssiiisii", (int64_t)e->id.replica, (int64_t)e->id.n,
+		e->kind, e->record, buf_text(&body), e->seen,
+		e->written.wall_ms, e->written.boot_ms, e->written.boot_id,
+		s->at, floor);
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
 	if (!st && (s->was || e->count))

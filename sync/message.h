@@ -86,7 +86,7 @@ struct dated_edit {
 	struct edit edit;
 	int64_t age_ms;
 	bool unsure;
-	int64_t floor; /* seq to count from where seen is of another past; 0 */
+	int64_t floor; /* seq to count from where seen does not tell; 0 */
 };
 
 enum frame_type {

@@ -382,6 +382,41 @@ who_fills_afterwards(void **state)
 	device_release(&late);
 }
 
+/* A cursor says nothing of a book that is being filled: the update is below it,
+ * and not there yet. */
+static void
+a_child_that_the_filling_had_not_brought(void **state)
+{
+	struct beat *w = *state;
+	struct device late;
+	struct record *rec;
+	char update[64], deed[128], first[128];
+
+	add_update(&w->chen, w, update);
+	sync_all(w);
+	device_enroll(&late, &w->t, "900");
+	for (size_t max = 400; max < 100000; max += 40) {
+		if (device_try(&late, max) == ST_OK)
+			fail_msg("all of it came at once");
+		if (!record_load(late.f.r, "project", w->project, &rec, &why))
+			break;
+	}
+	record_free(rec);
+	assert_int_equal(
+		record_load(late.f.r, "project_update", update, &rec, &why),
+		ST_NOT_FOUND);
+	hide(&late, w->project, "twice");
+	device_sync(&late);
+	sync_all(w);
+	snprintf(deed, sizeof(deed), "made project_update/%s", update);
+	assert_int_equal(lost_to_void(&late, w, first), 1);
+	assert_string_equal(first, deed);
+	assert_int_equal(lost_to_void(&w->chen, w, first), 1);
+	assert_string_equal(first, deed);
+	fixture_sound(&late.f);
+	device_release(&late);
+}
+
 /* A council is everyone's, a meeting of it is its beat's: elsewhere one knows
  * that the council's void is in doubt, and nothing of the meeting. */
 static void
@@ -434,6 +469,7 @@ main(void)
 		TEST(what_came_meanwhile_was_seen),
 		TEST(two_voids),
 		TEST(who_fills_afterwards),
+		TEST(a_child_that_the_filling_had_not_brought),
 		TEST(a_child_of_another_beat_stays_there),
 	};
 
