@@ -19,6 +19,10 @@
 MUST_CHECK enum status record_load(struct replica *r, const char *kind,
 	const char *id, struct record **out, struct why *why);
 
+/* Is it held, void or not? `kind` must be one of the catalogue's. */
+MUST_CHECK enum status record_exists(struct replica *r, const char *kind,
+	const char *id, bool *exists, struct why *why);
+
 /* Title of any record by name: a new string; its id where it is not held. */
 char *record_title_of(struct replica *r, const char *kind, const char *id);
 

@@ -241,21 +241,6 @@ held_whole(const struct kind *k)
 }
 
 static enum status
-record_exists(struct replica *r, const char *kind, const char *id, bool *exists,
-	struct why *why)
-{
-	struct buf sql = BUF_INIT;
-	int64_t found;
-	enum status st;
-
-	buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE id=?1", kind);
-	st = sql_int(replica_sql(r), 0, &found, why, buf_text(&sql), "s", id);
-	*exists = found != 0;
-	buf_release(&sql);
-	return st;
-}
-
-static enum status
 check_target(struct saving *s, const struct field *f, const char *target,
 	struct why *why)
 {

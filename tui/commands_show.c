@@ -1,4 +1,5 @@
 /* One record, and the catalogue: show, kinds. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include "common/table.h"
 #include "common/value.h"
 #include "tui/commands.h"
+#include "tui/show.h"
 
 #define NAME_COLUMN 22 /* where values begin */
 
@@ -46,13 +48,14 @@ put_refs(struct replica *r, const struct field *f, const char *list,
 		char kind[NAME_MAX_BYTES + 1];
 		char *title = NULL;
 
-		if (f->ref_kind[0])
-			title = record_title_of(r, f->ref_kind, id);
-		else if (record_name_split(item.data, kind, &id))
+		snprintf(kind, sizeof(kind), "%s", f->ref_kind);
+		if (kind[0] || record_name_split(item.data, kind, &id))
 			title = record_title_of(r, kind, id);
 		buf_printf(out, "%s%s", out->len ? ", " : "", item.data);
 		if (title && strcmp(title, id) != 0)
 			buf_printf(out, " (%s)", title);
+		else if (title)
+			buf_puts(out, show_absent(r, kind, id));
 		free(title);
 	}
 	buf_release(&item);

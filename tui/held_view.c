@@ -171,8 +171,11 @@ static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
 	struct held_view *hv = v->state;
+	size_t waiting = 0;
 
-	buf_printf(left, "HELD EDITS (%zu)", hv->open.count);
+	for (size_t i = 0; i < hv->open.count; i++)
+		waiting += !hv->open.items[i].deciding;
+	buf_printf(left, "HELD EDITS (%zu)", waiting);
 	buf_puts(right, "not applied: the rights did not allow them");
 }
 

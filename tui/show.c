@@ -77,19 +77,36 @@ show_member(struct replica *r, const char *badge, struct buf *out)
 		buf_puts(out, "the hub");
 }
 
+const char *
+show_absent(struct replica *r, const char *kind, const char *id)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	bool here = true;
+	struct why why;
+
+	/* What has an official code is the department's, and no secret. */
+	if (!k || k->code[0] || record_exists(r, kind, id, &here, &why) || here)
+		return "";
+	return " (another beat's, or restricted)";
+}
+
 static void
 show_ref(struct replica *r, const struct field *f, const char *text,
 	struct buf *out)
 {
-	char kind[NAME_MAX_BYTES + 1];
-	const char *id;
+	char kind[NAME_MAX_BYTES + 1] = "";
+	const char *id = text, *absent;
 
 	if (f->ref_kind[0])
-		show_title(r, f->ref_kind, text, out);
-	else if (record_name_split(text, kind, &id))
+		snprintf(kind, sizeof(kind), "%s", f->ref_kind);
+	else if (!record_name_split(text, kind, &id))
+		kind[0] = '\0';
+	absent = kind[0] ? show_absent(r, kind, id) : "";
+	if (kind[0] && !absent[0])
 		show_title(r, kind, id, out);
 	else
 		show_one_line(text, out);
+	buf_puts(out, absent);
 }
 
 void

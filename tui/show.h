@@ -31,6 +31,9 @@ void show_member(struct replica *r, const char *badge, struct buf *out);
 /* A record's title, one line. */
 void show_title(
 	struct replica *r, const char *kind, const char *id, struct buf *out);
+/* What is said behind the name of a record that is not held, beginning with a
+ * blank: "" where it is, or is of a kind that goes by a code. */
+const char *show_absent(struct replica *r, const char *kind, const char *id);
 /* What an entry set, without its long texts: "Stage Response; Goal ...". */
 void show_changes(struct replica *r, const struct edit *e, struct buf *out);
 /* The help of a field, without the ids of the policies it comes from. */

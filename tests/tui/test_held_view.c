@@ -81,6 +81,7 @@ test_a_sergeant_accepts(void **state)
 	stage_press(&st, "y");
 	stage_shows(&st, "Accepted: not sent yet");
 	stage_shows(&st, "decided by you");
+	stage_shows(&st, "HELD EDITS (0)");
 	assert_string_equal(fixture_text(&f, "project", "30-1", "title"),
 		"Harbor Garage lot B");
 	stage_press(&st, "A");
