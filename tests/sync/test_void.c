@@ -284,6 +284,94 @@ grandchildren(void **state)
 	}
 }
 
+#define LATE 4
+
+/* What is known of the void, in one order whoever tells of it. */
+static void
+check_deeds(struct device *d, struct beat *w, const char *expected)
+{
+	struct conflicts all = {0};
+	struct buf deeds = BUF_INIT;
+
+	good(conflicts_read(d->f.r, "project", w->project, &all, &why));
+	assert_int_equal(all.count, 1);
+	assert_string_equal(all.items[0].won.value, "twice");
+	for (size_t i = 0; i < all.items[0].lost_count; i++)
+		buf_printf(&deeds, "%s; ", all.items[0].lost[i].deed);
+	assert_string_equal(buf_text(&deeds), expected);
+	conflicts_release(&all);
+	buf_release(&deeds);
+	fixture_sound(&d->f);
+}
+
+/* One more file begins to fill, and is cut. */
+static void
+begin_late(struct device *d, struct beat *w, size_t upto)
+{
+	device_enroll(d, &w->t, "900");
+	(void)device_try(d, upto);
+}
+
+/* A void, a grandchild and an edit of three replicas, in this order. */
+static void
+arrive(struct beat *w, const int order[3], const char *source)
+{
+	struct device *const from[] = {&w->ibarra, &w->chen, &w->mota};
+	struct device late[LATE];
+	char item[64], expected[200];
+
+	hide(&w->ibarra, w->project, "twice");
+	snprintf(item, sizeof(item), "%s",
+		fixture_save(&w->chen.f, "action_item", "", "source_id", source,
+			"text", "Call", "owner_id", "4480", "due_on",
+			"2026-08-01", NULL));
+	fixture_save(&w->mota.f, "project", w->project, "goal", item, NULL);
+	snprintf(expected, sizeof(expected), "made action_item/%s; set goal; ",
+		item);
+	for (int i = 0; i < LATE; i++) {
+		begin_late(&late[i], w, 700 + 400 * (size_t)i);
+		hubs_pass(&w->t, MINUTE);
+		/* Those that wait hear of it at other places of their filling;
+		 * one is cut again, so that it is told the same once more,
+		 * as is the hub. */
+		if (i < 3) {
+			(void)device_try(from[order[i]], 100);
+			device_sync(from[order[i]]);
+		}
+		for (int j = 0; j < i; j++)
+			(void)device_try(&late[j], j == i - 1 ? 0 : 900);
+	}
+	sync_all(w);
+	for (int i = 0; i < LATE; i++) {
+		device_sync(&late[i]);
+		check_deeds(&late[i], w, expected);
+		device_release(&late[i]);
+	}
+	check_deeds(&w->chen, w, expected);
+	check_deeds(&w->mota, w, expected);
+	check_deeds(&w->ibarra, w, expected);
+}
+
+static void
+every_order_of_arrival(void **state)
+{
+	static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+		{1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+	struct beat *w = *state;
+	char update[64], source[96];
+
+	add_update(&w->chen, w, update);
+	snprintf(source, sizeof(source), "project_update/%s", update);
+	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+		sync_all(w);
+		arrive(w, orders[i], source);
+		good(conflict_resolve(w->mota.f.r, "project", w->project,
+			FIELD_VOID, "", &why));
+		sync_all(w);
+		nobody_is_told(w);
+	}
+}
+
 /* Keeping the void closes it; who saw the void before it was confirmed knows
  * that the record is void. */
 static void
@@ -464,6 +552,7 @@ main(void)
 		TEST(who_saw_the_void_may_go_on),
 		TEST(who_voids_may_go_on),
 		TEST(grandchildren),
+		TEST(every_order_of_arrival),
 		TEST(a_confirmed_void_is_the_same),
 		TEST(another_void_is_another),
 		TEST(what_came_meanwhile_was_seen),
