@@ -13,6 +13,10 @@
  * keeps a broken hub from going on for ever. */
 #define ANSWER_MAX ((size_t)1 << 30)
 
+/* Frames that wait are searched for what a splice leans on; far fewer come
+ * between two cursors. */
+#define BASES_MAX 4096
+
 struct engine {
 	struct replica *r;
 	struct arrival arrival;
@@ -116,7 +120,7 @@ find_base(void *arg, const struct splice_base *at, struct buf *out,
 {
 	struct engine *e = arg;
 
-	for (size_t i = e->queued; i-- > 0;) {
+	for (size_t i = e->queued; i-- > 0 && e->queued - i <= BASES_MAX;) {
 		const struct frame *f = &e->queue[i];
 
 		for (size_t j = 0; j < f->count; j++)

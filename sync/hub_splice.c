@@ -42,6 +42,18 @@ find_logged(struct hub_sync *s, const struct splice_base *at, struct buf *out,
 	return st;
 }
 
+/* What waits is of one replica, n after n. */
+static bool
+base_waits(
+	const struct hub_sync *s, const struct splice_base *at, struct buf *out)
+{
+	uint32_t first = s->batch_count ? s->batch[0].row.entry.edit.id.n : 0;
+	size_t i = at->edit.n - first;
+
+	return at->edit.n >= first && i < s->batch_count &&
+	       splice_base_in(&s->batch[i].row.entry.edit, at, out);
+}
+
 /* An edit of this request may lean on another that waits beside it. */
 enum status
 base_for_taking(void *arg, const struct splice_base *at, struct buf *out,
@@ -51,9 +63,8 @@ base_for_taking(void *arg, const struct splice_base *at, struct buf *out,
 	struct hub_log *log = s->h->log;
 	enum status st;
 
-	for (size_t i = s->batch_count; i-- > 0;)
-		if (splice_base_in(&s->batch[i].row.entry.edit, at, out))
-			return ST_OK;
+	if (base_waits(s, at, out))
+		return ST_OK;
 	st = LOG(log, begin_read, why);
 	if (!st)
 		st = find_logged(s, at, out, why);
