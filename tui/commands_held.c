@@ -112,6 +112,8 @@ command_held(void *context, struct words *w, struct why *why)
 	if (!st && json)
 		buf_putc(&s->out, '[');
 	for (size_t i = 0; !st && i < all.count; i++) {
+		if (json && i)
+			buf_puts(&s->out, ",\n");
 		(json ? json_held : say_held)(&all.items[i], &s->out);
 		st = session_spill(s, why);
 	}

@@ -69,6 +69,19 @@ def decide(ibarra, chen, mota, name, made):
     same("no officer is told of it", listed(ibarra, "--decided"), {})
 
 
+def many(hub, chen, mota):
+    """More of them than one piece of output."""
+    hub("member", "set", "4480", "--beats", "12X,12Y")
+    chen("sync")
+    hub("member", "set", "4480", "--beats", "12X")
+    for i in range(6):
+        chen.add("project", title=f"Long {i}", beat_ids="12Y",
+                 problem="lot " * 15000)
+    chen("sync")
+    mota("sync")
+    same("a long list of them is one document", len(mota.json("held")), 6)
+
+
 def story(folder, hubs):
     hub = city(folder)
     hubs.append(hub)
@@ -77,6 +90,7 @@ def story(folder, hubs):
     name, made = write_late(hub, chen, mota)
     author_sees(chen, name)
     decide(ibarra, chen, mota, name, made)
+    many(hub, chen, mota)
     for who in (ibarra, chen, mota):
         who("sync")
         same(f"{who.badge}: verify", who.run("verify")[0], 0)

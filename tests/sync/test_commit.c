@@ -149,6 +149,7 @@ one_fails_alone(void **state)
 	edit_release(&copy.outbox[0].edit);
 	free(copy.outbox);
 	free(copy.wrote);
+	ages_release(&copy.ages);
 	peer_release(&first);
 	peer_release(&other);
 }
