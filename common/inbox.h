@@ -69,8 +69,9 @@ MUST_CHECK enum status inbox_filled(
  */
 MUST_CHECK enum status inbox_refill(
 	struct replica *r, const char *book, struct why *why);
+/* Adds to *gone how many records went with it. */
 MUST_CHECK enum status inbox_drop_book(
-	struct replica *r, const char *book, struct why *why);
+	struct replica *r, const char *book, int64_t *gone, struct why *why);
 
 /* The hub has our edits up to n; it can no longer lose entries up to seq. */
 MUST_CHECK enum status inbox_confirmed(

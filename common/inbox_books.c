@@ -97,11 +97,25 @@ inbox_filled(struct replica *r, const char *book, struct why *why)
 	return st;
 }
 
-enum status
-inbox_drop_book(struct replica *r, const char *book, struct why *why)
+static enum status
+count_records(struct replica *r, int64_t *out, struct why *why)
 {
-	enum status st = leave_book(r, book, false, why);
+	return sql_int(replica_sql(r), 0, out, why,
+		"SELECT count(*) FROM _record", "");
+}
 
+enum status
+inbox_drop_book(
+	struct replica *r, const char *book, int64_t *gone, struct why *why)
+{
+	int64_t before = 0, after = 0;
+	enum status st = count_records(r, &before, why);
+
+	if (!st)
+		st = leave_book(r, book, false, why);
+	if (!st)
+		st = count_records(r, &after, why);
+	*gone += before - after;
 	if (!st)
 		st = inbox_held_drop_book(r, book, why);
 	if (!st)

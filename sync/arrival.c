@@ -145,7 +145,8 @@ drop_lost_books(struct arrival *a, const struct names *now, struct why *why)
 
 	for (size_t i = 0; !st && i < held.count; i++)
 		if (!names_have(now, held.items[i].book))
-			st = inbox_drop_book(a->r, held.items[i].book, why);
+			st = inbox_drop_book(
+				a->r, held.items[i].book, &a->counts.left, why);
 	held_books_release(&held);
 	if (!st)
 		st = replica_meta_set_int(a->r, META_NAME_BOOKS, 1, why);

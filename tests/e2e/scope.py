@@ -44,12 +44,13 @@ def lent(hub, ibarra, okafor):
 def ended(hub, ibarra, chen, mota):
     """Chen loses 12Y with unsent edits on it: those written before count."""
     name = chen.add("project", title="Motel", beat_ids="12Y")
+    chen.add("project", title="Left as it is", beat_ids="12Y")
     chen("sync")
     chen("set", name, "goal=in time")
     hub("member", "set", "4480", "--beats", "12X")
     chen("set", name, "lessons=too late")
     same("they wait", chen.json("status")["unsent"], 2)
-    chen("sync")
+    same("what goes with a book is counted", chen.json("sync")["left"], 1)
     mota("sync")
     same("they arrive; what was written in time counts",
          (chen.json("status")["unsent"], mota.field(name, "goal"),
