@@ -230,6 +230,11 @@ hub_who(struct hub *h, const char *token, int64_t now,
 		return why_set(why, ST_REFUSED,
 			"this replica is not known here: enroll it again");
 	st = read_replica(h, number, badge, replica, why);
+	/* A backup that was restored twice gave the number twice. */
+	if (!st && strcmp(replica->badge, badge) != 0)
+		return why_set(why, ST_REFUSED,
+			"replica %u is another member's here: enroll it again",
+			number);
 	if (!st && replica->revoked)
 		return why_set(why, ST_REFUSED,
 			"replica %u was revoked: ask an administrator", number);

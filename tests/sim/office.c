@@ -28,7 +28,7 @@ put_assignment(struct world *w, struct chance *c, const char *badge,
 	char id[24];
 
 	/* Those that world_make gave, and what this made: few, so that they
-	 * are changed again and again. */
+   * are changed again and again. */
 	snprintf(id, sizeof(id), "0-%u", 1 + draw(c, 9));
 	if (one_in(c, 3) || !exists(w, id))
 		hubs_set(&w->t, "assignment", "", "member_id", badge, "beat_id",
@@ -91,8 +91,13 @@ office_revoke(struct world *w, struct chance *c)
 	struct device *d = &w->devices[draw(c, w->device_count)];
 	struct why why;
 
+	enum status st = hub_revoke(w->t.h, d->number, &why);
+
+	/* A hub that was restored may not know it yet. */
+	if (st == ST_NOT_FOUND && w->restored)
+		return;
+	world_good(st, &why);
 	world_tell(w, "    office: device %u is revoked", d->index);
-	world_good(hub_revoke(w->t.h, d->number, &why), &why);
 	/* Copies that have no number of their own yet are revoked with it. */
 	for (unsigned i = 0; i < w->device_count; i++)
 		if (w->devices[i].number == d->number)

@@ -13,7 +13,7 @@
 bool
 may(enum may what)
 {
-	static const unsigned now = MAY_VOID_PARENT;
+	static const unsigned now = MAY_VOID_PARENT | MAY_RESTORE_HUB;
 
 	return (now & what) != 0;
 }
@@ -439,8 +439,11 @@ hub_restore_newest(struct world *w)
 	char path[64];
 	struct why why;
 
-	if (!w->backups)
+	/* Twice from one backup would give numbers twice: their files are
+	 * refused, and enrolled again. */
+	if (w->backups == w->used)
 		return false;
+	w->used = w->backups;
 	backup_path(w, path);
 	hub_close(w->t.h);
 	snprintf(w->t.place, sizeof(w->t.place), DISK_ROOT HUB_DISK "/hub%u",

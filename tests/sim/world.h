@@ -81,9 +81,9 @@ struct world {
 	bool fair;	 /* good weather: nothing goes wrong any more */
 	struct device devices[DEVICES_MAX];
 	unsigned device_count;
-	bool copied;			    /* files were copied or restored */
-	bool restored;			    /* the hub was */
-	unsigned backups;		    /* of the hub, made so far */
+	bool copied;		/* files were copied or restored */
+	bool restored;		/* the hub was */
+	unsigned backups, used; /* of the hub, made; the newest restored */
 	struct letter letters[LETTERS_MAX]; /* in turn */
 	unsigned letter_count;
 	unsigned files; /* made so far */

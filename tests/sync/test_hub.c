@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "sync/pack.h"
+#include "tests/support/fixture.h"
 #include "tests/support/hubs.h"
 
 static struct why why;
@@ -659,6 +661,42 @@ the_head_alone(void **state)
 	peer_release(&b);
 }
 
+/* Restored twice from one backup, the hub gave a number twice: the file that
+ * had it first is not taken for the other member's. */
+static void
+a_number_given_twice(void **state)
+{
+	struct hubs *t = *state;
+	char backup[128], place[128];
+	struct peer first, second;
+
+	snprintf(backup, sizeof(backup), "%s/backup", t->dir);
+	assert_int_equal(ST_OK, hub_backup(t->h, backup, &why));
+	for (int i = 0; i < 2; i++) {
+		hub_close(t->h);
+		snprintf(place, sizeof(place), "%s/again%d", t->dir, i);
+		assert_int_equal(
+			ST_OK, hub_restore(place, backup, &t->random, &why));
+		assert_int_equal(ST_OK,
+			hub_open(place, &t->clock, &t->random, &t->h, &why));
+		peer_enroll(i ? &second : &first, t, i ? "4471" : "5000");
+	}
+	assert_int_equal(first.number, second.number);
+	assert_int_equal(200, peer_try(&second));
+	assert_int_equal(401, peer_try(&first));
+	peer_release(&first);
+	peer_release(&second);
+	for (int i = 0; i < 2; i++) {
+		snprintf(place, sizeof(place), "%s/again%d", t->dir, i);
+		if (i)
+			hub_close(t->h);
+		fixture_delete_folder(place);
+	}
+	unlink(backup);
+	assert_int_equal(
+		ST_OK, hub_open(t->place, &t->clock, &t->random, &t->h, &why));
+}
+
 int
 main(void)
 {
@@ -679,6 +717,7 @@ main(void)
 		HUBS_TEST(a_large_edit),
 		HUBS_TEST(a_large_record),
 		HUBS_TEST(revoked),
+		HUBS_TEST(a_number_given_twice),
 		HUBS_TEST(log_profile_health),
 		HUBS_TEST(deflated),
 	};
