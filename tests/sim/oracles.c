@@ -215,12 +215,14 @@ is_this(struct world *w, const struct entry *e, const struct written *o,
 		       !memcmp(&digest, &o->digest, sizeof(digest)));
 }
 
-/* Find each edit an entry of its own. */
+/* Find each edit an entry of its own; those that may be gone come last. */
 static void
 match(struct world *w, const struct view *v, bool *logged, bool *taken,
-	bool renamed)
+	bool renamed, bool gone)
 {
 	for (size_t i = 0; i < w->ledger->count; i++) {
+		if (w->ledger->items[i].gone != gone)
+			continue;
 		for (size_t j = 0; j < v->entry_count && !logged[i]; j++) {
 			if (taken[j] || !is_this(w, &v->entries[j],
 						&w->ledger->items[i], renamed))
@@ -238,9 +240,12 @@ check_ledger(struct world *w, const struct view *v)
 	bool *taken = mem_alloc(v->entry_count + 1);
 	bool *logged = mem_alloc(w->ledger->count + 1);
 
-	match(w, v, logged, taken, false);
-	if (w->copied)
-		match(w, v, logged, taken, true);
+	match(w, v, logged, taken, false, false);
+	match(w, v, logged, taken, false, true);
+	if (w->copied) {
+		match(w, v, logged, taken, true, false);
+		match(w, v, logged, taken, true, true);
+	}
 
 	for (size_t i = 0; i < w->ledger->count; i++) {
 		const struct written *o = &w->ledger->items[i];
