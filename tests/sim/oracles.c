@@ -221,7 +221,9 @@ match(struct world *w, const struct view *v, bool *logged, bool *taken,
 	bool renamed, bool gone)
 {
 	for (size_t i = 0; i < w->ledger->count; i++) {
-		if (w->ledger->items[i].gone != gone)
+		const struct written *o = &w->ledger->items[i];
+
+		if ((o->gone || oracle_refused(&w->devices[o->device])) != gone)
 			continue;
 		for (size_t j = 0; j < v->entry_count && !logged[i]; j++) {
 			if (taken[j] || !is_this(w, &v->entries[j],
