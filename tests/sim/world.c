@@ -350,6 +350,9 @@ device_kill(struct device *d, enum disk_loss loss, uint64_t seed)
 	device_close(d);
 	lose(d->disk, now, loss, seed);
 	open_file(d);
+	/* What a killed process had not synced yet was seen, and goes. */
+	if (loss)
+		device_drop_sights(d);
 	/* A save that failed as its disk did may be on the disk for all that. */
 	ledger_note(d, NULL);
 }
