@@ -38,6 +38,13 @@ log_briefs_release(struct log_briefs *l)
 }
 
 void
+log_seqs_release(struct log_seqs *l)
+{
+	free(l->items);
+	memset(l, 0, sizeof(*l));
+}
+
+void
 log_cells_release(struct log_cells *l)
 {
 	for (size_t i = 0; i < l->count; i++) {

@@ -50,6 +50,15 @@ struct log_briefs {
 	size_t count, cap;
 };
 
+/* Seqs of entries, and which are asked for: after < seq <= upto. */
+struct log_seqs {
+	int64_t *items;
+	size_t count, cap;
+};
+struct log_span {
+	int64_t after, upto, limit;
+};
+
 /* The value that stands in one field, and whose it is. */
 struct log_cell {
 	char *field, *value;
@@ -145,6 +154,7 @@ struct log_stats {
 void log_row_release(struct log_row *r);
 void log_rows_release(struct log_rows *l);
 void log_briefs_release(struct log_briefs *l);
+void log_seqs_release(struct log_seqs *l);
 void log_cells_release(struct log_cells *l);
 void log_losers_release(struct log_losers *l);
 void log_names_release(struct log_names *l);
@@ -243,10 +253,21 @@ struct hub_log_ops {
 	/* Entries with after < seq <= upto, at most `limit`. */
 	enum status (*tail)(struct hub_log *l, int64_t after, int64_t upto,
 		int64_t limit, struct log_briefs *out, struct why *why);
-	/* One replica's, with n above `n` and after < seq <= upto. */
-	enum status (*tail_of)(struct hub_log *l, uint32_t replica, uint32_t n,
-		int64_t after, int64_t upto, int64_t limit,
-		struct log_briefs *out, struct why *why);
+	/* The first of the span that concern a book, in order: entries of
+	 * records that were in it right before, moves from and into it; entries
+	 * that were held of records that came into it sooner or later, or would
+	 * be in it, and those that decided about them. There may be others. */
+	enum status (*news)(struct hub_log *l, const char *book,
+		const struct log_span *span, struct log_seqs *out,
+		struct why *why);
+	/* A replica's own, up to the n of `last`. */
+	enum status (*news_of)(struct hub_log *l, struct edit_id last,
+		const struct log_span *span, struct log_seqs *out,
+		struct why *why);
+	/* Those that decided about held edits of this member's. */
+	enum status (*news_decided)(struct hub_log *l, const char *badge,
+		const struct log_span *span, struct log_seqs *out,
+		struct why *why);
 
 	enum status (*cells)(struct hub_log *l, const char *kind,
 		const char *id, struct log_cells *out, struct why *why);
@@ -301,9 +322,9 @@ struct hub_log_ops {
 	enum status (*leavers)(struct hub_log *l, const char *book, int64_t seq,
 		struct log_names *out, struct why *why);
 
-	enum status (*move_add)(struct hub_log *l, int64_t seq, int64_t place,
-		const char *kind, const char *id, const char *book,
-		enum move move, struct why *why);
+	/* `place` is its place among those of the seq; after the entry. */
+	enum status (*move_add)(struct hub_log *l, const struct log_move *m,
+		int64_t place, struct why *why);
 	enum status (*moves_at)(struct hub_log *l, int64_t seq,
 		struct log_moves *out, struct why *why);
 	enum status (*moves_of)(struct hub_log *l, const char *kind,

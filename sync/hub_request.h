@@ -26,6 +26,13 @@ struct arrived {
 	struct age age;
 };
 
+/* What is to be looked at next, below H. */
+struct news {
+	struct log_seqs seqs;
+	size_t told; /* of these */
+	bool all;    /* there are no others after them */
+};
+
 struct hub_sync {
 	struct hub *h;
 	int status; /* HTTP */
@@ -64,6 +71,7 @@ struct hub_sync {
 	size_t piece_end;    /* length of the output that ends this piece */
 	int64_t head;	     /* H: the answer is complete up to this seq */
 	int64_t at;	     /* the tail, or the catch-up, is done up to here */
+	struct news news;    /* of the tail, or of the catch-up */
 	struct names held;   /* the member's books now, and those lent */
 	struct names lent;   /* of these: asked for, to read */
 	struct names joined; /* of these the replica has everything to H */
@@ -104,6 +112,11 @@ struct lens {
 #define PIECE_BYTES 2048 /* of an answer, deflated */
 #define LAST_ENTRIES 16	 /* so few go without a cursor between */
 #define ROWS_AT_ONCE 64
+
+/* The next seqs after s->at that this lens may show, where none are left. */
+MUST_CHECK enum status news_more(
+	struct hub_sync *s, const struct lens *lens, struct why *why);
+void news_release(struct news *n); /* as it was before the first */
 
 /* Go on telling entries and moves from s->at; *done when it has come to H. */
 MUST_CHECK enum status answer_entries(struct hub_sync *s,

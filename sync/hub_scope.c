@@ -90,15 +90,22 @@ was_in(const struct log_books *l, const char *book)
 }
 
 static enum status
+add_move(struct following *f, const char *kind, const char *id,
+	const char *book, enum move move)
+{
+	struct log_move m = {f->seq, (char *)(uintptr_t)kind,
+		(char *)(uintptr_t)id, (char *)(uintptr_t)book, move};
+
+	return LOG(f->log, move_add, &m, f->place++, f->why);
+}
+
+static enum status
 enter(struct following *f, const char *kind, const char *id, const char *book,
 	enum move move)
 {
 	enum status st = LOG(f->log, book_add, kind, id, book, f->seq, f->why);
 
-	if (!st)
-		st = LOG(f->log, move_add, f->seq, f->place++, kind, id, book,
-			move, f->why);
-	return st;
+	return st ? st : add_move(f, kind, id, book, move);
 }
 
 static enum status
@@ -106,10 +113,7 @@ leave(struct following *f, const char *kind, const char *id, const char *book)
 {
 	enum status st = LOG(f->log, book_drop, kind, id, book, f->why);
 
-	if (!st)
-		st = LOG(f->log, move_add, f->seq, f->place++, kind, id, book,
-			MOVE_LEAVES, f->why);
-	return st;
+	return st ? st : add_move(f, kind, id, book, MOVE_LEAVES);
 }
 
 /* Entering goes before leaving: who holds both books keeps the record. */

@@ -52,6 +52,7 @@ hub_sync_free(struct hub_sync *s)
 	names_release(&s->joined);
 	names_release(&s->whole);
 	names_release(&s->told_whole);
+	news_release(&s->news);
 	for (size_t i = 0; i < s->fill_count; i++) {
 		free(s->fills[i].book);
 		free(s->fills[i].kind);

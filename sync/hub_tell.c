@@ -236,21 +236,20 @@ put_decisions(struct hub_sync *s, int64_t seq, struct frame *f, struct buf *out,
 
 /* The entry at `seq` was not told: what it decided may have to be. */
 static enum status
-tell_decisions(struct hub_sync *s, const struct lens *lens,
-	const struct log_helds *decided, int64_t seq, struct buf *out,
-	struct why *why)
+tell_decisions(struct hub_sync *s, const struct lens *lens, int64_t seq,
+	struct buf *out, struct why *why)
 {
 	struct frame f = {.type = FRAME_DECIDED};
-	enum status st = ST_OK;
+	struct log_helds decided = {0};
+	enum status st =
+		LOG(s->h->log, held_decided, seq - 1, seq, &decided, why);
 
 	f.entries = mem_alloc(sizeof(*f.entries));
 	f.count = f.cap = 1;
-	for (size_t i = 0; !st && i < decided->count; i++) {
-		const struct log_held *h = &decided->items[i];
+	for (size_t i = 0; !st && i < decided.count; i++) {
+		const struct log_held *h = &decided.items[i];
 		bool yes = false;
 
-		if (h->decided != seq)
-			continue;
 		st = decision_in_view(s, lens, h, &yes, why);
 		if (!st && yes)
 			verdict_decide(&f.entries[0].verdict, h->edit);
@@ -258,6 +257,7 @@ tell_decisions(struct hub_sync *s, const struct lens *lens,
 	if (!st && f.entries[0].verdict.decide_count)
 		st = put_decisions(s, seq, &f, out, why);
 	frame_release(&f);
+	log_helds_release(&decided);
 	return st;
 }
 
@@ -275,9 +275,8 @@ was_own(const struct hub_sync *s, struct edit_id id)
 
 static enum status
 tell_brief(struct hub_sync *s, const struct lens *lens,
-	const struct log_brief *b, const struct log_moves *moves,
-	const struct log_helds *decided, bool *told, struct buf *out,
-	struct why *why)
+	const struct log_brief *b, const struct log_moves *moves, bool *told,
+	struct buf *out, struct why *why)
 {
 	bool own = b->edit.replica == s->replica.number;
 	struct track t;
@@ -297,7 +296,7 @@ tell_brief(struct hub_sync *s, const struct lens *lens,
 	if (!st && *told)
 		st = tell_entry(s, lens, FRAME_ENTRY, b, moves, out, why);
 	else if (!st)
-		st = tell_decisions(s, lens, decided, b->seq, out, why);
+		st = tell_decisions(s, lens, b->seq, out, why);
 	track_release(&t);
 	return st;
 }
@@ -438,15 +437,15 @@ moved_before(const struct log_moves *moves, size_t i)
 
 /* An entry and the moves it caused. */
 static enum status
-tell_seq(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
-	const struct log_helds *decided, struct buf *out, struct why *why)
+tell_brief_and_moves(struct hub_sync *s, const struct lens *lens,
+	const struct log_brief *b, struct buf *out, struct why *why)
 {
 	struct log_moves moves = {0};
 	bool told = false;
 	enum status st = LOG(s->h->log, moves_at, b->seq, &moves, why);
 
 	if (!st)
-		st = tell_brief(s, lens, b, &moves, decided, &told, out, why);
+		st = tell_brief(s, lens, b, &moves, &told, out, why);
 	for (size_t i = 0; !st && i < moves.count; i++)
 		if (!moved_before(&moves, i) &&
 			hub_may_read(
@@ -456,88 +455,37 @@ tell_seq(struct hub_sync *s, const struct lens *lens, const struct log_brief *b,
 	return st;
 }
 
-static int
-by_seq(const void *a, const void *b)
-{
-	const struct log_brief *x = a, *y = b;
-
-	return (x->seq > y->seq) - (x->seq < y->seq);
-}
-
-/* What was decided about this member's held edits, among these briefs or,
- * where they are the last, after them. */
 static enum status
-add_decided(struct hub_sync *s, struct log_briefs *briefs, struct why *why)
+tell_seq(struct hub_sync *s, const struct lens *lens, int64_t seq,
+	struct buf *out, struct why *why)
 {
-	size_t own = briefs->count;
-	int64_t upto =
-		own < ROWS_AT_ONCE ? s->head : briefs->items[own - 1].seq;
-	struct log_helds decided = {0};
-	enum status st =
-		LOG(s->h->log, held_decided, s->at, upto, &decided, why);
+	struct log_briefs one = {0};
+	enum status st = LOG(s->h->log, tail, seq - 1, seq, 1, &one, why);
 
-	for (size_t i = 0; !st && i < decided.count; i++) {
-		struct log_held *h = &decided.items[i];
-		struct log_brief b = {.seq = h->decided};
-		bool known = strcmp(h->by, s->replica.badge) != 0;
-
-		for (size_t j = 0; j < briefs->count && !known; j++)
-			known = briefs->items[j].seq == b.seq;
-		if (known)
-			continue;
-		b.kind = mem_text(h->kind);
-		b.id = mem_text(h->id);
-		MEM_ROOM(briefs->items, briefs->count, briefs->cap);
-		briefs->items[briefs->count++] = b;
-	}
-	if (briefs->count > own)
-		qsort(briefs->items, briefs->count, sizeof(*briefs->items),
-			by_seq);
-	log_helds_release(&decided);
+	if (!st && one.count)
+		st = tell_brief_and_moves(s, lens, &one.items[0], out, why);
+	log_briefs_release(&one);
 	return st;
-}
-
-/* The next briefs after s->at: all, or without any joined book only the
- * replica's own, and what concerns its held edits. *last: there are no more. */
-static enum status
-next_briefs(struct hub_sync *s, const struct lens *lens,
-	struct log_briefs *briefs, bool *last, struct why *why)
-{
-	bool alone = lens->own && !lens->books->count;
-	enum status st;
-
-	if (alone)
-		st = LOG(s->h->log, tail_of, s->replica.number, 0, s->at,
-			s->head, ROWS_AT_ONCE, briefs, why);
-	else
-		st = LOG(s->h->log, tail, s->at, s->head, ROWS_AT_ONCE, briefs,
-			why);
-	*last = !st && briefs->count < ROWS_AT_ONCE;
-	return !st && alone ? add_decided(s, briefs, why) : st;
 }
 
 enum status
 answer_entries(struct hub_sync *s, const struct lens *lens, bool *done,
 	struct buf *out, struct why *why)
 {
-	struct log_briefs briefs = {0};
-	struct log_helds decided = {0};
-	enum status st = next_briefs(s, lens, &briefs, done, why);
+	struct news *n = &s->news;
+	enum status st = news_more(s, lens, why);
 
-	if (!st && briefs.count)
-		st = LOG(s->h->log, held_decided, s->at,
-			briefs.items[briefs.count - 1].seq, &decided, why);
-	for (size_t i = 0; !st && i < briefs.count; i++) {
-		st = tell_seq(s, lens, &briefs.items[i], &decided, out, why);
-		s->at = briefs.items[i].seq;
-		if (answer_cursor_due(s) || out->len >= s->piece_end) {
-			*done = *done && i + 1 == briefs.count;
+	for (int i = 0; !st && i < ROWS_AT_ONCE && n->told < n->seqs.count;
+		i++) {
+		st = tell_seq(s, lens, n->seqs.items[n->told], out, why);
+		s->at = n->seqs.items[n->told++];
+		if (answer_cursor_due(s) || out->len >= s->piece_end)
 			break;
-		}
 	}
-	if (!st && *done)
+	*done = !st && n->all && n->told == n->seqs.count;
+	if (*done) {
+		news_release(n);
 		s->at = s->head;
-	log_helds_release(&decided);
-	log_briefs_release(&briefs);
+	}
 	return st;
 }

@@ -271,6 +271,19 @@ check_losers(struct verifying *v, const struct expected *x)
 	return st;
 }
 
+static void
+play_move(const struct log_move *m, struct names *in)
+{
+	if (m->move != MOVE_LEAVES)
+		names_add(in, m->book);
+	for (size_t j = 0; m->move == MOVE_LEAVES && j < in->count; j++)
+		if (strcmp(in->items[j], m->book) == 0) {
+			free(in->items[j]);
+			in->items[j] = in->items[--in->count];
+			break;
+		}
+}
+
 /* Where the record's moves, played through, have brought it. */
 static enum status
 moved_to(struct verifying *v, const struct expected *x, struct names *out)
@@ -279,19 +292,72 @@ moved_to(struct verifying *v, const struct expected *x, struct names *out)
 	enum status st =
 		LOG(v->h->log, moves_of, x->kind, x->id, &moves, v->why);
 
-	for (size_t i = 0; i < moves.count; i++) {
-		const struct log_move *m = &moves.items[i];
+	for (size_t i = 0; i < moves.count; i++)
+		play_move(&moves.items[i], out);
+	log_moves_release(&moves);
+	return st;
+}
 
-		if (m->move != MOVE_LEAVES)
-			names_add(out, m->book);
-		for (size_t j = 0; m->move == MOVE_LEAVES && j < out->count;
-			j++)
-			if (strcmp(out->items[j], m->book) == 0) {
-				free(out->items[j]);
-				out->items[j] = out->items[--out->count];
-				break;
-			}
+/* Does a tail of this book come by the entry? */
+static enum status
+check_listed(struct verifying *v, const char *book, int64_t seq)
+{
+	struct log_span span = {seq - 1, seq, 1};
+	struct log_seqs there = {0};
+	enum status st = LOG(v->h->log, news, book, &span, &there, v->why);
+
+	if (!st && !there.count)
+		found(v, "%s is not told of entry %" PRId64, book, seq);
+	log_seqs_release(&there);
+	return st;
+}
+
+static enum status
+check_listed_in(struct verifying *v, const struct names *books, int64_t seq)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < books->count; i++)
+		st = check_listed(v, books->items[i], seq);
+	return st;
+}
+
+/* The books that the record was in before an entry; of a held one also those
+ * that it would be in or came into later. */
+static enum status
+check_entry_news(struct verifying *v, const struct log_moves *moves,
+	const struct entry *e)
+{
+	struct names in = {0};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < moves->count; i++) {
+		const struct log_move *m = &moves->items[i];
+
+		if (m->seq < e->seq)
+			play_move(m, &in);
+		else if (e->verdict.held && m->move != MOVE_LEAVES)
+			names_add(&in, m->book);
 	}
+	if (e->verdict.held)
+		st = LOG(v->h->log, held_books, e->edit.id, &in, v->why);
+	if (!st && !e->verdict.refused)
+		st = check_listed_in(v, &in, e->seq);
+	names_release(&in);
+	return st;
+}
+
+static enum status
+check_news(struct verifying *v, const struct expected *x)
+{
+	struct log_moves moves = {0};
+	enum status st =
+		LOG(v->h->log, moves_of, x->kind, x->id, &moves, v->why);
+
+	for (size_t i = 0; !st && i < moves.count; i++)
+		st = check_listed(v, moves.items[i].book, moves.items[i].seq);
+	for (size_t i = 0; !st && i < x->rows.count; i++)
+		st = check_entry_news(v, &moves, &x->rows.items[i].entry);
 	log_moves_release(&moves);
 	return st;
 }
@@ -353,6 +419,8 @@ check_record(struct verifying *v, const char *kind, const char *id)
 		st = check_losers(v, &x);
 	if (!st)
 		st = check_books(v, &x);
+	if (!st)
+		st = check_news(v, &x);
 	expected_release(&x);
 	return st;
 }

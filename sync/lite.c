@@ -51,7 +51,8 @@ static const char schema[] =
 	" id TEXT NOT NULL, book TEXT NOT NULL, move INTEGER NOT NULL,"
 	" PRIMARY KEY(seq, place)) WITHOUT ROWID;"
 	"CREATE INDEX move_record ON move(kind, id, seq);"
-	"INSERT INTO meta VALUES('format', '1'), ('durable', '0');";
+	"INSERT INTO meta VALUES('format', '" LITE_FORMAT
+	"'), ('durable', '0');";
 
 struct sql *
 lite_db(struct hub_log *l)
@@ -150,6 +151,7 @@ open_file(const char *place, const char *name, enum sql_mode mode,
 	lite_record_ops(&log->ops);
 	lite_held_ops(&log->ops);
 	lite_copy_ops(&log->ops);
+	lite_news_ops(&log->ops);
 	log->base.ops = &log->ops;
 	log->path = mem_printf("%s/%s", place, name);
 	st = sql_open(log->path, mode, WHAT, &log->db, why);
@@ -159,6 +161,23 @@ open_file(const char *place, const char *name, enum sql_mode mode,
 	}
 	*out = &log->base;
 	return ST_OK;
+}
+
+/* Tables that an older log does not have. */
+static enum status
+make_tables(struct sql *db, struct why *why)
+{
+	enum status st = lite_held_make(db, why);
+
+	if (!st)
+		st = lite_copies_make(db, why);
+	return st ? st : lite_news_make(db, why);
+}
+
+static bool
+format_known(const char *format)
+{
+	return strcmp(format, LITE_FORMAT) == 0 || strcmp(format, "1") == 0;
 }
 
 enum status
@@ -175,14 +194,12 @@ hub_log_open(const char *place, struct hub_log **out, struct why *why)
 	if (st)
 		return st;
 	st = LOG(*out, meta, "format", &format, why);
-	if (!st && strcmp(buf_text(&format), "1") != 0)
+	if (!st && !format_known(buf_text(&format)))
 		st = why_set(why, ST_FILE,
 			"the log in %s was written by a newer hub: use that",
 			place);
 	if (!st)
-		st = lite_held_make(lite_db(*out), why);
-	if (!st)
-		st = lite_copies_make(lite_db(*out), why);
+		st = make_tables(lite_db(*out), why);
 	if (st) {
 		hub_log_close(*out);
 		*out = NULL;
@@ -227,9 +244,7 @@ hub_log_make(const char *place, struct hub_log **out, struct why *why)
 		return st;
 	st = sql_script(lite_db(*out), schema, why);
 	if (!st)
-		st = lite_held_make(lite_db(*out), why);
-	if (!st)
-		st = lite_copies_make(lite_db(*out), why);
+		st = make_tables(lite_db(*out), why);
 	if (st) {
 		hub_log_close(*out);
 		*out = NULL;

@@ -245,6 +245,8 @@ lite_entry_add(struct hub_log *l, const struct log_row *row, struct why *why)
 		(size_t)DIGEST_SIZE, row->nonce, (size_t)NONCE_SIZE,
 		row->leaf.bytes, (size_t)DIGEST_SIZE, row->hash.bytes,
 		e->verdict.refused ? (size_t)DIGEST_SIZE : (size_t)0);
+	if (!st && !e->verdict.refused)
+		st = lite_news_entry(lite_db(l), e, why);
 	buf_release(&body);
 	buf_release(&verdict);
 	return st;
@@ -433,22 +435,6 @@ lite_tail(struct hub_log *l, int64_t after, int64_t upto, int64_t limit,
 		out, why);
 }
 
-static enum status
-lite_tail_of(struct hub_log *l, uint32_t replica, uint32_t n, int64_t after,
-	int64_t upto, int64_t limit, struct log_briefs *out, struct why *why)
-{
-	struct sql *db = lite_db(l);
-
-	return read_briefs(db,
-		sql_use(db,
-			"SELECT seq, replica, n, state, kind, id FROM entry"
-			" WHERE replica=?1 AND n>?2 AND seq>?3 AND seq<=?4"
-			" ORDER BY n LIMIT ?5",
-			"iiiii", (int64_t)replica, (int64_t)n, after, upto,
-			limit),
-		out, why);
-}
-
 void
 lite_entry_ops(struct hub_log_ops *ops)
 {
@@ -477,5 +463,4 @@ lite_entry_ops(struct hub_log_ops *ops)
 	ops->held = lite_held;
 	ops->newest = lite_newest;
 	ops->tail = lite_tail;
-	ops->tail_of = lite_tail_of;
 }

@@ -50,7 +50,7 @@ lite_held_add(struct hub_log *l, const struct entry *e,
 			" VALUES(?1, ?2, ?3)",
 			"sii", books->items[i], (int64_t)d->id.replica,
 			(int64_t)d->id.n);
-	return st;
+	return st ? st : lite_news_held(db, d->id, e->seq, why);
 }
 
 #define HELD_COLUMNS                                                      \
@@ -119,9 +119,11 @@ static enum status
 lite_held_decide(
 	struct hub_log *l, struct edit_id edit, int64_t seq, struct why *why)
 {
-	return sql_run(lite_db(l), why,
+	enum status st = sql_run(lite_db(l), why,
 		"UPDATE held SET decided=?3 WHERE replica=?1 AND n=?2", "iii",
 		(int64_t)edit.replica, (int64_t)edit.n, seq);
+
+	return st ? st : lite_news_held(lite_db(l), edit, seq, why);
 }
 
 static enum status

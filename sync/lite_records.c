@@ -315,12 +315,14 @@ lite_leavers(struct hub_log *l, const char *book, int64_t seq,
 }
 
 static enum status
-lite_move_add(struct hub_log *l, int64_t seq, int64_t place, const char *kind,
-	const char *id, const char *book, enum move move, struct why *why)
+lite_move_add(struct hub_log *l, const struct log_move *m, int64_t place,
+	struct why *why)
 {
-	return sql_run(lite_db(l), why,
+	enum status st = sql_run(lite_db(l), why,
 		"INSERT INTO move VALUES(?1, ?2, ?3, ?4, ?5, ?6)", "iisssi",
-		seq, place, kind, id, book, (int64_t)move);
+		m->seq, place, m->kind, m->id, m->book, (int64_t)m->move);
+
+	return st ? st : lite_news_move(lite_db(l), m, why);
 }
 
 static enum status

@@ -206,6 +206,10 @@ tampering_is_found(void **state)
 		"conflicts");
 	tamper(t, "UPDATE record_book SET book='dept' WHERE id='p-1'",
 		"project/p-1: its books");
+	tamper(t,
+		"DELETE FROM news WHERE book='beat:35X'"
+		" AND seq=(SELECT max(seq) FROM entry)",
+		"beat:35X is not told of entry");
 	peer_release(&a);
 }
 
