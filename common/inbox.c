@@ -10,15 +10,6 @@
 #include "common/lay.h"
 #include "common/value.h"
 
-static enum status
-record_register(
-	struct replica *r, const char *kind, const char *id, struct why *why)
-{
-	return sql_run(replica_sql(r), why,
-		"INSERT OR IGNORE INTO _record(kind,id) VALUES(?1,?2)", "ss",
-		kind, id);
-}
-
 /*
  * Set the cells that this entry won, unless a later entry holds them. `fresh`
  * gets those changes (borrowing their texts) that now stand.
@@ -213,7 +204,8 @@ inbox_entry(struct replica *r, const struct entry *e, struct why *why)
 	/* A held entry may be of a record that is not held here at all, and
 	 * one that sets nothing makes nothing. */
 	if (!st && inbox_log_state(e) == STATE_APPLIED && e->edit.count)
-		st = record_register(r, e->edit.kind, e->edit.record, why);
+		st = lay_register(
+			replica_tables(r), e->edit.kind, e->edit.record, why);
 	if (!st)
 		st = entry_take(r, e, &fresh, why);
 	fresh.kind = mem_text(e->edit.kind);
@@ -449,7 +441,7 @@ inbox_enter(struct replica *r, const char *kind, const char *id,
 		"sss", kind, id, book);
 
 	if (!st)
-		st = record_register(r, kind, id, why);
+		st = lay_register(replica_tables(r), kind, id, why);
 	if (!st && count)
 		st = record_take(r, kind, id, entries, count, why);
 	return st;

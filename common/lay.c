@@ -73,6 +73,15 @@ lay_pending(const struct tables *t, const char *kind, const char *id,
 	return st;
 }
 
+enum status
+lay_register(const struct tables *t, const char *kind, const char *id,
+	struct why *why)
+{
+	return sql_run(t->db, why,
+		"INSERT OR IGNORE INTO _record(kind,id) VALUES(?1,?2)", "ss",
+		kind, id);
+}
+
 static bool
 is_text(const struct field *f)
 {

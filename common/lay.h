@@ -7,6 +7,11 @@
 
 #include "common/shown.h"
 
+/* Give the record its row number, which full text goes by: before anything of
+ * it is laid. Nothing where it has one. */
+MUST_CHECK enum status lay_register(const struct tables *t, const char *kind,
+	const char *id, struct why *why);
+
 /* Write these values alone into a record's row, made if need be. `at` and
  * `by` are of the edit that they come from. */
 MUST_CHECK enum status lay_changes(const struct tables *t, const struct edit *e,

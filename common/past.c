@@ -230,8 +230,11 @@ settle_record(
 			kind, id);
 	if (!st)
 		st = inbox_release(r, kind, id, &released, why);
-	return st || released ? st
-			      : lay_record(replica_tables(r), kind, id, why);
+	if (st || released)
+		return st;
+	/* It may have been gone, and one of our own edits holds it again. */
+	st = lay_register(replica_tables(r), kind, id, why);
+	return st ? st : lay_record(replica_tables(r), kind, id, why);
 }
 
 /* The newest own edit that the other past and this one share. */

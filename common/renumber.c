@@ -240,9 +240,8 @@ write_edit(
 		"iiiiss", (int64_t)m->old, (int64_t)n, (int64_t)m->number,
 		(int64_t)(n - m->upto), e->record, buf_text(&body));
 	if (!st)
-		st = sql_run(replica_sql(m->r), why,
-			"INSERT OR IGNORE INTO _record(kind,id) VALUES(?1,?2)",
-			"ss", e->kind, e->record);
+		st = lay_register(
+			replica_tables(m->r), e->kind, e->record, why);
 	buf_release(&body);
 	return st;
 }

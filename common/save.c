@@ -534,10 +534,8 @@ write_outbox(struct saving *s, struct why *why)
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
 	if (!st && (s->was || e->count))
-		st = sql_run(replica_sql(s->r), why,
-			"INSERT OR IGNORE INTO _record(kind,id) "
-			"VALUES(?1,?2)",
-			"ss", e->kind, e->record);
+		st = lay_register(
+			replica_tables(s->r), e->kind, e->record, why);
 	buf_release(&body);
 	return st;
 }

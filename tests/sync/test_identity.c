@@ -206,6 +206,16 @@ shared_edits_are_not_doubled(void **state)
 
 /* Restored hubs. */
 
+static int64_t
+projects(struct mdt *d)
+{
+	int64_t count;
+
+	good(sql_int(replica_sql(d->r), 0, &count, &why,
+		"SELECT count(*) FROM project", ""));
+	return count;
+}
+
 static void
 a_restored_hub_gets_back_what_replicas_have(void **state)
 {
@@ -256,6 +266,47 @@ a_restored_hub_gets_back_what_replicas_have(void **state)
 	}
 	free(id);
 	free(lost);
+	mdt_clean_up(t, &g);
+}
+
+/* A record that one's own edit moved out of one's books, the edit then lost by
+ * the hub: it is written here again until it has gone there. */
+static void
+a_move_out_of_ones_books_that_was_lost(void **state)
+{
+	struct hubs *t = *state;
+	struct mdt a, b, c;
+	struct mdt_backup g;
+	char *id;
+
+	mdt_enroll(&a, t, "4471", "a");
+	mdt_enroll(&b, t, "5000", "b");
+	mdt_enroll(&c, t, "4480", "c");
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&b);
+	mdt_sync_whole(&c);
+	id = mdt_project(&a, "To be moved");
+	mdt_sync_whole(&a);
+	mdt_back_up(t, &g);
+	mdt_change(&a, id, "beat_ids", "7Z");
+	mdt_change(&a, id, "owner_id", "5000");
+	mdt_sync_whole(&a);
+	assert_int_equal(projects(&a), 0);
+	mdt_restore(t, &g);
+	free(mdt_project(&c, "New meanwhile"));
+	mdt_sync_whole(&c);
+	mdt_sync_whole(&a);
+	assert_int_equal(a.sum.forked, 1);
+	assert_int_equal(mdt_unsent(&a), 0);
+	assert_int_equal(projects(&a), 1);
+	mdt_shows(&a, "New meanwhile");
+	mdt_sync_whole(&b);
+	mdt_value_is(&b, id, "title", "To be moved");
+	mdt_value_is(&b, id, "beat_ids", "7Z");
+	mdt_put_away(&a);
+	mdt_put_away(&b);
+	mdt_put_away(&c);
+	free(id);
 	mdt_clean_up(t, &g);
 }
 
@@ -413,6 +464,7 @@ main(void)
 		HUBS_TEST(a_restored_file_learns_what_it_wrote),
 		HUBS_TEST(shared_edits_are_not_doubled),
 		HUBS_TEST(a_restored_hub_gets_back_what_replicas_have),
+		HUBS_TEST(a_move_out_of_ones_books_that_was_lost),
 		HUBS_TEST(what_nobody_sends_again_stays_aside),
 		HUBS_TEST(an_older_backup_than_the_newest),
 		HUBS_TEST(a_hub_that_lost_its_last_commits),
