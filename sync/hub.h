@@ -131,8 +131,10 @@ struct hub_replicas {
 void hub_replicas_release(struct hub_replicas *l);
 MUST_CHECK enum status hub_replica_list(
 	struct hub *h, struct hub_replicas *out, struct why *why);
+/* Refuse a replica from now on, and what was copied from its file: *copies is
+ * how many of those had a number of their own. ST_NOT_FOUND: no such one. */
 MUST_CHECK enum status hub_revoke(
-	struct hub *h, uint32_t number, struct why *why);
+	struct hub *h, uint32_t number, size_t *copies, struct why *why);
 
 struct hub_stats {
 	int64_t entries, records, replicas, revoked, members, held, refused;

@@ -294,13 +294,54 @@ mark_revoked(struct hub *h, uint32_t number, struct why *why)
 	return st;
 }
 
+/* Was its file copied from that of `origin`, or from a copy of it? */
+static enum status
+comes_from(struct hub *h, uint32_t number, uint32_t origin, bool *yes,
+	struct why *why)
+{
+	struct log_copy c = {.origin = number};
+	enum status st = ST_OK;
+
+	*yes = false;
+	while (!st && !*yes) {
+		st = LOG(h->log, copy_of, c.origin, &c, why);
+		*yes = !st && c.origin == origin;
+	}
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* Who has the file has what was copied from it: another number does not help
+ * a thief. */
+static enum status
+revoke_copies(struct hub *h, uint32_t origin, size_t *copies, struct why *why)
+{
+	struct log_replicas all = {0};
+	enum status st = LOG(h->log, replicas, &all, why);
+
+	for (size_t i = 0; !st && i < all.count; i++) {
+		bool yes = false;
+
+		if (!all.items[i].revoked)
+			st = comes_from(
+				h, all.items[i].number, origin, &yes, why);
+		if (!st && yes)
+			st = mark_revoked(h, all.items[i].number, why);
+		*copies += yes;
+	}
+	log_replicas_release(&all);
+	return st;
+}
+
 enum status
-hub_revoke(struct hub *h, uint32_t number, struct why *why)
+hub_revoke(struct hub *h, uint32_t number, size_t *copies, struct why *why)
 {
 	enum status st = LOG(h->log, begin_write, why);
 
+	*copies = 0;
 	if (!st)
 		st = mark_revoked(h, number, why);
+	if (!st)
+		st = revoke_copies(h, number, copies, why);
 	if (!st)
 		st = LOG(h->log, commit, why);
 	h->log->ops->rollback(h->log);

@@ -75,6 +75,7 @@ hub_command_revoke(void *context, struct words *w, struct why *why)
 	struct hub_context *c = context;
 	struct hub *h = NULL;
 	unsigned long number = 0;
+	size_t copies = 0;
 	char *end = NULL;
 	enum status st = words_count(w, 1, 1, "replica revoke NUMBER", why);
 
@@ -88,9 +89,11 @@ hub_command_revoke(void *context, struct words *w, struct why *why)
 	if (!st)
 		st = hub_context_open(c, &h, why);
 	if (!st)
-		st = hub_revoke(h, (uint32_t)number, why);
+		st = hub_revoke(h, (uint32_t)number, &copies, why);
 	if (!st)
 		buf_printf(&c->out, "replica %lu revoked\n", number);
+	if (!st && copies)
+		buf_printf(&c->out, "and %zu copied from its file\n", copies);
 	hub_close(h);
 	return st;
 }

@@ -89,19 +89,24 @@ void
 office_revoke(struct world *w, struct chance *c)
 {
 	struct device *d = &w->devices[draw(c, w->device_count)];
+	struct hub_replicas all = {0};
 	struct why why;
-
-	enum status st = hub_revoke(w->t.h, d->number, &why);
+	size_t copies;
+	enum status st = hub_revoke(w->t.h, d->number, &copies, &why);
 
 	/* A hub that was restored may not know it yet. */
 	if (st == ST_NOT_FOUND && w->restored)
 		return;
 	world_good(st, &why);
 	world_tell(w, "    office: device %u is revoked", d->index);
-	/* Copies that have no number of their own yet are revoked with it. */
+	/* Its copies are revoked with it, whatever number they have. */
+	world_good(hub_replica_list(w->t.h, &all, &why), &why);
 	for (unsigned i = 0; i < w->device_count; i++)
-		if (w->devices[i].number == d->number)
-			w->devices[i].revoked = true;
+		for (size_t j = 0; j < all.count; j++)
+			if (all.items[j].revoked &&
+				all.items[j].number == w->devices[i].number)
+				w->devices[i].revoked = true;
+	hub_replicas_release(&all);
 }
 
 void

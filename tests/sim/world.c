@@ -441,6 +441,7 @@ hub_restore_newest(struct world *w)
 {
 	char path[64];
 	struct why why;
+	size_t copies;
 
 	/* Twice from one backup would give numbers twice: their files are
 	 * refused, and enrolled again. */
@@ -463,7 +464,8 @@ hub_restore_newest(struct world *w)
 		struct device *d = &w->devices[i];
 
 		device_drop_sights(d);
-		d->revoked = d->revoked && !hub_revoke(w->t.h, d->number, &why);
+		d->revoked = d->revoked &&
+			     !hub_revoke(w->t.h, d->number, &copies, &why);
 	}
 	return true;
 }

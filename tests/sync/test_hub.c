@@ -530,11 +530,12 @@ revoked(void **state)
 	struct hubs *t = *state;
 	struct hub_replicas list = {0};
 	struct peer p;
+	size_t copies;
 
 	peer_enroll(&p, t, "4471");
 	peer_sync(&p);
-	assert_int_equal(ST_NOT_FOUND, hub_revoke(t->h, 77, &why));
-	good(hub_revoke(t->h, p.number, &why));
+	assert_int_equal(ST_NOT_FOUND, hub_revoke(t->h, 77, &copies, &why));
+	good(hub_revoke(t->h, p.number, &copies, &why));
 	assert_int_equal(401, peer_try(&p));
 	good(hub_replica_list(t->h, &list, &why));
 	assert_int_equal(list.count, 1);

@@ -455,6 +455,37 @@ a_copy_after_a_restore(void **state)
 	mdt_clean_up(t, &g);
 }
 
+/* A thief's copy does not go on under a number of its own. */
+static void
+copies_are_revoked_with_their_origin(void **state)
+{
+	struct hubs *t = *state;
+	struct mdt a, b, c, other;
+	size_t copies;
+
+	mdt_enroll(&a, t, "4471", "a");
+	mdt_enroll(&other, t, "4471", "other");
+	mdt_sync_whole(&a);
+	mdt_copy(&b, &a, "b");
+	free(mdt_project(&a, "Of the origin"));
+	free(mdt_project(&b, "Of the copy"));
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&b);
+	mdt_copy(&c, &b, "c");
+	free(mdt_project(&b, "Of the copy, later"));
+	free(mdt_project(&c, "Of a copy's copy"));
+	mdt_sync_whole(&b);
+	mdt_sync_whole(&c);
+	good(hub_revoke(t->h, mdt_number(&a), &copies, &why));
+	assert_int_equal(copies, 2);
+	assert_int_equal(mdt_stats(t).revoked, 3);
+	mdt_sync_whole(&other);
+	mdt_put_away(&a);
+	mdt_put_away(&b);
+	mdt_put_away(&c);
+	mdt_put_away(&other);
+}
+
 int
 main(void)
 {
@@ -469,6 +500,7 @@ main(void)
 		HUBS_TEST(an_older_backup_than_the_newest),
 		HUBS_TEST(a_hub_that_lost_its_last_commits),
 		HUBS_TEST(a_copy_after_a_restore),
+		HUBS_TEST(copies_are_revoked_with_their_origin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
