@@ -478,19 +478,31 @@ books_missing(struct arrival *a, bool *missing, struct why *why)
 }
 
 /*
- * After a hash that the hub did not know it gives the books alone: the next
- * request names what is held. Else the sync is whole; what it left out comes
- * with the next, if this one brought anything at all.
+ * Was the head all that the hub said? It told other books than the hash was of,
+ * or that it has edits of ours which this request did not bring it.
+ */
+static bool
+head_came_alone(const struct arrival *a)
+{
+	bool other_books = a->head.has_books && a->hello.books_hashed;
+	bool has_more =
+		a->head.whole || a->head.n - a->hello.n > a->counts.sent;
+
+	return !a->cursor_came &&
+	       (other_books || has_more || a->hello.head_alone);
+}
+
+/*
+ * A head alone is followed by another request. Else the sync is whole; what it
+ * left out comes with the next, if this one brought anything at all.
  */
 static enum status
 take_end(struct arrival *a, struct why *why)
 {
-	bool only_books =
-		a->head.has_books && a->hello.books_hashed && !a->cursor_came;
 	bool missing;
 	enum status st;
 
-	if (only_books || (a->hello.head_alone && !a->cursor_came)) {
+	if (head_came_alone(a)) {
 		a->counts.again = true;
 		return ST_OK;
 	}

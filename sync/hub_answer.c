@@ -159,12 +159,13 @@ emit_number(struct hub_sync *s, struct head *head)
 }
 
 /* A file that does not agree with the log about its own past is told that
- * alone: rows would mix the two. */
+ * alone: rows would mix the two. So is one of whose edits the log has more than
+ * came now: their verdicts are for a file that knows they are its own. */
 static bool
 says_no_more(const struct hub_sync *s)
 {
 	return s->other_past || s->other_chain || s->is_copy ||
-	       s->hello.n > s->replica.n;
+	       s->hello.n > s->replica.n || s->up.n < s->replica.n;
 }
 
 static void

@@ -282,12 +282,10 @@ tell_brief(struct hub_sync *s, const struct lens *lens,
 	struct track t;
 	enum status st;
 
-	/* What this file never wrote, though it has its number, comes with
-	 * its values. */
-	*told = own && b->edit.n <= s->up.n && lens->own;
+	*told = own && lens->own;
 	if (*told)
 		return tell_entry(s, lens, FRAME_VERDICT, b, moves, out, why);
-	if (own && b->edit.n <= s->up.n)
+	if (own)
 		return ST_OK;
 	st = track_read(s, b->kind, b->id, &t, why);
 	if (!st)

@@ -210,6 +210,37 @@ moving_takes_descendants(void **state)
 	assert_false(peer_saw(&w->b, "Ours now"));
 }
 
+/* Whoever reads without sending again what the hub has is told so alone: the
+ * cursor must not pass a verdict on what has left. */
+static void
+a_verdict_waits_for_who_knows_the_edit(void **state)
+{
+	struct team *w = *state;
+	struct buf request = BUF_INIT;
+	const char *hello_end;
+
+	make_family(w);
+	all_sync(w);
+	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), "title", "Renamed",
+		NULL);
+	peer_request(&w->a, &request);
+	hello_end = strchr(buf_text(&request), '\n') + 1;
+	assert_int_equal(
+		peer_send(&w->a, buf_text(&request), request.len, 1), 200);
+	peer_edit(&w->s, "project/p-1", peer_id(&w->a, 1), "beat_ids", "7Z",
+		NULL);
+	peer_sync(&w->s);
+	peer_send(&w->a, buf_text(&request),
+		(size_t)(hello_end - buf_text(&request)), 0);
+	assert_true(w->a.ended);
+	assert_int_equal(w->a.n, 4);
+	assert_false(peer_saw(&w->a, "\"c\":"));
+	peer_sync(&w->a);
+	assert_non_null(peer_verdict(&w->a, 4));
+	assert_non_null(peer_frame(&w->a, FRAME_LEAVE, "project/p-1"));
+	buf_release(&request);
+}
+
 /* Between two books that are both held nothing is sent again. */
 static void
 moving_within_what_is_held(void **state)
@@ -485,6 +516,7 @@ main(void)
 		TEST(assignments_end_by_their_date),
 		TEST(gained_and_lost_books),
 		TEST(moving_takes_descendants),
+		TEST(a_verdict_waits_for_who_knows_the_edit),
 		TEST(moving_within_what_is_held),
 		TEST(away_and_back),
 		TEST(a_child_before_its_parent),

@@ -284,6 +284,35 @@ the_hub_asks_for_whole_values(void **state)
 	pair_release(&p);
 }
 
+/*
+ * The hub has the edit, its answer was lost, and the record has left: what the
+ * splice leans on is out of sight when the same comes again. The verdict comes
+ * all the same, or the edit would keep the record for ever.
+ */
+static void
+a_verdict_outlasts_what_it_leans_on(void **state)
+{
+	struct pair p;
+	int64_t projects;
+	char *record;
+
+	pair_make(&p, *state);
+	record = mem_printf("project/%s", p.id);
+	set(&p, &p.b, LONG " Walked it.");
+	assert_int_equal(device_try(&p.b, 1), ST_LATER);
+	assert_true(device_asked(&p.b, "\"problem\":[125,0,"));
+	assert_string_equal(
+		hubs_value(p.t, record, "problem"), LONG " Walked it.");
+	hubs_set(p.t, "project", p.id, "beat_ids", "7Z", NULL);
+	device_sync(&p.b);
+	good(sql_int(replica_sql(p.b.f.r), -1, &projects, &why,
+		"SELECT count(*) FROM project", ""));
+	assert_int_equal(projects, 0);
+	fixture_sound(&p.b.f);
+	free(record);
+	pair_release(&p);
+}
+
 /* What the member may not see cannot be guessed at with a splice. */
 static void
 what_is_out_of_sight_is_no_base(void **state)
@@ -360,6 +389,7 @@ main(void)
 		HUBS_TEST(a_missing_base_is_asked_for),
 		HUBS_TEST(nothing_after_it_is_taken),
 		HUBS_TEST(the_hub_asks_for_whole_values),
+		HUBS_TEST(a_verdict_outlasts_what_it_leans_on),
 		HUBS_TEST(what_is_out_of_sight_is_no_base),
 		HUBS_TEST(joined_bytes_are_bounded),
 	};
