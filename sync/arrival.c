@@ -228,11 +228,24 @@ take_number(struct arrival *a, struct why *why)
 	return st ? st : replica_renumber(a->r, &to, &a->counts.renamed, why);
 }
 
-/* The file was copied: what the hub has under its number is another's too. */
+/*
+ * The hub has more than this file ever wrote: it was copied, and what the hub
+ * has under its number is another's too. But what was sent, and the hub found
+ * no fault with, is shared. The rest is sent before a number is asked for.
+ */
 static enum status
-know_copy(struct arrival *a, struct why *why)
+know_copy(struct arrival *a, int64_t last, struct why *why)
 {
-	return replica_meta_set_int(a->r, META_COPY, COPY_YES, why);
+	int64_t shared = (int64_t)a->hello.n + a->counts.sent;
+	enum status st;
+
+	if (a->head.whole && a->spliced)
+		return send_whole(a, why);
+	a->counts.confirmed = a->counts.sent;
+	st = confirm(a, (uint32_t)shared, why);
+	return st || shared < last
+		       ? st
+		       : replica_meta_set_int(a->r, META_COPY, COPY_YES, why);
 }
 
 /*
@@ -262,7 +275,7 @@ agree(struct arrival *a, struct why *why)
 	if (head->other_chain || head->n < a->hello.n)
 		return replica_go_back(a->r, head->n, head->other_chain, why);
 	if (head->n > last)
-		return know_copy(a, why);
+		return know_copy(a, last, why);
 	a->turned = false;
 	return ST_OK;
 }

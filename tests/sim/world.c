@@ -13,7 +13,8 @@
 bool
 may(enum may what)
 {
-	static const unsigned now = MAY_VOID_PARENT | MAY_RESTORE_HUB;
+	static const unsigned now =
+		MAY_VOID_PARENT | MAY_RESTORE_HUB | MAY_COPY_ONCE;
 
 	return (now & what) != 0;
 }

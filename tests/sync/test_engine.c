@@ -519,7 +519,7 @@ a_hub_ahead_or_behind(void **state)
 	syncing_good(answer_with(&f, 200, ahead, &counts));
 	assert_true(counts.again);
 	read_hello(&f, &h);
-	assert_int_equal(h.n, 0);
+	assert_int_equal(h.n, 2);
 	assert_true(h.copy);
 	assert_int_equal(h.cursor.seq, 30);
 	hello_release(&h);

@@ -204,6 +204,38 @@ shared_edits_are_not_doubled(void **state)
 	free(id);
 }
 
+/* The origin sent what it shares with the copy, and more than the copy has. */
+static void
+what_a_shorter_copy_shares_is_not_doubled(void **state)
+{
+	struct hubs *t = *state;
+	struct mdt a, b;
+	char *id;
+
+	mdt_enroll(&a, t, "4471", "a");
+	mdt_sync_whole(&a);
+	id = mdt_project(&a, "Unsent at the copy");
+	mdt_change(&a, id, "goal", "fewer");
+	mdt_copy(&b, &a, "b");
+	mdt_change(&a, id, "problem", "written after");
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&b);
+	assert_int_equal(b.sum.renumbered, 1);
+	assert_int_equal(b.sum.renamed, 0);
+	assert_int_equal(mdt_unsent(&b), 0);
+	mdt_shows(&b, "Unsent at the copy");
+	mdt_value_is(&b, id, "problem", "written after");
+	mdt_change(&b, id, "goal", "none left");
+	mdt_sync_whole(&b);
+	mdt_sync_whole(&a);
+	mdt_shows(&a, "Unsent at the copy");
+	mdt_value_is(&a, id, "goal", "none left");
+	assert_int_equal(a.sum.renumbered, 0);
+	mdt_put_away(&a);
+	mdt_put_away(&b);
+	free(id);
+}
+
 /* Restored hubs. */
 
 static int64_t
@@ -494,6 +526,7 @@ main(void)
 		HUBS_TEST(a_number_is_given_once),
 		HUBS_TEST(a_restored_file_learns_what_it_wrote),
 		HUBS_TEST(shared_edits_are_not_doubled),
+		HUBS_TEST(what_a_shorter_copy_shares_is_not_doubled),
 		HUBS_TEST(a_restored_hub_gets_back_what_replicas_have),
 		HUBS_TEST(a_move_out_of_ones_books_that_was_lost),
 		HUBS_TEST(what_nobody_sends_again_stays_aside),
