@@ -106,6 +106,22 @@ check_refill(struct replica *r, const struct entry *e, struct why *why)
 		(long long)e->seq, e->edit.id.replica, e->edit.id.n);
 }
 
+/* Our own entries outlast a record that is gone. */
+static enum status
+settle_if_here(
+	struct replica *r, const char *kind, const char *id, struct why *why)
+{
+	int64_t here;
+	enum status st = sql_int(replica_sql(r), 0, &here, why,
+		"SELECT 1 FROM _record WHERE kind=?1 AND id=?2", "ss", kind,
+		id);
+
+	if (st || !here)
+		return st;
+	st = inbox_log_cells(r, kind, id, why);
+	return st ? st : lay_record(replica_tables(r), kind, id, why);
+}
+
 static enum status
 give_way(struct replica *r, const struct entry *e, const struct names *kinds,
 	const struct names *ids, struct why *why)
@@ -115,12 +131,8 @@ give_way(struct replica *r, const struct entry *e, const struct names *kinds,
 		"iii", (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n,
 		e->seq);
 
-	for (size_t i = 0; !st && i < ids->count; i++) {
-		st = inbox_log_cells(r, kinds->items[i], ids->items[i], why);
-		if (!st)
-			st = lay_record(replica_tables(r), kinds->items[i],
-				ids->items[i], why);
-	}
+	for (size_t i = 0; !st && i < ids->count; i++)
+		st = settle_if_here(r, kinds->items[i], ids->items[i], why);
 	return st;
 }
 

@@ -318,6 +318,33 @@ while_a_book_is_refilled_what_was_at_a_place_gives_way(void **state)
 	fixture_sound(f);
 }
 
+/* Our own entries of a record outlast it: what takes the place of one does not
+ * bring the rest of it back. */
+static void
+what_is_gone_stays_gone_when_an_entry_gives_way(void **state)
+{
+	struct fixture *f = *state;
+	char id[40];
+	struct entry e;
+
+	snprintf(id, sizeof(id), "%s",
+		fixture_save(f, "project", "", "title", "Motel", "beat_ids",
+			"35X", NULL));
+	fixture_confirm(f, 1, BOOK);
+	fixture_save(f, "project", id, "goal", "None left", NULL);
+	fixture_confirm(f, 2, NULL);
+	good(sql_begin(replica_sql(f->r), &why));
+	good(inbox_leave(f->r, "project", id, BOOK, &why));
+	good(sql_commit(replica_sql(f->r), &why));
+	assert_false(is_there(f, id));
+	refill(f);
+	begin(f, f->seq);
+	e = again(f, f->seq, "49.1", "project/1c-2", "Garage");
+	refilled(f, &e);
+	assert_false(is_there(f, id));
+	fixture_sound(f);
+}
+
 /* The shape of version 1: what had no column then goes. */
 static const char to_version_1[] =
 	"BEGIN;"
@@ -388,6 +415,7 @@ main(void)
 		TEST(a_place_has_one_edit_and_an_edit_one_place),
 		TEST(a_whole_record_does_not_take_the_place_of_another),
 		TEST(while_a_book_is_refilled_what_was_at_a_place_gives_way),
+		TEST(what_is_gone_stays_gone_when_an_entry_gives_way),
 		TEST(a_file_of_version_1_is_brought_up),
 	};
 
