@@ -332,6 +332,19 @@ enter_books(struct arrival *a, const struct frame *f, const char *kind,
 	return st;
 }
 
+/* What this file wrote under an earlier number is told wherever its record is
+ * by now: one that is in no book held does not come back by it. */
+static enum status
+release_if_own(struct arrival *a, const struct entry *e, struct why *why)
+{
+	bool released;
+
+	if (strcmp(e->by, replica_identity(a->r)->badge) != 0)
+		return ST_OK;
+	return inbox_release(
+		a->r, e->edit.kind, e->edit.record, &released, why);
+}
+
 /* The books come first: a record that is in none would be dropped. */
 static enum status
 take_entry(struct arrival *a, const struct frame *f, struct why *why)
@@ -343,7 +356,9 @@ take_entry(struct arrival *a, const struct frame *f, struct why *why)
 	if (e->verdict.held)
 		return inbox_held(a->r, e, &f->books, why);
 	st = enter_books(a, f, e->edit.kind, e->edit.record, why);
-	return st ? st : inbox_entry(a->r, e, why);
+	if (!st)
+		st = inbox_entry(a->r, e, why);
+	return st ? st : release_if_own(a, e, why);
 }
 
 /* A verdict does not say which record: our own edit does. */
