@@ -487,6 +487,41 @@ a_copy_after_a_restore(void **state)
 	mdt_clean_up(t, &g);
 }
 
+/* A restored hub tells a copy all that its origin's number wrote, also of a
+ * record that is out of its scope by now. */
+static void
+what_left_a_copy_stays_away_after_a_restore(void **state)
+{
+	struct hubs *t = *state;
+	struct record *rec = NULL;
+	struct mdt_backup g;
+	struct mdt a, b;
+	char *id;
+
+	mdt_enroll(&a, t, "4471", "a");
+	mdt_sync_whole(&a);
+	id = mdt_project(&a, "Moves away");
+	mdt_sync_whole(&a);
+	mdt_copy(&b, &a, "b");
+	free(mdt_project(&a, "Of the origin"));
+	mdt_sync_whole(&a);
+	mdt_change(&b, id, "beat_ids", "12Y");
+	mdt_sync_whole(&b);
+	assert_int_equal(b.sum.renumbered, 1);
+	mdt_back_up(t, &g);
+	free(mdt_project(&b, "After the backup"));
+	mdt_sync_whole(&b);
+	mdt_restore(t, &g);
+	mdt_sync_whole(&b);
+	assert_int_equal(
+		record_load(b.r, "project", id, &rec, &why), ST_NOT_FOUND);
+	mdt_shows(&b, "After the backup");
+	mdt_put_away(&a);
+	mdt_put_away(&b);
+	mdt_clean_up(t, &g);
+	free(id);
+}
+
 /* A thief's copy does not go on under a number of its own. */
 static void
 copies_are_revoked_with_their_origin(void **state)
@@ -533,6 +568,7 @@ main(void)
 		HUBS_TEST(an_older_backup_than_the_newest),
 		HUBS_TEST(a_hub_that_lost_its_last_commits),
 		HUBS_TEST(a_copy_after_a_restore),
+		HUBS_TEST(what_left_a_copy_stays_away_after_a_restore),
 		HUBS_TEST(copies_are_revoked_with_their_origin),
 	};
 
