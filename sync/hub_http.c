@@ -10,76 +10,33 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "common/json.h"
-#include "sync/hub_door.h"
-#include "sync/hub_group.h"
+#include "sync/hub_exchange.h"
 #include "sync/hub_listen.h"
-#include "sync/hub_peers.h"
-#include "sync/hub_traffic.h"
-#include "sync/message.h"
 
-#define PIECE_SIZE ((size_t)64 << 10) /* of an answer, drawn at a time */
+#define PIECE_SIZE ((size_t)16 << 10) /* of an answer that is drawn */
 #define POOL_SIZE ((size_t)64 << 10)  /* memory of one connection */
-#define BODY_STEP ((size_t)64 << 10)  /* of a body: it moves the deadline */
-#define NOTE_EVERY_MS 10000	      /* traffic, where there was any */
 
-/* One request on it. */
 struct request {
 	struct hub_http *server;
-	struct one_peer *on;
 	struct MHD_Connection *peer;
-	char *target;	       /* as in the request line */
-	struct hub_sync *sync; /* POST /v1/sync; else NULL */
-	struct buf body;       /* of all other requests */
-	struct buf answer;     /* what was drawn and not yet sent */
-	size_t taken;	       /* bytes of the body that came */
-	size_t given;	       /* bytes of the answer */
-	int64_t busy_since;    /* boot ms: a call found the log busy; 0 no */
-	int64_t ended_us;      /* when the last byte of it came; 0 not yet */
-	int64_t answered_us;
-	enum traffic_kind kind;
-	int status;	 /* that was answered; 0: none */
-	int retry_after; /* seconds, goes with it; 0: none */
-	bool begun, over, more, counted;
-	bool waiting, suspended; /* in the group; not read from meanwhile */
+	char *target; /* as in the request line */
+	struct exchange exchange;
+	bool begun;
+	bool suspended; /* not read from while it waits */
 };
 
 struct hub_http {
-	struct hub *hub;
-	struct group *group;
-	bool resumed; /* some may be answered: run without a wait */
-	struct door *door;
-	struct traffic traffic;
-	int64_t note_at; /* boot ms; 0: nothing new */
+	struct exchange_host host;
 	struct MHD_Daemon *daemon;
 	struct peers *peers;
 	gnutls_datum_t ticket_key; /* resumption; no data in plain */
-	int64_t deadline_ms, head_ms;
-	int active; /* requests whose headers came */
-	bool stopping;
+	int64_t head_ms;
+	int active;   /* requests whose headers came */
+	bool resumed; /* some may be answered: run without a wait */
 	char address[LISTEN_ADDRESS_MAX];
 };
-
-static int64_t
-boot_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-static int64_t
-now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
 
 static int64_t
 wall_now(void)
@@ -141,18 +98,9 @@ on_target(void *arg, const char *target, struct MHD_Connection *peer)
 	struct request *q = mem_alloc(sizeof(*q));
 
 	q->server = arg;
-	q->on = connection_of(peer);
 	q->peer = peer;
 	q->target = mem_text(target);
-	q->body.max = HUB_HTTP_CALL_MAX;
 	return q;
-}
-
-static void
-wait_for_log(struct request *q)
-{
-	group_add(q->server->group, q, q->sync);
-	q->waiting = true;
 }
 
 static void
@@ -160,7 +108,7 @@ waited_for_log(void *arg)
 {
 	struct request *q = arg;
 
-	q->waiting = false;
+	q->exchange.waiting = false;
 	if (q->suspended) {
 		MHD_resume_connection(q->peer);
 		q->server->resumed = true;
@@ -170,48 +118,11 @@ waited_for_log(void *arg)
 
 /* Nothing is read from it, and nothing asked of us, until its commit. */
 static enum MHD_Result
-suspend(struct request *q, struct MHD_Connection *peer)
+suspend(struct request *q)
 {
 	q->suspended = true;
-	MHD_suspend_connection(peer);
+	MHD_suspend_connection(q->peer);
 	return MHD_YES;
-}
-
-/* What a request brought counts although its connection is gone. */
-static void
-leave_sync(struct request *q)
-{
-	if (q->sync && !q->over && !q->waiting) {
-		hub_sync_over(q->sync);
-		if (hub_sync_waits(q->sync))
-			wait_for_log(q);
-	}
-	if (q->waiting)
-		group_leave(q->server->group, q);
-	else
-		hub_sync_free(q->sync);
-}
-
-/* Count it, once it is over. */
-static void
-count_request(struct request *q)
-{
-	struct hub_http *s = q->server;
-	struct traffic *t = &s->traffic;
-	struct sync_tally tally = {0};
-
-	if (q->sync) {
-		hub_sync_tally(q->sync, &tally);
-		q->kind = tally.edits ? TRAFFIC_PUSH : TRAFFIC_POLL;
-		t->verdicts.won += tally.verdicts.won;
-		t->verdicts.lost += tally.verdicts.lost;
-		t->verdicts.held += tally.verdicts.held;
-		t->verdicts.refused += tally.verdicts.refused;
-	}
-	traffic_add(t, q->kind, q->status, (int64_t)q->taken, (int64_t)q->given,
-		q->ended_us ? q->answered_us - q->ended_us : 0);
-	if (!s->note_at)
-		s->note_at = boot_now() + NOTE_EVERY_MS;
 }
 
 static void
@@ -221,169 +132,17 @@ on_completed(void *arg, struct MHD_Connection *peer, void **slot,
 	struct request *q = *slot;
 
 	(void)arg;
-	(void)peer;
 	(void)how;
 	if (!q)
 		return;
-	peer_deadline(q->on, q->server->head_ms);
+	peer_deadline(connection_of(peer), q->server->head_ms);
 	if (q->begun) {
 		q->server->active--;
-		count_request(q);
+		exchange_end(&q->exchange);
 	}
-	leave_sync(q);
-	buf_release(&q->body);
-	buf_release(&q->answer);
 	free(q->target);
 	free(q);
 	*slot = NULL;
-}
-
-static enum MHD_Result
-send_response(struct request *q, int status, struct MHD_Response *r)
-{
-	enum MHD_Result sent;
-	char seconds[16];
-
-	if (!r)
-		return MHD_NO;
-	q->status = status;
-	q->answered_us = now_us();
-	if (q->retry_after) {
-		snprintf(seconds, sizeof(seconds), "%d", q->retry_after);
-		MHD_add_response_header(
-			r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
-	}
-	if (q->server->stopping)
-		MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
-	sent = MHD_queue_response(q->peer, (unsigned)status, r);
-	MHD_destroy_response(r);
-	return sent;
-}
-
-/* The text is copied: small answers only. */
-static enum MHD_Result
-send_text(struct request *q, int status, const struct buf *text)
-{
-	q->given += text->len;
-	return send_response(q, status,
-		MHD_create_response_from_buffer(text->len,
-			(void *)(uintptr_t)buf_text(text),
-			MHD_RESPMEM_MUST_COPY));
-}
-
-static enum MHD_Result
-send_error(struct request *q, int status, const char *what)
-{
-	struct buf b = BUF_INIT;
-	enum MHD_Result sent;
-
-	buf_puts(&b, "{\"error\":");
-	json_put_text(&b, what);
-	buf_puts(&b, "}\n");
-	sent = send_text(q, status, &b);
-	buf_release(&b);
-	return sent;
-}
-
-/* It may be asked again in `ms`. */
-static enum MHD_Result
-send_wait(struct request *q, int status, int64_t ms, const char *what)
-{
-	q->retry_after = (int)((ms + 999) / 1000);
-	return send_error(q, status, what);
-}
-
-/* Who may ask. */
-
-static const char *
-address_of(const struct request *q)
-{
-	return q->on ? q->on->address : "";
-}
-
-static int64_t
-take_stranger(struct request *q, enum door_limit limit)
-{
-	return door_stranger(q->server->door, limit, address_of(q), boot_now());
-}
-
-#define REPLICA_TEXT "this replica asks too often: wait, all edits are kept"
-#define STRANGER_TEXT                                                   \
-	"too many requests without a token of this hub come from your " \
-	"address: wait"
-
-/* Once its token is known; what it has brought is not taken then. */
-static void
-limit_sync(struct request *q)
-{
-	struct sync_tally tally;
-	int64_t wait;
-
-	hub_sync_tally(q->sync, &tally);
-	if (q->counted || !tally.replica)
-		return;
-	q->counted = true;
-	wait = door_replica(q->server->door, tally.replica, boot_now());
-	peer_deadline(q->on, q->server->deadline_ms);
-	if (!wait)
-		return;
-	q->retry_after = (int)((wait + 999) / 1000);
-	hub_sync_give_up(q->sync, 429, REPLICA_TEXT);
-}
-
-/* Draw pieces until there are `want` bytes or the answer is over. */
-static void
-draw(struct request *q, size_t want)
-{
-	while (q->more && q->answer.len < want)
-		hub_sync_answer(q->sync, &q->answer, &q->more);
-	peer_deadline(q->on, q->server->deadline_ms);
-}
-
-static ssize_t
-on_draw(void *arg, uint64_t at, char *out, size_t room)
-{
-	struct request *q = arg;
-	size_t n;
-
-	(void)at;
-	if (!q->answer.len)
-		draw(q, 1);
-	if (!q->answer.len)
-		return MHD_CONTENT_READER_END_OF_STREAM;
-	n = q->answer.len < room ? q->answer.len : room;
-	memcpy(out, q->answer.data, n);
-	buf_drop(&q->answer, n);
-	q->given += n;
-	return (ssize_t)n;
-}
-
-/* An answer that fits in one piece is sent with its length: 40 bytes of
- * headers, and no chunk marks. A longer one is drawn as the peer takes it. */
-static enum MHD_Result
-answer_sync(struct request *q)
-{
-	struct sync_tally tally;
-	int64_t wait = 0;
-	int status = hub_sync_status(q->sync);
-
-	if (q->taken > REQUEST_MAX)
-		return send_error(q, MHD_HTTP_CONTENT_TOO_LARGE,
-			"the request is larger than 64 MiB: send less in one "
-			"request");
-	hub_sync_tally(q->sync, &tally);
-	if (!tally.replica)
-		wait = take_stranger(q, DOOR_STRANGERS);
-	if (wait)
-		return send_wait(
-			q, MHD_HTTP_TOO_MANY_REQUESTS, wait, STRANGER_TEXT);
-	q->more = true;
-	draw(q, PIECE_SIZE);
-	if (!q->more)
-		return send_text(q, status, &q->answer);
-	return send_response(q, status,
-		MHD_create_response_from_callback(
-			MHD_SIZE_UNKNOWN, PIECE_SIZE / 4, on_draw, q, NULL));
 }
 
 static const char *
@@ -397,60 +156,6 @@ bearer(struct MHD_Connection *peer)
 	return value + 7;
 }
 
-/* Has it waited for the log as long as it may? */
-static bool
-gave_up(struct request *q)
-{
-	int64_t now = boot_now();
-
-	if (!q->busy_since)
-		q->busy_since = now;
-	return now - q->busy_since >= GROUP_BUSY_S * 1000;
-}
-
-/* One that showed a token of ours counts for its replica, one that was not
- * answered well for its address. */
-static void
-count_call(struct request *q, int status)
-{
-	const char *token = bearer(q->peer), *mac;
-	char badge[64 + 1];
-	uint32_t number;
-
-	if (q->kind == TRAFFIC_ENROLL) {
-		if (status != 200)
-			take_stranger(q, DOOR_ENROLMENTS);
-	} else if (status == 200 && token &&
-		   token_split(token, &number, badge, sizeof(badge), &mac)) {
-		door_replica(q->server->door, number, boot_now());
-	} else if (status != 200 || !token) {
-		take_stranger(q, DOOR_STRANGERS);
-	}
-}
-
-static enum MHD_Result
-answer_call(struct request *q, const char *method)
-{
-	int status;
-
-	if (q->taken > HUB_HTTP_CALL_MAX)
-		return send_error(q, MHD_HTTP_CONTENT_TOO_LARGE,
-			"the request is larger than 64 KiB: send less");
-	status = hub_call_from(q->server->hub, q->on ? q->on->address : "",
-		method, q->target, bearer(q->peer), buf_text(&q->body),
-		q->body.len, &q->answer);
-	if (status == 503 && !gave_up(q)) {
-		buf_clear(&q->answer);
-		group_add(q->server->group, q, NULL);
-		q->waiting = true;
-		return suspend(q, q->peer);
-	}
-	count_call(q, status);
-	if (status == 503)
-		q->retry_after = 1;
-	return send_text(q, status, &q->answer);
-}
-
 /* Bytes that a request says it will send; 0 where it does not say. */
 static unsigned long long
 announced_length(struct MHD_Connection *peer)
@@ -461,87 +166,92 @@ announced_length(struct MHD_Connection *peer)
 	return value ? strtoull(value, NULL, 10) : 0;
 }
 
-static int64_t
-stranger_waits(struct request *q)
-{
-	return door_stranger_waits(q->server->door,
-		q->kind == TRAFFIC_ENROLL ? DOOR_ENROLMENTS : DOOR_STRANGERS,
-		address_of(q), boot_now());
-}
-
-/* What can be refused by the headers alone, before any of the rest is read;
- * *result is for libmicrohttpd then. */
-static bool
-refuse_early(struct request *q, enum MHD_Result *result)
+static void
+read_head(struct request *q, const char *method, struct exchange_head *head)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 		q->peer, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	bool is_sync = q->kind == TRAFFIC_POLL;
-	int64_t wait;
 
-	if (q->server->stopping)
-		*result = send_wait(q, MHD_HTTP_SERVICE_UNAVAILABLE, 5000,
-			"the hub is being stopped: try again soon");
-	else if (info && info->header_size > HUB_HTTP_HEADERS_MAX)
-		*result = send_error(q,
-			MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
-			"the headers are larger than 8 KiB: send fewer");
-	else if (announced_length(q->peer) >
-		 (is_sync ? REQUEST_MAX : (size_t)HUB_HTTP_CALL_MAX))
-		*result = send_error(q, MHD_HTTP_CONTENT_TOO_LARGE,
-			"the request is too large: send less in one request");
-	else if (!is_sync && !bearer(q->peer) && (wait = stranger_waits(q)))
-		*result = send_wait(
-			q, MHD_HTTP_TOO_MANY_REQUESTS, wait, STRANGER_TEXT);
-	else
-		return false;
-	return true;
+	*head = (struct exchange_head){
+		.method = method,
+		.target = q->target,
+		.token = bearer(q->peer),
+		.size = info ? info->header_size : 0,
+		.length = announced_length(q->peer),
+	};
+}
+
+static ssize_t
+on_draw(void *arg, uint64_t at, char *out, size_t room)
+{
+	struct request *q = arg;
+	size_t n = exchange_draw(&q->exchange, out, room);
+
+	(void)at;
+	return n ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* An answer that fits in one piece is sent with its length: 40 bytes of
+ * headers, and no chunk marks. A longer one is drawn as the peer takes it. */
+static struct MHD_Response *
+response_of(struct request *q)
+{
+	struct exchange *x = &q->exchange;
+
+	if (x->more)
+		return MHD_create_response_from_callback(
+			MHD_SIZE_UNKNOWN, PIECE_SIZE, on_draw, q, NULL);
+	x->given += x->answer.len;
+	return MHD_create_response_from_buffer(x->answer.len,
+		(void *)(uintptr_t)buf_text(&x->answer), MHD_RESPMEM_MUST_COPY);
 }
 
 static enum MHD_Result
+send_answer(struct request *q)
+{
+	struct MHD_Response *r = response_of(q);
+	enum MHD_Result sent;
+	char seconds[16];
+
+	if (!r)
+		return MHD_NO;
+	if (q->exchange.retry_after) {
+		snprintf(seconds, sizeof(seconds), "%d",
+			q->exchange.retry_after);
+		MHD_add_response_header(
+			r, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+	}
+	if (q->server->host.stopping)
+		MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
+	sent = MHD_queue_response(q->peer, (unsigned)q->exchange.status, r);
+	MHD_destroy_response(r);
+	return sent;
+}
+
+static enum MHD_Result
+take_step(struct request *q, enum exchange_step step)
+{
+	switch (step) {
+	case EXCHANGE_WAITS:
+		return suspend(q);
+	case EXCHANGE_ANSWERED:
+		return send_answer(q);
+	case EXCHANGE_GOES_ON:
+		break;
+	}
+	return MHD_YES;
+}
+
+static enum exchange_step
 begin_request(struct request *q, const char *method)
 {
-	struct hub_http *s = q->server;
-	enum MHD_Result result = MHD_YES;
+	struct exchange_head head;
 
 	q->begun = true;
-	s->active++;
-	q->kind = traffic_kind_of(method, q->target);
-	if (!refuse_early(q, &result) && q->kind == TRAFFIC_POLL)
-		q->sync = hub_sync_new(s->hub);
-	return result;
-}
-
-static void
-take_body(struct request *q, const char *bytes, size_t len)
-{
-	/* Whoever is known may take long, if it goes on. */
-	if (q->counted && q->taken / BODY_STEP != (q->taken + len) / BODY_STEP)
-		peer_deadline(q->on, q->server->deadline_ms);
-	q->taken += len;
-	if (!q->sync)
-		buf_add(&q->body, bytes, len);
-	else if (q->taken <= REQUEST_MAX)
-		hub_sync_take(q->sync, bytes, len);
-	if (q->sync)
-		limit_sync(q);
-	if (q->sync && hub_sync_waits(q->sync))
-		wait_for_log(q);
-}
-
-/* The body is here. True: what it brought waits for the commit. */
-static bool
-end_body(struct request *q)
-{
-	if (!q->ended_us)
-		q->ended_us = now_us();
-	if (!q->sync || q->over)
-		return false;
-	q->over = true;
-	hub_sync_over(q->sync);
-	if (hub_sync_waits(q->sync))
-		wait_for_log(q);
-	return q->waiting;
+	q->server->active++;
+	read_head(q, method, &head);
+	return exchange_begin(&q->exchange, &q->server->host,
+		connection_of(q->peer), q, &head);
 }
 
 static enum MHD_Result
@@ -552,20 +262,19 @@ on_request(void *arg, struct MHD_Connection *peer, const char *url,
 	struct request *q = *slot;
 
 	(void)arg;
+	(void)peer;
 	(void)url;
 	(void)version;
 	if (!q->begun)
-		return begin_request(q, method);
-	if (q->waiting)
-		return suspend(q, peer);
+		return take_step(q, begin_request(q, method));
+	if (q->exchange.waiting)
+		return suspend(q);
 	if (*len) {
-		take_body(q, bytes, *len);
+		exchange_take(&q->exchange, bytes, *len);
 		*len = 0;
 		return MHD_YES;
 	}
-	if (end_body(q))
-		return suspend(q, peer);
-	return q->sync ? answer_sync(q) : answer_call(q, method);
+	return take_step(q, exchange_over(&q->exchange));
 }
 
 /* Starting and ending. */
@@ -645,15 +354,16 @@ hub_http_new(struct hub *h, const struct hub_http_options *o,
 	int fd = -1;
 
 	*out = NULL;
-	s->hub = h;
-	s->group = group_new(h, waited_for_log);
+	s->host.hub = h;
+	s->host.group = group_new(h, waited_for_log);
 	s->peers = peers_new();
-	s->door = door_new(o->a_minute);
-	s->traffic.since_ms = wall_now();
-	s->deadline_ms = (o->deadline_s ? o->deadline_s : HUB_HTTP_DEADLINE_S) *
-			 (int64_t)1000;
-	s->head_ms = s->deadline_ms < HUB_HTTP_HEAD_S * 1000
-			     ? s->deadline_ms
+	s->host.door = door_new(o->a_minute);
+	s->host.traffic.since_ms = wall_now();
+	s->host.deadline_ms =
+		(o->deadline_s ? o->deadline_s : HUB_HTTP_DEADLINE_S) *
+		(int64_t)1000;
+	s->head_ms = s->host.deadline_ms < HUB_HTTP_HEAD_S * 1000
+			     ? s->host.deadline_ms
 			     : HUB_HTTP_HEAD_S * 1000;
 	st = hub_listen(o->address, o->cert_file || o->plain_on_any_address,
 		&fd, s->address, why);
@@ -680,10 +390,10 @@ note_traffic(struct hub_http *s)
 {
 	struct buf json = BUF_INIT;
 
-	traffic_json(&s->traffic, wall_now(), &json);
-	s->note_at = 0;
-	if (!hub_note_traffic(s->hub, buf_text(&json)))
-		s->note_at = boot_now() + NOTE_EVERY_MS;
+	traffic_json(&s->host.traffic, wall_now(), &json);
+	s->host.note_at = 0;
+	if (!hub_note_traffic(s->host.hub, buf_text(&json)))
+		s->host.note_at = peers_now() + EXCHANGE_NOTE_MS;
 	buf_release(&json);
 }
 
@@ -702,9 +412,10 @@ next_wait(struct hub_http *s, int64_t now)
 
 	if (s->resumed)
 		return 0;
-	sooner(&wait, group_wait(s->group, now));
-	if (s->note_at)
-		sooner(&wait, s->note_at > now ? s->note_at - now : 0);
+	sooner(&wait, group_wait(s->host.group, now));
+	if (s->host.note_at)
+		sooner(&wait,
+			s->host.note_at > now ? s->host.note_at - now : 0);
 	if (MHD_get_timeout(s->daemon, &ms) == MHD_YES)
 		sooner(&wait, (int64_t)ms);
 	return wait > INT_MAX ? INT_MAX : (int)wait;
@@ -718,8 +429,8 @@ run_once(struct hub_http *s, struct why *why)
 	if (MHD_run(s->daemon) != MHD_YES)
 		return why_set(
 			why, ST_FILE, "the HTTP server failed: start it again");
-	group_commit(s->group, boot_now());
-	if (s->note_at && boot_now() >= s->note_at)
+	group_commit(s->host.group, peers_now());
+	if (s->host.note_at && peers_now() >= s->host.note_at)
 		note_traffic(s);
 	return ST_OK;
 }
@@ -728,7 +439,7 @@ static enum status
 wait_for_peers(
 	struct hub_http *s, struct pollfd *fds, int64_t until, struct why *why)
 {
-	int64_t now = boot_now(), wait = next_wait(s, now);
+	int64_t now = peers_now(), wait = next_wait(s, now);
 
 	if (until >= 0)
 		sooner(&wait, until > now ? until - now : 0);
@@ -741,15 +452,15 @@ wait_for_peers(
 static enum status
 finish_requests(struct hub_http *s, struct pollfd *fds, struct why *why)
 {
-	int64_t until = boot_now() + HUB_HTTP_STOP_S * 1000;
+	int64_t until = peers_now() + HUB_HTTP_STOP_S * 1000;
 	int fd = MHD_quiesce_daemon(s->daemon);
 	enum status st = ST_OK;
 
 	if (fd >= 0)
 		close(fd);
-	s->stopping = true;
+	s->host.stopping = true;
 	fds[1].fd = -1;
-	while (!st && s->active && boot_now() < until) {
+	while (!st && s->active && peers_now() < until) {
 		st = wait_for_peers(s, fds, until, why);
 		if (!st)
 			st = run_once(s, why);
@@ -784,15 +495,15 @@ hub_http_free(struct hub_http *s)
 {
 	if (!s)
 		return;
-	group_end(s->group);
+	group_end(s->host.group);
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
-	group_end(s->group);
-	if (s->note_at)
+	group_end(s->host.group);
+	if (s->host.note_at)
 		note_traffic(s);
-	group_free(s->group);
+	group_free(s->host.group);
 	peers_free(s->peers);
-	door_free(s->door);
+	door_free(s->host.door);
 	if (s->ticket_key.data)
 		gnutls_free(s->ticket_key.data);
 	free(s);

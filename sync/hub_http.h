@@ -32,8 +32,6 @@ struct hub_http_options {
 #define HUB_HTTP_INACTIVITY_S 60 /* without a byte either way */
 #define HUB_HTTP_CONNECTIONS 1000
 #define HUB_HTTP_FROM_ONE_ADDRESS 750
-#define HUB_HTTP_HEADERS_MAX 8192 /* bytes of a request's headers */
-#define HUB_HTTP_CALL_MAX 65536	  /* bytes of a body, all but sync */
 
 /*
  * Listen. The hub must outlive the server. *out belongs to the caller.

@@ -13,8 +13,8 @@ struct peers {
 	int64_t next_due; /* of all, or before it */
 };
 
-static int64_t
-boot_now(void)
+int64_t
+peers_now(void)
 {
 	struct clock_reading now;
 
@@ -66,7 +66,7 @@ peer_deadline(struct one_peer *c, int64_t ms)
 {
 	if (!c)
 		return;
-	c->due = boot_now() + ms;
+	c->due = peers_now() + ms;
 	if (c->due < c->all->next_due)
 		c->all->next_due = c->due;
 }
@@ -88,7 +88,7 @@ cut_due(struct peers *p, int64_t now)
 int64_t
 peers_cut(struct peers *p)
 {
-	int64_t now = boot_now();
+	int64_t now = peers_now();
 
 	if (p->first && p->next_due <= now)
 		cut_due(p, now);

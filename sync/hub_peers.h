@@ -20,6 +20,7 @@ struct one_peer {
 	char address[LISTEN_ADDRESS_MAX];
 };
 
+int64_t peers_now(void); /* ms since boot, sleep included */
 struct peers *peers_new(void);
 void peers_free(struct peers *p); /* NULL is fine; all have ended before */
 struct one_peer *peer_start(
