@@ -69,6 +69,7 @@ MUST_CHECK enum status inbox_filled(
  */
 MUST_CHECK enum status inbox_refill(
 	struct replica *r, const char *book, struct why *why);
+MUST_CHECK enum status inbox_refill_all(struct replica *r, struct why *why);
 /* Adds to *gone how many records went with it. */
 MUST_CHECK enum status inbox_drop_book(
 	struct replica *r, const char *book, int64_t *gone, struct why *why);

@@ -36,6 +36,14 @@ inbox_refill(struct replica *r, const char *book, struct why *why)
 }
 
 enum status
+inbox_refill_all(struct replica *r, struct why *why)
+{
+	return sql_run(replica_sql(r), why,
+		"UPDATE _book SET joined=0,head=NULL,kind='',id='',pass=pass+1",
+		"");
+}
+
+enum status
 inbox_fill_at(struct replica *r, const char *book, const char *kind,
 	const char *id, struct why *why)
 {

@@ -101,8 +101,9 @@ check_refill(struct replica *r, const struct entry *e, struct why *why)
 		return st;
 	return why_set(why, ST_DATA,
 		"the hub says now that entry %lld is edit %u.%u, and said "
-		"otherwise before: nothing of that was taken; sync again, and "
-		"if it stays so call your administrator",
+		"otherwise before: nothing of that was taken, and what you "
+		"wrote is sent; the books are filled anew once a day: tell "
+		"your administrator",
 		(long long)e->seq, e->edit.id.replica, e->edit.id.n);
 }
 

@@ -268,18 +268,6 @@ forget_cursor(struct replica *r, struct why *why)
 	return st;
 }
 
-static enum status
-refill_all(struct replica *r, struct why *why)
-{
-	struct held_books held = {0};
-	enum status st = inbox_books(r, &held, why);
-
-	for (size_t i = 0; !st && i < held.count; i++)
-		st = inbox_refill(r, held.items[i].book, why);
-	held_books_release(&held);
-	return st;
-}
-
 enum status
 replica_fork(struct replica *r, int64_t fork, uint32_t n, int64_t *aside,
 	struct why *why)
@@ -310,7 +298,7 @@ replica_fork(struct replica *r, int64_t fork, uint32_t n, int64_t *aside,
 	if (!st)
 		st = forget_cursor(r, why);
 	if (!st)
-		st = refill_all(r, why);
+		st = inbox_refill_all(r, why);
 	if (!st)
 		st = aside_count(r, aside, why);
 	names_release(&kinds);

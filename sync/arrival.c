@@ -170,21 +170,17 @@ static enum status
 follow_level(struct arrival *a, struct why *why)
 {
 	struct buf was = BUF_INIT;
-	struct held_books held = {0};
 	bool changed;
 	enum status st = replica_meta(a->r, META_LEVEL, &was, why);
 
 	changed = was.len && strcmp(buf_text(&was), a->head.level) != 0;
 	if (!st && changed)
-		st = inbox_books(a->r, &held, why);
-	for (size_t i = 0; !st && i < held.count; i++)
-		st = inbox_refill(a->r, held.items[i].book, why);
+		st = inbox_refill_all(a->r, why);
 	if (!st && changed &&
 		!access_supervises(access_from_name(a->head.level)))
 		st = inbox_held_drop_all(a->r, why);
 	if (!st)
 		st = replica_meta_set(a->r, META_LEVEL, a->head.level, why);
-	held_books_release(&held);
 	buf_release(&was);
 	return st;
 }
@@ -446,6 +442,12 @@ take_filled(struct arrival *a, const struct frame *f, struct why *why)
 	return st ? st : inbox_filled(a->r, f->text, why);
 }
 
+static enum status
+note_mended(const struct arrival *a, struct why *why)
+{
+	return replica_meta_set_int(a->r, META_MENDED_AT, a->head.hub_ms, why);
+}
+
 /* What differs from the hub's is filled anew. */
 static enum status
 take_sum(struct arrival *a, const struct frame *f, struct why *why)
@@ -464,6 +466,8 @@ take_sum(struct arrival *a, const struct frame *f, struct why *why)
 		a->counts.differed++;
 		a->counts.again = true;
 		st = inbox_refill(a->r, f->text, why);
+		if (!st)
+			st = note_mended(a, why);
 	}
 	checksums_release(&own);
 	return st;
@@ -589,4 +593,24 @@ arrival_take(struct arrival *a, struct frame *f, struct why *why)
 		break;
 	}
 	return ST_OK;
+}
+
+enum status
+arrival_contradicted(struct arrival *a, const struct why *said, struct why *why)
+{
+	int64_t last = 0, now = a->head.hub_ms;
+	enum status st =
+		replica_meta_int(a->r, META_CONTRADICTED_AT, 0, &last, why);
+
+	if (!st && last && now >= last && now - last < SUMS_EVERY_MS)
+		return why_set(why, ST_DATA, "%s", said->text);
+	if (!st)
+		st = inbox_refill_all(a->r, why);
+	if (!st)
+		st = replica_meta_set_int(a->r, META_CONTRADICTED_AT, now, why);
+	if (!st)
+		st = note_mended(a, why);
+	a->counts.contradicted = 1;
+	a->counts.again = true;
+	return st;
 }

@@ -34,4 +34,12 @@ MUST_CHECK enum status arrival_check(struct arrival *a, struct why *why);
 MUST_CHECK enum status arrival_take(
 	struct arrival *a, struct frame *f, struct why *why);
 
+/*
+ * What was to be taken contradicts what the file holds, as `said` has it, and
+ * was rolled back: all books are to be filled anew beside what is there.
+ * ST_DATA: that was done already in the last 24 hours of the hub's time.
+ */
+MUST_CHECK enum status arrival_contradicted(
+	struct arrival *a, const struct why *said, struct why *why);
+
 #endif

@@ -149,6 +149,7 @@ add_counts(struct sync_counts *sum, const struct sync_counts *more)
 	sum->records += more->records;
 	sum->left += more->left;
 	sum->differed += more->differed;
+	sum->contradicted |= more->contradicted;
 	sum->renumbered |= more->renumbered;
 	sum->renamed += more->renamed;
 	sum->forked |= more->forked;
@@ -164,7 +165,7 @@ goes_on(struct client *c, const struct sync_counts *now)
 {
 	bool turned = now->renumbered || now->forked;
 	bool idle = !now->confirmed && !now->entries && !now->records &&
-		    !now->left && !turned;
+		    !now->left && !now->contradicted && !turned;
 
 	c->idle = idle ? c->idle + 1 : 0;
 	c->turns += turned;

@@ -30,7 +30,9 @@ struct engine {
 	struct frame *queue;
 	size_t queued, queue_cap;
 	bool headed, profile_due, filling, ended; /* as decoded so far */
-	bool unjoined; /* a splice did not fit: the rest is not taken */
+	bool contradicted; /* by what came: that was rolled back */
+	bool healed;	   /* all is filled anew: the rest is not taken */
+	bool unjoined;	   /* a splice did not fit: the rest is not taken */
 	enum status fault;
 	struct why why;
 };
@@ -216,26 +218,57 @@ drop_queue(struct engine *e, size_t n)
 }
 
 static enum status
+take_queued(struct engine *e, size_t n, struct why *why)
+{
+	struct sql *db = replica_sql(e->r);
+	enum status st = sql_begin(db, why);
+
+	if (!st)
+		st = arrival_check(&e->arrival, why);
+	for (size_t i = 0; !st && i < n; i++) {
+		bool of_records = e->queue[i].type != FRAME_PROFILE;
+
+		st = arrival_take(&e->arrival, &e->queue[i], why);
+		e->contradicted = st == ST_DATA && of_records;
+	}
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	return st;
+}
+
+/* What the hub says now is taken for true, but no unsent edit is touched. */
+static enum status
+heal(struct engine *e, struct why *why)
+{
+	struct sql *db = replica_sql(e->r);
+	struct why said = *why;
+	enum status st = sql_begin(db, why);
+
+	if (!st)
+		st = arrival_contradicted(&e->arrival, &said, why);
+	if (!st)
+		st = sql_commit(db, why);
+	sql_rollback(db);
+	e->healed = !st;
+	return st;
+}
+
+static enum status
 take_ready(struct engine *e, struct why *why)
 {
 	const struct catalog *before = replica_catalog(e->r);
-	struct sql *db = replica_sql(e->r);
 	size_t n = ready(e);
 	enum status st;
 
 	if (!n)
 		return ST_OK;
-	st = sql_begin(db, why);
-	if (!st)
-		st = arrival_check(&e->arrival, why);
-	for (size_t i = 0; !st && i < n; i++)
-		st = arrival_take(&e->arrival, &e->queue[i], why);
-	if (!st)
-		st = sql_commit(db, why);
-	sql_rollback(db);
+	st = take_queued(e, n, why);
 	if (st && replica_catalog(e->r) != before)
 		replica_undo_profile(e->r);
 	drop_queue(e, n);
+	if (e->contradicted)
+		st = heal(e, why);
 	if (e->arrival.turned)
 		return st ? st : replica_reload(e->r, why);
 	return st;
@@ -264,6 +297,8 @@ feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
 	enum status undecoded = decode_lines(e, &what);
 	enum status st = take_ready(e, why);
 
+	if (e->healed)
+		return st;
 	if (!st && e->unjoined)
 		st = ask_whole(e, why);
 	if (!st && undecoded == ST_FILE)
@@ -317,7 +352,7 @@ engine_feed(struct engine *e, int http_status, const char *bytes, size_t len,
 {
 	if (e->fault)
 		return why_set(why, e->fault, "%s", e->why.text);
-	if (e->ended)
+	if (e->ended || e->healed)
 		return ST_OK;
 	e->http_status = http_status;
 	if (http_status == 200)
@@ -334,7 +369,7 @@ engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 
 	*counts = e->arrival.counts;
 	counts->again = true;
-	if (e->unjoined && e->fault == ST_LATER)
+	if (e->healed || (e->unjoined && e->fault == ST_LATER))
 		return ST_OK;
 	more = e->asked.more && e->arrival.head.n < e->asked.newest;
 	counts->again =

@@ -17,18 +17,20 @@
 struct engine; /* opaque: one request */
 
 struct sync_counts {
-	int64_t sent;	    /* edits in the request */
-	int64_t confirmed;  /* of them, now known to the hub */
-	int64_t entries;    /* of others that came */
-	int64_t records;    /* whole records that came */
-	int64_t left;	    /* records that went */
-	int64_t differed;   /* books whose checksum was not the hub's */
-	int64_t offset_ms;  /* hub time minus wall clock */
-	int64_t renumbered; /* 1: the file was a copy and has a new number */
-	int64_t renamed;    /* records that therefore have other ids */
-	int64_t forked;	    /* 1: the hub had lost entries that we had */
-	int64_t aside;	    /* entries of others set aside then */
-	bool again;	    /* books or edits are left for another request */
+	int64_t sent;	      /* edits in the request */
+	int64_t confirmed;    /* of them, now known to the hub */
+	int64_t entries;      /* of others that came */
+	int64_t records;      /* whole records that came */
+	int64_t left;	      /* records that went */
+	int64_t differed;     /* books whose checksum was not the hub's */
+	int64_t contradicted; /* 1: it said otherwise than before, and all
+			       * books are filled anew */
+	int64_t offset_ms;    /* hub time minus wall clock */
+	int64_t renumbered;   /* 1: the file was a copy and has a new number */
+	int64_t renamed;      /* records that therefore have other ids */
+	int64_t forked;	      /* 1: the hub had lost entries that we had */
+	int64_t aside;	      /* entries of others set aside then */
+	bool again;	      /* books or edits are left for another request */
 };
 
 /* Make the request's body in `request`. *out belongs to the caller. */

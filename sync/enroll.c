@@ -103,18 +103,6 @@ former_release(struct former *f)
 }
 
 static enum status
-fill_anew(struct replica *r, struct why *why)
-{
-	struct held_books held = {0};
-	enum status st = inbox_books(r, &held, why);
-
-	for (size_t i = 0; !st && i < held.count; i++)
-		st = inbox_refill(r, held.items[i].book, why);
-	held_books_release(&held);
-	return st;
-}
-
-static enum status
 go_on_as(struct replica *r, const char *url, const struct enrolled *given,
 	int64_t *renamed, struct why *why)
 {
@@ -133,7 +121,7 @@ go_on_as(struct replica *r, const char *url, const struct enrolled *given,
 		st = replica_meta_set(r, META_URL, url, why);
 	if (!st)
 		st = replica_meta_set(r, META_HUB, given->hub, why);
-	return st ? st : fill_anew(r, why);
+	return st ? st : inbox_refill_all(r, why);
 }
 
 enum status

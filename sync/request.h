@@ -31,6 +31,11 @@
 #define META_SUMS_DUE "sums_due"
 #define SUMS_EVERY_MS (INT64_C(24) * 60 * 60 * 1000)
 
+/* Hub time, ms, at which books were filled anew because they were not as the
+ * hub has them; and, of that, because it said otherwise than before. */
+#define META_MENDED_AT "mended_at"
+#define META_CONTRADICTED_AT "contradicted_at"
+
 /* What this replica holds, into `h` (hello_release). */
 MUST_CHECK enum status request_hello(
 	struct replica *r, struct hello *h, struct why *why);

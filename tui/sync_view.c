@@ -7,6 +7,7 @@
 #include "common/inbox.h"
 #include "common/lent.h"
 #include "common/outbox.h"
+#include "sync/request.h"
 #include "tui/record_view.h"
 #include "tui/rows.h"
 #include "tui/show.h"
@@ -127,6 +128,27 @@ add_books(struct view *v)
 	held_books_release(&books);
 }
 
+/* A file that is not as the hub has it puts itself right; who maintains it
+ * may want to know why it was not. */
+static void
+add_mended(struct view *v)
+{
+	struct sync_view *sv = v->state;
+	char when[WHEN_MAX];
+	int64_t at = 0;
+	struct why why;
+
+	if (app_failed(v->app,
+		    replica_meta_int(
+			    v->app->replica, META_MENDED_AT, 0, &at, &why),
+		    &why) ||
+		!at)
+		return;
+	show_time(at, app_now(v->app), when);
+	rows_add(&sv->rows,
+		"Books were not as the hub has them and filled anew: %s", when);
+}
+
 static void
 add_last(struct view *v)
 {
@@ -156,7 +178,6 @@ add_last(struct view *v)
 		rows_add(&sv->rows, "This device's clock is %lld s %s.",
 			llabs(n->offset_ms) / 1000,
 			n->offset_ms > 0 ? "slow" : "fast");
-	rows_add(&sv->rows, "%s", "");
 }
 
 static void
@@ -167,6 +188,8 @@ fill(struct view *v)
 	sv->made_at = sv->sync->tried_at;
 	rows_clear(&sv->rows);
 	add_last(v);
+	add_mended(v);
+	rows_add(&sv->rows, "%s", "");
 	add_unsent(v);
 	add_books(v);
 	for (size_t i = 0; i < sv->rows.count; i++)

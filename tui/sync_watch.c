@@ -41,6 +41,8 @@ put_json_counts(const struct sync_counts *n, const struct outbox_counts *o,
 	put_json_number(out, "renumbered", n->renumbered);
 	put_json_number(out, "renamed", n->renamed);
 	put_json_number(out, "aside", n->aside);
+	put_json_number(out, "differed", n->differed);
+	put_json_number(out, "contradicted", n->contradicted);
 	put_json_number(out, "unsent", o->unsent);
 	put_json_number(out, "conflicts", o->conflicts);
 	put_json_seconds(out, "clock_offset_s", n->offset_ms);
@@ -71,6 +73,17 @@ put_turns(struct replica *r, const struct sync_counts *n, struct buf *out)
 			" of others set aside then: `beatbook log --aside` "
 			"lists those that did not come again\n",
 			n->aside);
+	if (n->contradicted)
+		buf_puts(out,
+			"the hub says otherwise than before of what is here: "
+			"all books were filled anew as it has them, and no "
+			"edit of yours is lost\n");
+	else if (n->differed)
+		buf_printf(out,
+			"%" PRId64 " book%s not as the hub has %s, and filled "
+			"anew: no edit of yours is lost\n",
+			n->differed, n->differed == 1 ? " was" : "s were",
+			n->differed == 1 ? "it" : "them");
 }
 
 struct watch {

@@ -2,6 +2,7 @@
 restored: nothing is lost and nothing doubled, with the real programs."""
 import os
 import shutil
+import sqlite3
 
 from lib import Person, check, city, main, same
 
@@ -137,6 +138,22 @@ def enrolled_again(hub, folder, people, have):
          len(chen.json("show", named)["related"]["project_update"]), 1)
 
 
+def damaged(ibarra):
+    """Behind its back a file loses a record: the daily look finds it."""
+    ibarra("sync")
+    db = sqlite3.connect(ibarra.file)
+    with db:
+        db.execute("DELETE FROM _in_book WHERE kind='project' AND id="
+                   "(SELECT max(id) FROM project)")
+        db.execute("UPDATE _meta SET value=0 WHERE key='sums_due'")
+    db.close()
+    out = ibarra("sync")
+    check("a book that was not as the hub has it is told of",
+          "1 book was not as the hub has it, and filled anew" in out, out)
+    check("once", "filled anew" not in ibarra("sync"))
+    same("and the file verifies", ibarra.run("verify")[0], 0)
+
+
 def foreign(hub, folder, ibarra, hubs):
     """A file of one hub, and the code of another."""
     place = os.path.join(folder, "elsewhere")
@@ -167,6 +184,7 @@ def story(folder, hubs):
     people = (ibarra, twin, chen, mota)
     restored(hub, folder, people, have)
     enrolled_again(hub, folder, people, have)
+    damaged(ibarra)
     foreign(hub, folder, ibarra, hubs)
 
 

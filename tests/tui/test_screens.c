@@ -10,6 +10,7 @@
 
 #include "common/conflicts.h"
 #include "common/outbox.h"
+#include "sync/request.h"
 #include "tests/support/stage.h"
 
 /* budgets.md, "Screens" */
@@ -105,6 +106,27 @@ test_a_minute_that_passes(void **state)
 	print_message("status tick %ld\n", st.sent);
 	assert_in_range(st.sent, 1, TICK_MAX);
 	stage_close(&st);
+}
+
+static void
+test_books_that_were_filled_anew(void **state)
+{
+	struct why why;
+
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "g s");
+	stage_lacks(&st, "filled anew");
+	stage_close(&st);
+	assert_int_equal(replica_meta_set_int(f.r, META_MENDED_AT,
+				 f.now.wall_ms - 60000, &why),
+		ST_OK);
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "g s");
+	stage_shows(&st, "not as the hub has them and filled anew: ");
+	stage_close(&st);
+	assert_int_equal(
+		replica_meta_set_int(f.r, META_MENDED_AT, 0, &why), ST_OK);
 }
 
 static void
@@ -534,6 +556,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_bytes),
 		TEST(test_a_minute_that_passes),
+		TEST(test_books_that_were_filled_anew),
 		TEST(test_cursor_is_on_the_chosen_row),
 		TEST(test_letters_are_text_in_a_form),
 		TEST(test_a_saved_form),
