@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/netstring.h"
+
 void
 checksums_release(struct checksums *c)
 {
@@ -44,34 +46,24 @@ checksums_same(const struct checksums *a, const struct checksums *b)
 	return true;
 }
 
-static void
-put_netstring(struct buf *b, const char *text)
-{
-	buf_printf(b, "%zu:%s", strlen(text), text);
-}
-
 void
 checksums_add(struct checksums *c, char what, const char *kind, const char *id,
 	const char *field, struct edit_id edit)
 {
 	char edit_text[EDIT_ID_TEXT];
 	struct buf b = BUF_INIT;
-	struct digest_part part;
 	struct digest d;
 	uint64_t sum = 0;
 
 	edit_id_text(edit, edit_text);
 	buf_putc(&b, what);
 	buf_printf(&b, "%zu:%s/%s", strlen(kind) + 1 + strlen(id), kind, id);
-	put_netstring(&b, field);
-	put_netstring(&b, edit_text);
-	part.bytes = b.data;
-	part.len = b.len;
-	digest_parts(&part, 1, &d);
+	netstring_text(&b, field);
+	netstring_text(&b, edit_text);
+	netstring_digest(&b, &d);
 	for (size_t i = 0; i < sizeof(sum); i++)
 		sum = sum << 8 | d.bytes[i];
 	checksums_kind(c, kind)->sum += sum;
-	buf_release(&b);
 }
 
 enum status

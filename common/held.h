@@ -6,7 +6,7 @@
 #ifndef COMMON_HELD_H
 #define COMMON_HELD_H
 
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/replica.h"
 
 struct held {

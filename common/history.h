@@ -2,7 +2,7 @@
 #ifndef COMMON_HISTORY_H
 #define COMMON_HISTORY_H
 
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/replica.h"
 
 /*

@@ -10,7 +10,7 @@
 #define COMMON_INBOX_H
 
 #include "common/books.h"
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/replica.h"
 
 /*

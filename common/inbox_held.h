@@ -6,7 +6,7 @@
 #ifndef COMMON_INBOX_HELD_H
 #define COMMON_INBOX_HELD_H
 
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/replica.h"
 
 /* An entry that is held was taken into the log. */

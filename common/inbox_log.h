@@ -5,7 +5,7 @@
 #ifndef COMMON_INBOX_LOG_H
 #define COMMON_INBOX_LOG_H
 
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/replica.h"
 
 enum entry_state { STATE_APPLIED, STATE_HELD, STATE_REFUSED };

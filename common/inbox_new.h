@@ -5,7 +5,7 @@
 #ifndef COMMON_INBOX_NEW_H
 #define COMMON_INBOX_NEW_H
 
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/replica.h"
 
 /*

@@ -256,3 +256,10 @@ json_put_name(struct buf *b, const char *name)
 	json_put_text(b, name);
 	buf_putc(b, ':');
 }
+
+void
+json_put_member(struct buf *b, const char *name, const char *text)
+{
+	json_put_name(b, name);
+	json_put_text(b, text);
+}

@@ -34,6 +34,8 @@ bool json_is_int(const cJSON *node, int64_t *value);
 void json_put_text(struct buf *b, const char *s);
 /* Write `"name":`, with a comma before it unless it opens an object. */
 void json_put_name(struct buf *b, const char *name);
+/* The same with a string. */
+void json_put_member(struct buf *b, const char *name, const char *text);
 /* Write a comma unless an array or object was just opened. */
 void json_put_comma(struct buf *b);
 

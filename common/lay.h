@@ -5,6 +5,7 @@
 #ifndef COMMON_LAY_H
 #define COMMON_LAY_H
 
+#include "common/entry.h"
 #include "common/shown.h"
 
 /* Give the record its row number, which full text goes by: before anything of

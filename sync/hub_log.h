@@ -16,7 +16,7 @@
 #include "common/buf.h"
 #include "common/checksum.h"
 #include "common/digest.h"
-#include "common/edit.h"
+#include "common/entry.h"
 #include "common/status.h"
 
 struct hub_log { /* engines put this first in a struct of their own */

@@ -14,7 +14,7 @@
 #include "common/books.h"
 #include "common/buf.h"
 #include "common/checksum.h"
-#include "common/edit.h"
+#include "common/entry.h"
 
 #define FRAME_MAX ((size_t)4 << 20) /* a whole record with all its texts */
 #define EDIT_LINE_MAX ((size_t)1 << 20)
