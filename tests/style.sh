@@ -36,6 +36,10 @@ expect_none "each .c includes its own header first" "$(
 		[ "$(grep -m1 '^#include' "$f")" = "#include \"$h\"" ] ||
 			echo "$f"
 	done)"
+expect_none "planted bugs fit" "$(
+	for f in tests/planted/*.patch; do
+		patch --dry-run -s -p1 <"$f" >/dev/null || echo "$f"
+	done)"
 expect_none "shell scripts are clean" "$(
 	shellcheck -x tests/*.sh tests/*/*.sh common/*.sh .ci/run 2>&1)"
 exit $bad
