@@ -28,8 +28,8 @@ expect_none "sync/ includes nothing of tui/" \
 	"$(grep -nE '#include "(tui|tests)/' sync/*.[ch])"
 expect_none "tui/ includes nothing of tests/" \
 	"$(grep -nE '#include "tests/' tui/*.[ch])"
-expect_none "curses.h only in tui/term.c and tui/canvas.c" \
-	"$(included '(n?curses|term)' tui/term.c tui/canvas.c)"
+expect_none "curses.h only in tui/term.c and tui/paint.c" \
+	"$(included '(n?curses|term)' tui/term.c tui/paint.c)"
 expect_none "curl.h only in sync/http.c" "$(included curl sync/http.c)"
 expect_none "microhttpd.h only in sync/hub_http.c" \
 	"$(included microhttpd sync/hub_http.c)"

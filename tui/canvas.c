@@ -1,71 +1,57 @@
 #include "tui/canvas.h"
 
-#include <curses.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "common/buf.h"
 #include "common/utf8.h"
 
-enum { PAIR_ALERT = 1, PAIR_HEAD };
-
-void
-canvas_colours(const struct look *l)
+static void
+free_rows(struct canvas *c)
 {
-	if (!l->colour || !has_colors())
-		return;
-	start_color();
-	use_default_colors();
-	init_pair(PAIR_ALERT, COLOR_RED, -1);
-	init_pair(PAIR_HEAD, COLOR_CYAN, -1);
+	for (int row = 0; row < c->room; row++)
+		free(c->lines[row].cells);
+	free(c->lines);
+	c->lines = NULL;
+	c->room = 0;
 }
 
-static attr_t
-attributes(const struct look *l, enum ink ink, short *pair)
+void
+canvas_begin(struct canvas *c, int rows, int cols, const struct look *look)
 {
-	bool colour = l->colour && has_colors();
-
-	*pair = 0;
-	switch (ink) {
-	case INK_TITLE:
-		return l->contrast ? A_BOLD | A_REVERSE : A_BOLD;
-	case INK_HEAD:
-		*pair = colour ? PAIR_HEAD : 0;
-		return l->contrast ? A_BOLD : A_NORMAL;
-	case INK_ALERT:
-		*pair = colour ? PAIR_ALERT : 0;
-		return A_BOLD;
-	default:
-		return A_NORMAL;
+	if (c->cols != cols)
+		free_rows(c);
+	if (c->room < rows) {
+		c->lines = mem_grow(c->lines, (size_t)rows, sizeof(*c->lines));
+		memset(c->lines + c->room, 0,
+			(size_t)(rows - c->room) * sizeof(*c->lines));
+		c->room = rows;
 	}
-}
-
-void
-canvas_begin(struct canvas *c, const struct look *l)
-{
-	c->rows = LINES;
-	c->cols = COLS - 1;
-	c->look = l;
-	c->cursor_row = LINES - 1;
+	for (int row = 0; row < rows; row++)
+		c->lines[row].end = 0;
+	c->rows = rows;
+	c->cols = cols;
+	c->look = look;
+	c->cursor_row = rows - 1;
 	c->cursor_col = 0;
-	werase(stdscr);
+	c->pick_count = 0;
+	c->chosen = -1;
 }
 
 void
-canvas_end(struct canvas *c)
+canvas_release(struct canvas *c)
 {
-	wmove(stdscr, c->cursor_row, c->cursor_col);
-	wnoutrefresh(stdscr);
-	doupdate();
+	free_rows(c);
+	free(c->picks);
+	memset(c, 0, sizeof(*c));
 }
 
 void
 canvas_repaint(struct canvas *c)
 {
-	(void)c;
-	clearok(curscr, TRUE);
+	c->anew = true;
 }
 
 void
@@ -102,15 +88,105 @@ shown(const struct look *l, uint32_t code, char out[8])
 	return (int)n;
 }
 
+/* The cells of a row, those up to `col` blank where nothing was drawn. */
+static struct cell *
+row_cells(struct canvas *c, int row, int col)
+{
+	struct canvas_row *r = &c->lines[row];
+
+	if (!r->cells)
+		r->cells = mem_alloc((size_t)c->cols * sizeof(*r->cells));
+	if (r->end < col) {
+		memset(r->cells + r->end, 0,
+			(size_t)(col - r->end) * sizeof(*r->cells));
+		r->end = col;
+	}
+	return r->cells;
+}
+
+/* Half of a wide character is none. */
+static void
+blank_halves(struct cell *cells, int col, int width, int end)
+{
+	if (col < end && cells[col].width == CELL_COVERED)
+		memset(&cells[col - 1], 0, sizeof(*cells));
+	if (col + width < end && cells[col + width].width == CELL_COVERED)
+		memset(&cells[col + width], 0, sizeof(*cells));
+}
+
+/* One character of `width` cells, or a pair of single ones such as ^X. */
+static void
+put(struct canvas *c, int row, int col, int width, enum ink ink,
+	const char *text)
+{
+	struct cell *cells = row_cells(c, row, col);
+	bool wide = width == 2 && (unsigned char)text[0] >= 0x80;
+
+	blank_halves(cells, col, width, c->lines[row].end);
+	for (int i = 0; i < width; i++) {
+		struct cell *cell = &cells[col + i];
+
+		*cell = (struct cell){.width = 1, .ink = (unsigned char)ink};
+		if (wide && i)
+			cell->width = CELL_COVERED;
+		else if (wide || width == 1)
+			snprintf(cell->text, CELL_BYTES, "%s", text);
+		else
+			cell->text[0] = text[i];
+	}
+	if (wide)
+		cells[col].width = 2;
+	if (c->lines[row].end < col + width)
+		c->lines[row].end = col + width;
+}
+
+/* A combining mark joins the character before it, while there is room. */
+static void
+put_upon(struct canvas *c, int row, int col, const char *mark)
+{
+	struct cell *cell = &c->lines[row].cells[col - 1];
+	size_t len;
+
+	if (cell->width == CELL_COVERED)
+		cell--;
+	len = strlen(cell->text);
+	if (len + strlen(mark) < CELL_BYTES)
+		strncat(cell->text, mark, CELL_BYTES - 1 - len);
+}
+
+/* As many characters as fit; *len gets the bytes they are. */
+static int
+put_fitting(struct canvas *c, int row, int col, int fit, enum ink ink,
+	const char *text, size_t *len)
+{
+	size_t size = strlen(text), at = 0;
+	char out[8];
+	int used = 0;
+
+	while (at < size) {
+		uint32_t code = 0xfffd;
+		size_t n = utf8_decode(text + at, size - at, &code);
+		int cells = shown(c->look, code, out);
+
+		if (used + cells > fit)
+			break;
+		if (cells)
+			put(c, row, col + used, cells, ink, out);
+		else if (used)
+			put_upon(c, row, col + used, out);
+		used += cells;
+		at += n ? n : 1;
+	}
+	*len = at;
+	return used;
+}
+
 int
 canvas_text(struct canvas *c, int row, int col, int width, enum ink ink,
 	const char *text)
 {
-	size_t len = strlen(text), at = 0;
-	char out[8];
-	short pair;
-	attr_t attr = attributes(c->look, ink, &pair);
-	int used = 0, fit;
+	int used, fit;
+	size_t len;
 
 	if (width > c->cols - col)
 		width = c->cols - col;
@@ -119,24 +195,11 @@ canvas_text(struct canvas *c, int row, int col, int width, enum ink ink,
 	utf8_fit(text, width, &fit);
 	if (utf8_width(text) > width)
 		utf8_fit(text, width - 1, &fit);
-	wattr_set(stdscr, attr, pair, NULL);
-	wmove(stdscr, row, col);
-	while (at < len) {
-		uint32_t code = 0xfffd;
-		size_t n = utf8_decode(text + at, len - at, &code);
-		int cells = shown(c->look, code, out);
-
-		if (used + cells > fit)
-			break;
-		waddstr(stdscr, out);
-		used += cells;
-		at += n ? n : 1;
-	}
-	if (at < len && used < width) {
-		waddstr(stdscr, look_ellipsis(c->look));
+	used = put_fitting(c, row, col, fit, ink, text, &len);
+	if (text[len] && used < width) {
+		put(c, row, col + used, 1, ink, look_ellipsis(c->look));
 		used++;
 	}
-	wattr_set(stdscr, A_NORMAL, 0, NULL);
 	return used;
 }
 
@@ -159,8 +222,7 @@ canvas_line(struct canvas *c, int row, enum ink ink, const char *text)
 {
 	if (row < 0 || row >= c->rows)
 		return;
-	wmove(stdscr, row, 0);
-	wclrtoeol(stdscr);
+	c->lines[row].end = 0;
 	canvas_text(c, row, 1, c->cols - 1, ink, text);
 }
 
@@ -184,15 +246,51 @@ canvas_rule(struct canvas *c, int row, const char *label)
 }
 
 void
-canvas_mark(struct canvas *c, int row, bool chosen, char mark)
+canvas_pick(struct canvas *c, int row, bool chosen)
+{
+	if (row < 0 || row >= c->rows)
+		return;
+	if (chosen)
+		c->chosen = (int)c->pick_count;
+	MEM_ROOM(c->picks, c->pick_count, c->pick_cap);
+	c->picks[c->pick_count++] = row;
+}
+
+void
+canvas_sign(struct canvas *c, int row, char mark)
 {
 	char text[2] = {mark, '\0'};
 
 	if (mark && mark != ' ')
 		canvas_text(c, row, 2, 1, mark == '*' ? INK_PLAIN : INK_ALERT,
 			text);
+}
+
+void
+canvas_mark(struct canvas *c, int row, bool chosen, char mark)
+{
+	canvas_pick(c, row, chosen);
+	canvas_sign(c, row, mark);
 	if (!chosen)
 		return;
 	canvas_text(c, row, 0, 1, INK_PLAIN, ">");
 	canvas_cursor(c, row, 0);
+}
+
+void
+canvas_row_text(const struct canvas *c, int row, struct buf *out)
+{
+	const struct canvas_row *r = &c->lines[row];
+	size_t end = out->len;
+
+	for (int col = 0; col < r->end; col++) {
+		const struct cell *cell = &r->cells[col];
+
+		if (cell->width == CELL_COVERED)
+			continue;
+		buf_puts(out, cell->width ? cell->text : " ");
+		if (cell->width && strcmp(cell->text, " ") != 0)
+			end = out->len;
+	}
+	buf_cut(out, end);
 }

@@ -1,26 +1,47 @@
 /*
- * canvas.h - the cells of the screen. The only file that adds any.
+ * canvas.h - the cells that a screen is drawn into: memory, no terminal.
  *
  * Text is clipped by cells, control characters are shown as ^X, bytes that
- * are no UTF-8 as ?. What is drawn twice costs nothing: only cells that
- * differ are sent, all at once, by canvas_end().
+ * are no UTF-8 as ?. What is drawn over is gone. paint.h sends it to a
+ * terminal; canvas_row_text() gives it as text.
  */
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H
 
-#include "common/status.h"
+#include "common/buf.h"
 #include "tui/look.h"
 
-struct canvas {
-	int rows, cols; /* cols: usable ones, the last column stays empty */
-	const struct look *look;
-	int cursor_row, cursor_col;
+#define CELL_BYTES 16	/* a character and the marks upon it, with a NUL */
+#define CELL_COVERED -1 /* by the wide character before it */
+struct cell {
+	char text[CELL_BYTES];
+	signed char width; /* 0 blank, 1, 2, or CELL_COVERED */
+	unsigned char ink;
+};
+struct canvas_row {
+	struct cell *cells; /* NULL until something is drawn there */
+	int end;	    /* the cells from here on are blank */
 };
 
-void canvas_colours(const struct look *l); /* once, when curses has begun */
-void canvas_begin(struct canvas *c, const struct look *l);
-void canvas_end(struct canvas *c);
-void canvas_repaint(struct canvas *c); /* all cells anew, at the next end */
+struct canvas {
+	int rows, cols; /* as asked */
+	const struct look *look;
+	struct canvas_row *lines;
+	int room; /* rows that `lines` has */
+	int cursor_row, cursor_col;
+	/* Rows that can be chosen, in the order they were drawn; `chosen` is
+	 * the place of the chosen one among them, -1 none. */
+	int *picks;
+	size_t pick_count, pick_cap;
+	int chosen;
+	bool anew; /* all cells are to be sent, whatever is there */
+};
+
+/* Empty, of this size; any number of rows, memory only where it is drawn. */
+void canvas_begin(
+	struct canvas *c, int rows, int cols, const struct look *look);
+void canvas_release(struct canvas *c);
+void canvas_repaint(struct canvas *c); /* all cells anew, the next time */
 
 /* Text within `width` cells from row, col. Returns the cells it took. What
  * does not fit ends in an ellipsis. */
@@ -32,8 +53,16 @@ int canvas_printf(struct canvas *c, int row, int col, int width, enum ink ink,
 void canvas_line(struct canvas *c, int row, enum ink ink, const char *text);
 /* "--- label -----" over the whole row. */
 void canvas_rule(struct canvas *c, int row, const char *label);
-/* The > of the chosen row and the mark of any; the cursor goes to chosen. */
+/* A row that can be chosen: noted among the picks. */
+void canvas_pick(struct canvas *c, int row, bool chosen);
+/* The same with > before the chosen one, which gets the cursor, and with its
+ * mark. */
 void canvas_mark(struct canvas *c, int row, bool chosen, char mark);
+/* The mark alone, of a row that cannot be chosen. 0 and blank: none. */
+void canvas_sign(struct canvas *c, int row, char mark);
 void canvas_cursor(struct canvas *c, int row, int col);
+
+/* Adds the row as text, without the blanks at its end. */
+void canvas_row_text(const struct canvas *c, int row, struct buf *out);
 
 #endif

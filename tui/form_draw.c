@@ -173,7 +173,8 @@ draw_input(struct page *p, size_t i)
 
 	canvas_printf(p->c, row, LABEL_COL, room, INK_HEAD, "%s%s",
 		in->field->label, in->field->required ? " *" : "");
-	if (focus && row >= 0)
+	canvas_pick(p->c, row, focus);
+	if (focus)
 		canvas_text(p->c, row, 0, 1, INK_PLAIN, ">");
 	if (in->field->type == TYPE_LONG)
 		draw_long(p, i);

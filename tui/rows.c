@@ -209,12 +209,14 @@ rows_draw(struct rows *r, struct canvas *c, int first, int count)
 			break;
 		if (row->head && row->pick) {
 			canvas_rule(c, first + i, row->text);
-			if (chosen)
-				canvas_mark(c, first + i, true, 0);
+			canvas_mark(c, first + i, chosen, 0);
 			continue;
 		}
 		canvas_text(c, first + i, row->head ? 1 : TEXT_COL, c->cols,
 			row->ink, row->text);
-		canvas_mark(c, first + i, chosen && row->pick, row->mark);
+		if (row->pick)
+			canvas_mark(c, first + i, chosen, row->mark);
+		else
+			canvas_sign(c, first + i, row->mark);
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "tui/bar.h"
 #include "tui/go.h"
+#include "tui/paint.h"
 #include "tui/record_view.h"
 #include "tui/records.h"
 #include "tui/screens_loop.h"
@@ -110,18 +111,21 @@ screens_paint(struct screens *s)
 	struct app *a = &s->app;
 	struct canvas *c = &a->canvas;
 	struct view *v = app_top(a);
+	int rows, cols;
 
 	if (a->notice_synced && !syncing_online(&s->sync))
 		app_say(a, "%s", "");
-	canvas_begin(c, &a->look);
-	if (c->cols + 1 < COLS_MIN || c->rows < ROWS_MIN) {
+	term_size(s->term, &rows, &cols);
+	/* the last column stays empty: no terminal wraps there by itself */
+	canvas_begin(c, rows, cols - 1, &a->look);
+	if (cols < COLS_MIN || rows < ROWS_MIN) {
 		paint_small(c);
 	} else {
 		v->ops->draw(v, c, BAR_BODY_FIRST, bar_body_rows(c));
 		bar_title(a, c);
 		bar_bottom(a, &s->sync, c);
 	}
-	canvas_end(c);
+	paint(c);
 }
 
 /* Milliseconds until something is to be done without a key. */

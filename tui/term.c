@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/buf.h"
-#include "tui/canvas.h"
+#include "tui/paint.h"
 
 #define ESCAPE_MS 50 /* how long a lone Esc waits for the rest of a key */
 
@@ -154,7 +154,7 @@ term_start(FILE *in, FILE *out, const char *type, const struct look *look,
 	}
 	mem_on_exhausted(restore_terminal);
 	set_modes(t);
-	canvas_colours(look);
+	paint_colours(look);
 	*out_term = t;
 	return ST_OK;
 }
@@ -286,6 +286,14 @@ from_character(wint_t c)
 	default:
 		return (key)c;
 	}
+}
+
+void
+term_size(const struct term *t, int *rows, int *cols)
+{
+	(void)t;
+	*rows = LINES;
+	*cols = COLS;
 }
 
 key

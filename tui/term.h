@@ -33,6 +33,7 @@ struct term_news {
 void term_wait(struct term *t, struct pollfd *fds, int count, int timeout_ms,
 	struct term_news *news);
 
+void term_size(const struct term *t, int *rows, int *cols);
 key term_key(struct term *t); /* 0: no more for now */
 
 #endif

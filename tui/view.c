@@ -108,6 +108,7 @@ app_release(struct app *a)
 		app_pop(a);
 	free(a->views);
 	prompt_release(&a->prompt);
+	canvas_release(&a->canvas);
 	buf_release(&a->paste);
 	free(a->asked);
 	buf_release(&a->notice);
@@ -281,6 +282,20 @@ app_act(struct app *a, enum action act, const char *arg)
 		app_back(a);
 	else if (!a->act(a, act, arg))
 		app_say(a, "%s: nothing to do here", action_name(act));
+}
+
+bool
+app_choose(struct app *a, size_t n)
+{
+	int by = (int)n - 1 - a->canvas.chosen;
+
+	if (!n || n > a->canvas.pick_count || a->canvas.chosen < 0)
+		return false;
+	for (; by > 0; by--)
+		app_act(a, ACT_DOWN, NULL);
+	for (; by < 0; by++)
+		app_act(a, ACT_UP, NULL);
+	return true;
 }
 
 bool

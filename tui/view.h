@@ -112,6 +112,9 @@ void app_keep(struct app *a); /* every view its draft */
 
 void app_key(struct app *a, key k);
 void app_act(struct app *a, enum action act, const char *arg);
+/* Choose the n-th, from 1, of the rows that the canvas noted when the screen
+ * was drawn the last time. False: there is none. */
+bool app_choose(struct app *a, size_t n);
 /* Why an action is off on a screen; NULL: usable. */
 const char *view_why_off(struct view *v, enum action act, struct why *why);
 enum context app_context(const struct app *a);

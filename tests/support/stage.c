@@ -12,6 +12,29 @@
 
 #include "common/utf8.h"
 
+/* What the terminal shows is what was drawn, row by row. */
+static void
+compare_terminal(struct stage *st)
+{
+	const struct canvas *c = &st->s.app.canvas;
+	char seen[4096];
+	int row, col;
+
+	stage_cursor(&row, &col);
+	assert_int_equal(row, c->cursor_row);
+	assert_int_equal(col, c->cursor_col);
+	for (int i = 0; i < c->rows; i++) {
+		size_t end;
+
+		mvinnstr(i, 0, seen, (int)sizeof(seen) - 1);
+		end = strlen(seen);
+		while (end && seen[end - 1] == ' ')
+			seen[--end] = '\0';
+		assert_string_equal(stage_row(st, i + 1), seen);
+	}
+	move(row, col);
+}
+
 void
 stage_paint(struct stage *st)
 {
@@ -21,6 +44,7 @@ stage_paint(struct stage *st)
 	fflush(st->out);
 	fseek(st->out, 0, SEEK_END);
 	st->sent = ftell(st->out) - before;
+	compare_terminal(st);
 }
 
 void
@@ -91,14 +115,11 @@ stage_type(struct stage *st, const char *text)
 const char *
 stage_row(struct stage *st, int row)
 {
-	int at_row, at_col, end;
+	struct buf text = BUF_INIT;
 
-	stage_cursor(&at_row, &at_col);
-	mvinnstr(row - 1, 0, st->text, (int)sizeof(st->text) - 1);
-	move(at_row, at_col);
-	end = (int)strlen(st->text);
-	while (end > 0 && st->text[end - 1] == ' ')
-		st->text[--end] = '\0';
+	canvas_row_text(&st->s.app.canvas, row - 1, &text);
+	snprintf(st->text, sizeof(st->text), "%s", buf_text(&text));
+	buf_release(&text);
 	return st->text;
 }
 
@@ -107,7 +128,7 @@ stage_all(struct stage *st)
 {
 	struct buf all = BUF_INIT;
 
-	for (int row = 1; row <= LINES; row++)
+	for (int row = 1; row <= st->s.app.canvas.rows; row++)
 		buf_printf(&all, "%s\n", stage_row(st, row));
 	snprintf(st->text, sizeof(st->text), "%s", buf_text(&all));
 	buf_release(&all);

@@ -145,6 +145,29 @@ test_cursor_is_on_the_chosen_row(void **state)
 }
 
 static void
+test_a_row_by_its_number(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "project", NULL, NULL);
+	assert_true(app_choose(&st.s.app, 7));
+	stage_paint(&st);
+	assert_int_equal(stage_row(&st, 2 + 7)[0], '>');
+	assert_true(app_choose(&st.s.app, 2));
+	stage_paint(&st);
+	assert_int_equal(stage_row(&st, 2 + 2)[0], '>');
+	assert_false(app_choose(&st.s.app, 0));
+	assert_false(app_choose(&st.s.app, 21));
+	stage_close(&st);
+	stage_open(&st, &f, NULL, NULL, NULL); /* heads between them */
+	for (size_t n = st.s.app.canvas.pick_count; n > 0; n--) {
+		assert_true(app_choose(&st.s.app, n));
+		stage_paint(&st);
+		assert_int_equal(st.s.app.canvas.chosen, n - 1);
+	}
+	stage_close(&st);
+}
+
+static void
 test_letters_are_text_in_a_form(void **state)
 {
 	(void)state;
@@ -558,6 +581,7 @@ main(void)
 		TEST(test_a_minute_that_passes),
 		TEST(test_books_that_were_filled_anew),
 		TEST(test_cursor_is_on_the_chosen_row),
+		TEST(test_a_row_by_its_number),
 		TEST(test_letters_are_text_in_a_form),
 		TEST(test_a_saved_form),
 		TEST(test_a_draft_survives),
