@@ -165,7 +165,8 @@ send_whole(struct arrival *a, struct why *why)
 }
 
 /* Another level sees other kinds, and held edits or not: all comes anew, and
- * what it may not see leaves. */
+ * what it may not see leaves. Not with this answer: it goes on with fillings
+ * where they were, and what it tells is not of the new ones. */
 static enum status
 follow_level(struct arrival *a, struct why *why)
 {
@@ -181,6 +182,8 @@ follow_level(struct arrival *a, struct why *why)
 		st = inbox_held_drop_all(a->r, why);
 	if (!st)
 		st = replica_meta_set(a->r, META_LEVEL, a->head.level, why);
+	a->turned = changed;
+	a->counts.again = a->counts.again || changed;
 	buf_release(&was);
 	return st;
 }

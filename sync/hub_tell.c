@@ -361,7 +361,8 @@ answer_makings(
 	enum status st = ST_OK;
 
 	names_add(&into, book);
-	if (access_supervises(s->holder.access))
+	if (access_supervises(s->holder.access) &&
+		names_have(&s->holder.books, book))
 		st = LOG(s->h->log, held_makings, book, &open, why);
 	for (size_t i = 0; !st && i < open.count; i++)
 		if (hub_may_read(s->h, open.items[i].kind, s->holder.access))

@@ -213,6 +213,30 @@ a_level_that_sees_less(void **state)
 	assert_true(has(&w->chen, "contact", contact));
 }
 
+/* A filling that was cut goes on where it was, but not at another level: what
+ * came before would not come again. */
+static void
+a_level_that_changes_while_filling(void **state)
+{
+	struct beat *w = *state;
+	struct device other;
+	size_t len;
+
+	device_enroll(&other, &w->t, "4480");
+	good(device_try(&other, 0));
+	len = other.answer.len;
+	device_release(&other);
+	device_enroll(&other, &w->t, "4480");
+	assert_int_equal(ST_LATER, device_try(&other, len / 2));
+	hubs_set(&w->t, "member", "4480", "access", "coordinator", NULL);
+	device_sync(&other);
+	assert_true(has(&other, "org_unit", "A1"));
+	assert_true(has(&other, "member", "999"));
+	assert_true(has(&other, "project", w->project));
+	fixture_sound(&other.f);
+	device_release(&other);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -223,6 +247,7 @@ main(void)
 		TEST(a_project_moves_away_and_back),
 		TEST(refs_to_what_is_elsewhere),
 		TEST(a_level_that_sees_less),
+		TEST(a_level_that_changes_while_filling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

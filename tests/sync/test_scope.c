@@ -479,6 +479,22 @@ beats_are_lent(void **state)
 	assert_false(peer_saw(&w->s, "Mine"));
 }
 
+/* Nor are held makings of records that would be in a book that is lent. */
+static void
+held_makings_are_not_lent(void **state)
+{
+	struct team *w = *state;
+
+	peer_edit(&w->a, "project/p-8", NULL, "title", "Not made", "beat_ids",
+		"7Z", NULL);
+	peer_sync(&w->a);
+	assert_non_null(peer_verdict(&w->a, 1)->verdict.held);
+	names_add(&w->s.asked, "beat:7Z");
+	peer_sync(&w->s);
+	assert_int_equal(w->s.lent.count, 1);
+	assert_false(peer_saw(&w->s, "Not made"));
+}
+
 /* A level that changed is told, though the books are the same. */
 static void
 the_level_goes_with_the_books(void **state)
@@ -527,6 +543,7 @@ main(void)
 		TEST(absences),
 		TEST(kinds_a_level_never_sees),
 		TEST(beats_are_lent),
+		TEST(held_makings_are_not_lent),
 		TEST(the_level_goes_with_the_books),
 		TEST(a_member_who_is_off),
 	};
