@@ -121,7 +121,7 @@ void
 mishap_hub_keep(struct world *w, struct chance *c)
 {
 	(void)c;
-	if (w->hub_ailing || !may(MAY_RESTORE_HUB))
+	if (w->hub_ailing)
 		return;
 	world_tell(w, "    the hub is backed up");
 	hub_keep(w);

@@ -86,6 +86,17 @@ office_member_off(struct world *w, struct chance *c)
 }
 
 void
+office_level(struct world *w, struct chance *c)
+{
+	static const char *const levels[] = {"officer", "officer", "sergeant",
+		"coordinator", "analyst", "records", "commander", "admin"};
+	const char *badge = ANY(members, c), *level = ANY(levels, c);
+
+	world_tell(w, "    office: member %s becomes %s", badge, level);
+	hubs_set(&w->t, "member", badge, "access", level, NULL);
+}
+
+void
 office_revoke(struct world *w, struct chance *c)
 {
 	struct device *d = &w->devices[draw(c, w->device_count)];

@@ -9,6 +9,7 @@ void office_assign(struct world *w, struct chance *c);
 void office_move_beat(struct world *w, struct chance *c);   /* to a unit */
 void office_move_member(struct world *w, struct chance *c); /* to a unit */
 void office_member_off(struct world *w, struct chance *c);  /* or on again */
+void office_level(struct world *w, struct chance *c);
 void office_revoke(struct world *w, struct chance *c);
 void office_enroll(struct world *w, struct chance *c);
 void office_profile(struct world *w, struct chance *c);

@@ -7,6 +7,7 @@
 #include "common/inbox.h"
 #include "common/outbox.h"
 #include "common/verify.h"
+#include "tests/sim/allowed.h"
 #include "tests/sim/ledger.h"
 #include "tests/sim/link.h"
 #include "tests/sim/model.h"
@@ -261,8 +262,7 @@ check_ledger(struct world *w, const struct view *v)
 				o->edit.record);
 	}
 	for (size_t i = 0; i < v->entry_count; i++)
-		if (v->entries[i].edit.id.replica && !taken[i] &&
-			(!w->copied || may(MAY_COPY_ONCE)))
+		if (v->entries[i].edit.id.replica && !taken[i])
 			world_fail("the log has what was written and no more",
 				"seq %lld is nobody's",
 				(long long)v->entries[i].seq);
@@ -327,6 +327,11 @@ check_overs(struct world *w, const struct view *v)
 			const struct change *was =
 				over ? edit_find(&over->edit, s->field) : NULL;
 
+			if (!strcmp(s->field, FIELD_VOID) && s->text[0] &&
+				o->edit.count &&
+				!edit_id_same(o->edit.saw_void, s->edit))
+				world_fail("an edit names the void it saw",
+					"%s/%s", o->edit.kind, o->edit.record);
 			if (was && strcmp(s->field, FIELD_VOID) &&
 				strcmp(was->value, s->text) != 0)
 				world_fail("an edit names what was seen",
@@ -396,11 +401,11 @@ check_unknown(struct device *d, const struct view *v, const char *kind,
 }
 
 static bool
-readable(struct device *d, const char *kind)
+readable(struct device *d, const struct view *v, const char *kind)
 {
 	const struct kind *k = catalog_kind(replica_catalog(d->r), kind);
 
-	return k && rights_may_read(k, replica_access(d->r));
+	return k && rights_may_read(k, allowed_level(v, d->badge));
 }
 
 /* Records that are there by right, for check_leftovers(). */
@@ -411,6 +416,7 @@ check_scope(struct device *d, const struct view *v, struct names *rightly)
 	char name[160];
 
 	scope_member(v, d->badge, d->w->t.now.wall_ms, &held);
+	allowed_lent(d, v, &held, &held);
 	for (size_t i = 0; i < v->cell_count; i++) {
 		const struct view_cell *c = &v->cells[i];
 		struct names in = {0};
@@ -420,7 +426,7 @@ check_scope(struct device *d, const struct view *v, struct names *rightly)
 			continue;
 		scope_record(v, c->kind, c->id, &in);
 		snprintf(name, sizeof(name), "%s/%s", c->kind, c->id);
-		if (scope_meets(&in, &held) && readable(d, c->kind)) {
+		if (scope_meets(&in, &held) && readable(d, v, c->kind)) {
 			check_record(d, v, c->kind, c->id);
 			check_unknown(d, v, c->kind, c->id);
 			names_push(rightly, name);
@@ -467,6 +473,7 @@ check_device(struct device *d, const struct view *v)
 	if (counts.unsent)
 		world_fail("the outbox empties", "device %u: %lld are unsent",
 			d->index, (long long)counts.unsent);
+	allowed_check_device(d, v);
 	check_scope(d, v, &rightly);
 	check_leftovers(d, &rightly);
 	names_release(&rightly);
@@ -507,6 +514,7 @@ oracle_end(struct world *w)
 	check_ledger(w, &v);
 	check_overs(w, &v);
 	check_stamps(&v);
+	allowed_check_log(&v);
 	model_check(w, &v);
 	for (unsigned i = 0; i < w->device_count; i++)
 		if (!oracle_refused(&w->devices[i]))

@@ -5,6 +5,7 @@
 
 #include "common/conflicts.h"
 #include "common/held.h"
+#include "common/lent.h"
 #include "common/outbox.h"
 #include "tests/sim/ledger.h"
 
@@ -203,8 +204,7 @@ people_child(struct device *d, struct chance *c)
 {
 	static const char *const children[] = {
 		"project_update", "project_step", "response_action"};
-	struct record *rec = any_record(
-		d, c, one_in(c, 4) && may(MAY_VOID_PARENT) ? "" : " project ");
+	struct record *rec = any_record(d, c, one_in(c, 4) ? "" : " project ");
 	bool project = rec && strcmp(rec->kind->name, "project") == 0;
 	struct edit e = {.record = mem_text("")};
 	char *name;
@@ -313,18 +313,20 @@ people_write(struct device *d, struct chance *c)
 void
 people_void(struct device *d, struct chance *c)
 {
-	struct record *rec = any_record(d, c,
-		may(MAY_VOID_PARENT) ? "" : " contact concern place priority ");
+	struct record *rec = any_record(d, c, "");
 	bool is_void = rec && rec->void_value.text[0];
+	struct buf reason = BUF_INIT;
 	struct why why;
 	enum status st;
 
 	if (!rec)
 		return;
+	put_words(d, c, draw(c, 3), &reason);
 	st = is_void ? record_unvoid(d->r, rec, &why)
-		     : record_void(d->r, rec, "twice", &why);
+		     : record_void(d->r, rec, buf_text(&reason), &why);
 	saved(d, rec, st, &why, is_void ? "unvoids" : "voids", rec->kind->name,
 		rec->id);
+	buf_release(&reason);
 	record_free(rec);
 }
 
@@ -392,6 +394,25 @@ people_undo(struct device *d, struct chance *c)
 	}
 	ledger_undo(d);
 	buf_release(&what);
+}
+
+void
+people_books(struct device *d, struct chance *c)
+{
+	static const char *const lent[] = {"beat:35X", "beat:12Y", "beat:7Z"};
+	const char *book = lent[draw(c, 3)];
+	struct names asked = {0};
+	struct why why;
+	enum status st = lent_asked(d->r, &asked, &why);
+	bool wanted = !names_have(&asked, book);
+
+	if (!st)
+		st = lent_ask(d->r, book, wanted, &why);
+	if (st && !d->ailing)
+		world_fail("a book may be asked for", "%s", why.text);
+	world_tell(d->w, "    %s %s %s", d->badge,
+		wanted ? "asks for" : "gives back", book);
+	names_release(&asked);
 }
 
 void

@@ -13,6 +13,7 @@ void people_void(struct device *d, struct chance *c);  /* or bring back */
 void people_settle(struct device *d, struct chance *c);
 void people_decide(struct device *d, struct chance *c); /* about a held edit */
 void people_undo(struct device *d, struct chance *c);
+void people_books(struct device *d, struct chance *c); /* asks for one more */
 /* A form is opened now and saved at another time. */
 void people_form(struct device *d, struct chance *c);
 

@@ -47,8 +47,22 @@ target_kind(const char *step)
 	return "";
 }
 
-static void tell(const struct view *v, const char *kind, const char *id,
-	int depth, struct names *books);
+/* What is found on the way. */
+struct finds {
+	const struct view *v;
+	struct names books, leans;
+};
+
+static void
+lean(struct finds *f, const char *kind, const char *id)
+{
+	char name[160];
+
+	snprintf(name, sizeof(name), "%s/%s", kind, id);
+	names_add(&f->leans, name);
+}
+
+static void tell(struct finds *f, const char *kind, const char *id, int depth);
 
 static void
 add_book(struct names *books, const char *head, const char *id)
@@ -60,26 +74,25 @@ add_book(struct names *books, const char *head, const char *id)
 }
 
 static void
-arrive_at(const struct view *v, const char *kind, const char *id, int depth,
-	struct names *books)
+arrive_at(struct finds *f, const char *kind, const char *id, int depth)
 {
 	if (!strcmp(kind, "beat"))
-		add_book(books, "beat:", id);
+		add_book(&f->books, "beat:", id);
 	else if (!strcmp(kind, "org_unit"))
-		add_book(books, "unit:", id);
+		add_book(&f->books, "unit:", id);
 	else if (!strcmp(kind, "member"))
-		add_book(books, "member:", id);
+		add_book(&f->books, "member:", id);
 	else if (depth < DEPTH_MAX)
-		tell(v, kind, id, depth + 1, books);
+		tell(f, kind, id, depth + 1);
 }
 
-static void follow(const struct view *v, const char *kind, const char *id,
-	const char *path, int depth, struct names *books);
+static void follow(struct finds *f, const char *kind, const char *id,
+	const char *path, int depth);
 
 /* One of the refs in a value; `rest` of the path is to be followed. */
 static void
-follow_ref(const struct view *v, const char *kind, const char *ref,
-	const char *rest, int depth, struct names *books)
+follow_ref(struct finds *f, const char *kind, const char *ref, const char *rest,
+	int depth)
 {
 	const char *slash = strchr(ref, '/');
 	char head[64];
@@ -90,9 +103,9 @@ follow_ref(const struct view *v, const char *kind, const char *ref,
 		ref = slash + 1;
 	}
 	if (rest)
-		follow(v, kind, ref, rest, depth, books);
+		follow(f, kind, ref, rest, depth);
 	else
-		arrive_at(v, kind, ref, depth, books);
+		arrive_at(f, kind, ref, depth);
 }
 
 /* Somebody above officer without a unit stands for the department. */
@@ -107,57 +120,77 @@ is_without_unit(const struct view *v, const char *kind, const char *id,
 }
 
 static void
-follow(const struct view *v, const char *kind, const char *id, const char *path,
-	int depth, struct names *books)
+follow(struct finds *f, const char *kind, const char *id, const char *path,
+	int depth)
 {
 	const char *dot = strchr(path, '.');
 	size_t len = dot ? (size_t)(dot - path) : strlen(path);
 	char step[64], ref[128];
 	const char *refs;
 
+	lean(f, kind, id);
 	snprintf(step, sizeof(step), "%.*s", (int)len, path);
-	refs = strcmp(step, "author") ? view_value(v, kind, id, step)
-				      : view_author(v, kind, id);
-	if (!refs[0] && is_without_unit(v, kind, id, step))
-		names_add(books, "dept");
+	refs = strcmp(step, "author") ? view_value(f->v, kind, id, step)
+				      : view_author(f->v, kind, id);
+	if (!refs[0] && is_without_unit(f->v, kind, id, step))
+		names_add(&f->books, "dept");
 	while (*refs) {
 		len = strcspn(refs, ",");
 		snprintf(ref, sizeof(ref), "%.*s", (int)len, refs);
-		follow_ref(v, target_kind(step), ref, dot ? dot + 1 : NULL,
-			depth, books);
+		follow_ref(
+			f, target_kind(step), ref, dot ? dot + 1 : NULL, depth);
 		refs += len + (refs[len] == ',');
 	}
 }
 
 static void
-tell(const struct view *v, const char *kind, const char *id, int depth,
-	struct names *books)
+tell(struct finds *f, const char *kind, const char *id, int depth)
 {
 	const char *const *paths = NULL;
-	size_t before = books->count;
+	size_t before = f->books.count;
 	const char *author;
 
+	lean(f, kind, id);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (!strcmp(rules[i].kind, kind))
 			paths = rules[i].paths;
 	for (size_t i = 0; paths && i < 3 && paths[i]; i++) {
-		if (books->count > before)
+		if (f->books.count > before)
 			return;
 		if (!strcmp(paths[i], "dept"))
-			names_add(books, "dept");
+			names_add(&f->books, "dept");
 		else
-			follow(v, kind, id, paths[i], depth, books);
+			follow(f, kind, id, paths[i], depth);
 	}
-	author = view_author(v, kind, id);
-	if (books->count == before && author[0])
-		add_book(books, "member:", author);
+	author = view_author(f->v, kind, id);
+	if (f->books.count == before && author[0])
+		add_book(&f->books, "member:", author);
 }
 
 void
 scope_record(const struct view *v, const char *kind, const char *id,
 	struct names *books)
 {
-	tell(v, kind, id, 0, books);
+	struct finds f = {.v = v};
+
+	tell(&f, kind, id, 0);
+	for (size_t i = 0; i < f.books.count; i++)
+		names_add(books, f.books.items[i]);
+	names_release(&f.books);
+	names_release(&f.leans);
+}
+
+void
+scope_leans(const struct view *v, const char *kind, const char *id,
+	struct names *leans)
+{
+	struct finds f = {.v = v};
+
+	tell(&f, kind, id, 0);
+	for (size_t i = 1; i < f.leans.count; i++) /* first comes itself */
+		names_add(leans, f.leans.items[i]);
+	names_release(&f.books);
+	names_release(&f.leans);
 }
 
 /* Holding: every record of one kind is looked at. */

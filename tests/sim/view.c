@@ -170,8 +170,27 @@ view_record(
 	return &v->cells[from];
 }
 
-const char *
-view_author(const struct view *v, const char *kind, const char *id)
+void
+view_set(struct view *v, const struct view_cell *c)
+{
+	size_t at = lower(v, c->kind, c->id, c->field);
+	bool there = at < v->cell_count &&
+		     !compare(&v->cells[at], c->kind, c->id, c->field);
+
+	if (!there) {
+		MEM_ROOM(v->cells, v->cell_count, v->cell_cap);
+		memmove(&v->cells[at + 1], &v->cells[at],
+			(v->cell_count++ - at) * sizeof(*v->cells));
+		v->cells[at] = (struct view_cell){mem_text(c->kind),
+			mem_text(c->id), mem_text(c->field), NULL, c->edit};
+	}
+	free(v->cells[at].value);
+	v->cells[at].value = mem_text(c->value);
+	v->cells[at].edit = c->edit;
+}
+
+const struct entry *
+view_making(const struct view *v, const char *kind, const char *id)
 {
 	for (size_t i = 0; i < v->entry_count; i++) {
 		const struct entry *e = &v->entries[i];
@@ -179,9 +198,17 @@ view_author(const struct view *v, const char *kind, const char *id)
 		if (!e->verdict.held && !e->verdict.refused && e->edit.count &&
 			!strcmp(e->edit.record, id) &&
 			!strcmp(e->edit.kind, kind))
-			return e->by;
+			return e;
 	}
-	return "";
+	return NULL;
+}
+
+const char *
+view_author(const struct view *v, const char *kind, const char *id)
+{
+	const struct entry *e = view_making(v, kind, id);
+
+	return e ? e->by : "";
 }
 
 const struct entry *

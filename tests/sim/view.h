@@ -24,6 +24,8 @@ struct view {
 };
 void view_read(struct world *w, struct view *v);
 void view_release(struct view *v);
+/* A cell as it is from now on, copied. */
+void view_set(struct view *v, const struct view_cell *c);
 
 /* "" where nothing was ever set. */
 const char *view_value(const struct view *v, const char *kind, const char *id,
@@ -34,6 +36,9 @@ const struct view_cell *view_record(
 /* Badge of who made it; "" the hub, or it is not there (to decline a held
  * making does not make it). */
 const char *view_author(const struct view *v, const char *kind, const char *id);
+/* The entry that made the record; NULL: none. */
+const struct entry *view_making(
+	const struct view *v, const char *kind, const char *id);
 const struct entry *view_entry(const struct view *v, struct edit_id id);
 
 #endif

@@ -6,7 +6,8 @@
 #include "tests/sim/view.h"
 
 /* A record that the device holds by a book, and the seq up to which it must
- * have all of it; 0: the hub no longer has it in a book that is held. */
+ * have all of it; 0: the hub no longer has it in a book that is held, or its
+ * book is being filled anew and it has not come again. */
 static int64_t
 known_upto(struct device *d, struct sql *hub, const char *kind, const char *id)
 {
@@ -24,8 +25,9 @@ known_upto(struct device *d, struct sql *hub, const char *kind, const char *id)
 		sql_int(db, 0, &upto, &why,
 			"SELECT max(CASE joined WHEN 1 THEN (SELECT value "
 			"FROM _meta WHERE key='cursor') ELSE head END)+0 "
-			"FROM _in_book NATURAL JOIN (SELECT book,joined,head "
-			"FROM _book) WHERE kind=?1 AND id=?2 AND "
+			"FROM _in_book NATURAL JOIN (SELECT book,joined,head,"
+			"pass AS now FROM _book) WHERE kind=?1 AND id=?2 AND "
+			"(joined OR pass=now) AND "
 			"instr(?3, ' '||book||' ')",
 			"sss", kind, id, book ? book : ""),
 		&why);

@@ -10,15 +10,6 @@
 #include "tests/sim/ledger.h"
 #include "tests/sim/link.h"
 
-bool
-may(enum may what)
-{
-	static const unsigned now =
-		MAY_VOID_PARENT | MAY_RESTORE_HUB | MAY_COPY_ONCE;
-
-	return (now & what) != 0;
-}
-
 uint64_t
 chance_next(struct chance *c)
 {
@@ -248,6 +239,7 @@ make_profile(struct world *w)
 {
 	static const char text[] =
 		"{\"name\": \"invented\", \"title\": \"Invented\",\n"
+		" \"limits\": {\"lend_beats\": \"true\"},\n"
 		" \"kinds\": [{\"name\": \"project\", \"fields\": [\n"
 		"  {\"name\": \"camera_note\", \"type\": \"text\",\n"
 		"   \"label\": \"Cameras\"}]}]}\n";

@@ -26,17 +26,6 @@ uint32_t draw(struct chance *c, uint32_t below); /* 0 <= … < below */
 bool one_in(struct chance *c, uint32_t n);
 uint64_t chance_next(struct chance *c);
 
-/* Which of DESIGN.md's promises may be put to the test by now. */
-enum may {
-	MAY_COPY_ONCE = 1,   /* what a copy's file shares is logged once */
-	MAY_RESTORE_HUB = 2, /* the hub restored from a backup */
-	MAY_LEVEL = 4,	     /* a member's access level changes */
-	MAY_BOOKS = 16,	     /* books asked for and given back */
-	MAY_VOID_MODEL = 32, /* conflicts on voids are foretold too */
-	MAY_VOID_PARENT = 64 /* what has others below it is made void */
-};
-bool may(enum may what);
-
 /* What a device showed of one cell, to see that no read goes back. */
 struct sight {
 	char *name; /* KIND/ID/FIELD */
