@@ -377,6 +377,41 @@ decide_all(struct merging *m)
 	return st;
 }
 
+static size_t
+losers_of(const struct log_losers *all, const char *field)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		count += strcmp(all->items[i].field, field) == 0;
+	return count;
+}
+
+/*
+ * More losers than people can look at are not added to: the edit waits, whole,
+ * to be decided. Who was asked to decide is not told to wait; and losers of a
+ * void are one for each replica.
+ */
+static void
+hold_if_crowded(struct merging *m)
+{
+	struct verdict *v = &m->e->verdict;
+
+	for (size_t i = 0; i < m->touched.count; i++) {
+		const char *field = m->touched.items[i];
+
+		if (v->decide_count || m->e->edit.id.replica == 0 ||
+			strcmp(field, FIELD_VOID) == 0 ||
+			losers_of(&m->losers, field) <= LOSERS_MAX)
+			continue;
+		verdict_release(v);
+		v->held = mem_printf("%d values of '%.40s' wait to be settled: "
+				     "settle them, then accept this one",
+			LOSERS_MAX, field);
+		return;
+	}
+}
+
 static enum status
 write_cells(struct merging *m)
 {
@@ -414,6 +449,16 @@ write_losers(struct merging *m)
 	return st;
 }
 
+static enum status
+write_decided(struct merging *m)
+{
+	enum status st = write_cells(m);
+
+	if (!st)
+		st = write_losers(m);
+	return st ? st : void_check_parents(m);
+}
+
 enum status
 merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
 	struct why *why)
@@ -429,11 +474,9 @@ merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
 	if (!st)
 		st = decide_all(&m);
 	if (!st)
-		st = write_cells(&m);
-	if (!st)
-		st = write_losers(&m);
-	if (!st)
-		st = void_check_parents(&m);
+		hold_if_crowded(&m);
+	if (!st && !e->verdict.held)
+		st = write_decided(&m);
 	log_cells_release(&m.cells);
 	log_losers_release(&m.losers);
 	names_release(&m.touched);

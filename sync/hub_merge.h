@@ -23,10 +23,14 @@ struct age {
 MUST_CHECK enum status merge_stamp(struct hub_log *log, const struct edit *e,
 	const struct age *age, int64_t *at, struct why *why);
 
+/* Open losers of one field: what would make more is held. */
+#define LOSERS_MAX 64
+
 /*
  * Decide every cell of `e` (its seq and at are set; it is not in the log
  * yet), fill its verdict, and write the cells that it won and the losers of
- * the conflicts it changed.
+ * the conflicts it changed. Where one would have more than LOSERS_MAX, `e` is
+ * held and nothing is written.
  */
 MUST_CHECK enum status merge_edit(struct hub_log *log, const struct catalog *c,
 	struct entry *e, struct why *why);

@@ -625,6 +625,62 @@ unsure_stamps(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
+static int64_t
+held_on_file(struct two *w)
+{
+	struct hub_stats s;
+	struct why why;
+
+	assert_int_equal(ST_OK, hub_stats(w->t.h, &s, &why));
+	return s.held;
+}
+
+/* A device that does not say what it had seen, or a great many that were
+ * offline: what would make a conflict of more losers than anybody can look at
+ * waits to be decided, and what each push costs does not grow. */
+static void
+more_losers_than_can_be_settled_are_held(void **state)
+{
+	struct two *w = *state;
+	const struct verdict *v;
+	char value[32];
+
+	edit_problem(&w->b, peer_id(&w->a, 1), "what b saw and wrote");
+	peer_sync(&w->b);
+	for (int i = 0; i < 200; i++) {
+		hubs_pass(&w->t, 1000);
+		snprintf(value, sizeof(value), "blind %d", i);
+		edit_problem(&w->a, NULL, value);
+	}
+	peer_sync(&w->a);
+	assert_int_equal(conflicts(w), 1);
+	v = &peer_verdict(&w->a, 65)->verdict;
+	assert_null(v->held);
+	assert_int_equal(v->standing_count, 1);
+	assert_int_equal(v->standing[0].count, 64);
+	value_is(w, "blind 63");
+	for (uint32_t n = 66; n <= 201; n++) {
+		v = &peer_verdict(&w->a, n)->verdict;
+		assert_non_null(strstr(v->held, "settle"));
+		assert_int_equal(v->standing_count + v->lost_count, 0);
+	}
+	assert_int_equal(held_on_file(w), 136);
+	/* Who has seen what stands goes on, and settles. */
+	peer_sync(&w->b);
+	edit_settle(&peer_edit(&w->b, "project/p-1", peer_id(&w->a, 65),
+			    "problem", "settled", NULL)
+			     ->edit,
+		"problem", (struct edit_id){w->b.number, 1});
+	peer_sync(&w->b);
+	v = &peer_verdict(&w->b, 2)->verdict;
+	assert_null(v->held);
+	assert_int_equal(v->standing[0].count, 63);
+	hubs_pass(&w->t, MINUTE);
+	edit_problem(&w->a, NULL, "blind again");
+	peer_sync(&w->a);
+	assert_null(peer_verdict(&w->a, 202)->verdict.held);
+}
+
 int
 main(void)
 {
@@ -653,6 +709,7 @@ main(void)
 		TEST(edit_that_saw_the_void_is_clean),
 		TEST(stamps),
 		TEST(unsure_stamps),
+		TEST(more_losers_than_can_be_settled_are_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
