@@ -1,0 +1,498 @@
+#include "tui/today_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/conflicts.h"
+#include "common/draft.h"
+#include "common/held.h"
+#include "common/history.h"
+#include "common/query.h"
+#include "common/record.h"
+#include "common/utf8.h"
+#include "common/value.h"
+#include "tui/form_state.h"
+#include "tui/show.h"
+
+#define WHAT_CELLS 20 /* of the words at the right of a row */
+#define NAME_CELLS 8  /* of them for a name, at least */
+#define DUE_MAX 8
+#define PROJECTS_MAX 10
+#define CHANGED_MAX 10
+#define HELD_MAX 5
+#define LOG_MAX 100 /* entries looked through for changes */
+
+/* Promises and answers: kind, query, the field of the day. */
+static const struct {
+	const char *kind, *query, *day;
+} promises[] = {
+	{"action_item",
+		"owner_id:me -status:done -status:declined -status:withdrawn",
+		"due_on"},
+	{"concern", "answer_owner_id:me answered_at: -answer_due_on:",
+		"answer_due_on"},
+};
+
+/* ": Chen", the first person that a record without a title points to. */
+static void
+put_person(struct replica *r, const struct kind *k, const char *id,
+	struct buf *out)
+{
+	struct record *rec;
+	struct why why;
+
+	if (record_load(r, k->name, id, &rec, &why))
+		return;
+	for (size_t i = 0; i < k->field_count; i++) {
+		const struct field *f = &k->fields[i];
+
+		if (f->type != TYPE_REF || !rec->values[i].text[0] ||
+			(strcmp(f->ref_kind, "member") != 0 &&
+				strcmp(f->ref_kind, "contact") != 0))
+			continue;
+		buf_puts(out, ": ");
+		show_value(r, f, rec->values[i].text, out);
+		break;
+	}
+	record_free(rec);
+}
+
+/* A record's title, or its kind where it has none of its own; a member's name
+ * alone would not say what it is about. */
+static void
+put_title(struct view *v, const char *kind, const char *id, struct buf *out)
+{
+	struct replica *r = v->app->replica;
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	const struct field *f = k ? kind_field(k, k->title) : NULL;
+	char *title = record_title_of(r, kind, id);
+
+	if (k && strcmp(title, id) == 0 && !k->code[0]) {
+		buf_puts(out, k->one);
+		put_person(r, k, id, out);
+	} else {
+		if (f && (f->type == TYPE_REF || f->type == TYPE_REFS))
+			buf_printf(out, "%s: ", k->one);
+		show_title(r, kind, id, out);
+	}
+	free(title);
+}
+
+static struct row *
+add_row(struct view *v, const char *id, const char *title, const char *what)
+{
+	struct today *t = v->state;
+	const struct look *l = &v->app->look;
+	struct buf line = BUF_INIT;
+	int room = t->cols - 4 - 9 - 2 - WHAT_CELLS;
+	struct row *row;
+
+	show_padded(id, 8, l, &line);
+	buf_putc(&line, ' ');
+	show_padded(title, room < 12 ? 12 : room, l, &line);
+	row = rows_add(&t->rows, "%s  %s", buf_text(&line), what);
+	row->pick = true;
+	buf_release(&line);
+	return row;
+}
+
+/* One row of a record: id, title, and two words at the right. */
+static void
+add_record(struct view *v, const char *kind, const char *id, const char *what,
+	char mark)
+{
+	struct buf title = BUF_INIT;
+	struct row *row;
+
+	put_title(v, kind, id, &title);
+	row = add_row(v, id, buf_text(&title), what);
+	row->mark = mark;
+	row->tag = ROW_RECORD;
+	row_stands_for(row, kind, id);
+	buf_release(&title);
+}
+
+static void
+blank(struct today *t)
+{
+	if (t->rows.count)
+		rows_add(&t->rows, "%s", "");
+}
+
+static void
+add_promise(struct view *v, const char *kind, const char *id, const char *day)
+{
+	char when[WHEN_MAX];
+	struct record *rec;
+	struct why why;
+
+	if (record_load(v->app->replica, kind, id, &rec, &why))
+		return;
+	show_due(record_text(rec, day), app_now(v->app), when);
+	add_record(v, kind, id, when, rec->unsent ? '*' : 0);
+	record_free(rec);
+}
+
+/* Ids that a query gives; none where the profile has no such kind. */
+static void
+ask(struct view *v, const char *kind, const char *query, const char *sort,
+	int64_t limit, struct names *ids)
+{
+	struct query q = {kind, query, sort, limit};
+	struct why why;
+
+	if (catalog_kind(replica_catalog(v->app->replica), kind))
+		app_failed(v->app, query_ids(v->app->replica, &q, ids, &why),
+			&why);
+}
+
+static void
+add_due(struct view *v)
+{
+	struct today *t = v->state;
+	size_t head = t->rows.count, count = 0;
+
+	rows_head(&t->rows, "DUE");
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++) {
+		struct names ids = {0};
+
+		ask(v, promises[i].kind, promises[i].query, promises[i].day, 0,
+			&ids);
+		for (size_t n = 0; n < ids.count && n < DUE_MAX; n++)
+			add_promise(v, promises[i].kind, ids.items[n],
+				promises[i].day);
+		count += ids.count;
+		names_release(&ids);
+	}
+	free(t->rows.items[head].text);
+	t->rows.items[head].text = mem_printf(
+		count ? "DUE (%zu)" : "DUE: nothing promised", count);
+}
+
+static void
+add_project(struct view *v, const char *id)
+{
+	const struct field *stage;
+	struct buf what = BUF_INIT;
+	struct record *rec;
+	struct why why;
+
+	if (record_load(v->app->replica, "project", id, &rec, &why))
+		return;
+	stage = kind_field(rec->kind, "stage");
+	if (stage)
+		show_value(v->app->replica, stage, record_text(rec, "stage"),
+			&what);
+	add_record(v, "project", id, buf_text(&what), rec->unsent ? '*' : 0);
+	record_free(rec);
+	buf_release(&what);
+}
+
+static void
+add_projects(struct view *v)
+{
+	struct today *t = v->state;
+	struct names ids = {0};
+
+	ask(v, "project", "owner_id:me status:open", NULL, 0, &ids);
+	blank(t);
+	rows_head(&t->rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
+		ids.count ? "" : ": g p lists all, n there begins one");
+	for (size_t i = 0; i < ids.count && i < PROJECTS_MAX; i++)
+		add_project(v, ids.items[i]);
+	if (ids.count > PROJECTS_MAX)
+		rows_add(&t->rows, "%zu more: g p", ids.count - PROJECTS_MAX);
+	names_release(&ids);
+}
+
+/* Another person wrote it since the last look; the hub's own housekeeping is
+ * no news. */
+static bool
+is_news(struct view *v, const struct entry *e)
+{
+	const struct today *t = v->state;
+
+	return e->seq > t->seen && e->by[0] &&
+	       strcmp(e->by, app_me(v->app)) != 0;
+}
+
+/* The entry that made the record, if that is news; else NULL. */
+static const struct entry *
+making_of(struct view *v, const struct past *past, const struct entry *e)
+{
+	const struct entry *made = NULL;
+	struct record *rec;
+	struct why why;
+
+	if (record_load(
+		    v->app->replica, e->edit.kind, e->edit.record, &rec, &why))
+		return NULL;
+	for (size_t i = 0; i < past->count; i++) {
+		const struct entry *x = &past->items[i];
+
+		if (is_news(v, x) && x->at == rec->created_at &&
+			strcmp(x->by, rec->created_by) == 0 &&
+			strcmp(x->edit.kind, rec->kind->name) == 0 &&
+			strcmp(x->edit.record, rec->id) == 0)
+			made = x;
+	}
+	record_free(rec);
+	return made;
+}
+
+/* What an entry did, in a word or two. */
+static void
+put_deed(struct view *v, const struct entry *e, struct buf *out)
+{
+	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct change *gone = edit_find(&e->edit, FIELD_VOID);
+
+	if (gone)
+		buf_puts(out, gone->value[0] ? "voided" : "brought back");
+	else if (e->edit.count)
+		buf_puts(out, show_label(catalog_kind(c, e->edit.kind),
+				      e->edit.changes[0].field));
+	else
+		buf_puts(out, "settled");
+}
+
+static void
+add_changed_entry(
+	struct view *v, const struct past *past, const struct entry *e)
+{
+	bool voids = edit_find(&e->edit, FIELD_VOID) != NULL;
+	const struct entry *made = voids ? NULL : making_of(v, past, e);
+	struct buf who = BUF_INIT, deed = BUF_INIT, what = BUF_INIT;
+	int room;
+
+	show_member(v->app->replica, made ? made->by : e->by, &who);
+	if (made)
+		buf_puts(&deed, "new");
+	else
+		put_deed(v, e, &deed);
+	room = WHAT_CELLS - 2 - utf8_width(buf_text(&deed));
+	show_clipped(buf_text(&who), room < NAME_CELLS ? NAME_CELLS : room,
+		&v->app->look, &what);
+	buf_printf(&what, ": %s", buf_text(&deed));
+	add_record(v, e->edit.kind, e->edit.record, buf_text(&what), 0);
+	buf_release(&who);
+	buf_release(&deed);
+	buf_release(&what);
+}
+
+/* Each record once, by its newest entry of another person. */
+static void
+add_changed(struct view *v)
+{
+	struct today *t = v->state;
+	struct names done = {0};
+	struct past past = {0};
+	struct why why;
+	char name[200];
+
+	if (app_failed(v->app,
+		    history_read(v->app->replica, NULL, NULL, 0, LOG_MAX, &past,
+			    &why),
+		    &why))
+		return;
+	for (size_t i = 0; i < past.count && done.count < CHANGED_MAX; i++) {
+		const struct entry *e = &past.items[i];
+
+		if (!is_news(v, e))
+			continue;
+		snprintf(name, sizeof(name), "%s/%s", e->edit.kind,
+			e->edit.record);
+		if (!names_add(&done, name))
+			continue;
+		if (done.count == 1) {
+			blank(t);
+			rows_head(&t->rows,
+				"CHANGED BY OTHERS SINCE YOU LAST LOOKED");
+		}
+		add_changed_entry(v, &past, e);
+	}
+	names_release(&done);
+	past_release(&past);
+}
+
+static void
+add_conflicts(struct view *v)
+{
+	struct today *t = v->state;
+	struct conflicts all = {0};
+	struct why why;
+
+	if (app_failed(v->app,
+		    conflicts_read(v->app->replica, NULL, NULL, &all, &why),
+		    &why) ||
+		!all.count) {
+		conflicts_release(&all);
+		return;
+	}
+	blank(t);
+	rows_head(
+		&t->rows, "CONFLICTS (%zu): g c shows both values", all.count);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct conflict *c = &all.items[i];
+
+		add_record(v, c->kind, c->id,
+			show_label(
+				catalog_kind(replica_catalog(v->app->replica),
+					c->kind),
+				c->field),
+			'x');
+	}
+	conflicts_release(&all);
+}
+
+/* One row for each edit that waits, this member's decision or another's. */
+static void
+add_helds(struct view *v)
+{
+	struct today *t = v->state;
+	struct helds open = {0};
+	size_t waiting = 0;
+	struct why why;
+
+	app_failed(v->app,
+		held_read(
+			v->app->replica, HELD_OPEN, NULL, NULL, 0, &open, &why),
+		&why);
+	for (size_t i = 0; i < open.count; i++)
+		waiting += !open.items[i].deciding;
+	if (waiting) {
+		blank(t);
+		rows_head(&t->rows, "HELD EDITS (%zu): g h shows them%s",
+			waiting,
+			access_supervises(replica_access(v->app->replica))
+				? ", for you to decide"
+				: "");
+	}
+	for (size_t i = 0; i < open.count && i < HELD_MAX; i++) {
+		const struct entry *e = &open.items[i].entry;
+		struct buf who = BUF_INIT;
+
+		if (open.items[i].deciding)
+			continue;
+		show_member(v->app->replica, e->by, &who);
+		add_record(
+			v, e->edit.kind, e->edit.record, buf_text(&who), '!');
+		buf_release(&who);
+	}
+	helds_release(&open);
+}
+
+/* "new Update on Harbor Garage", or the title of the record it changes. */
+static void
+put_draft_title(struct view *v, const struct draft_subject *s, struct buf *out)
+{
+	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct kind *k = catalog_kind(c, s->kind);
+	const struct field *f = k && s->field ? kind_field(k, s->field) : NULL;
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (s->id) {
+		put_title(v, s->kind, s->id, out);
+		return;
+	}
+	buf_printf(out, "new %s", k ? k->one : s->kind);
+	if (!f || !s->value)
+		return;
+	buf_puts(out, " on ");
+	if (f->ref_kind[0])
+		put_title(v, f->ref_kind, s->value, out);
+	else if (record_name_split(s->value, kind, &id))
+		put_title(v, kind, id, out);
+}
+
+void
+today_draft_title(
+	struct view *v, const char *name, struct buf *title, char **id)
+{
+	struct draft_subject s;
+	struct why why;
+
+	*id = NULL;
+	if (form_draft_subject(v->app->replica, name, &s, &why)) {
+		buf_puts(title, name);
+	} else {
+		put_draft_title(v, &s, title);
+		*id = mem_text(s.id);
+	}
+	draft_subject_release(&s);
+}
+
+static void
+add_draft(struct view *v, size_t index)
+{
+	struct today *t = v->state;
+	const char *name = t->drafts.items[index];
+	struct buf body = BUF_INIT, title = BUF_INIT;
+	char when[WHEN_MAX], *id, *what;
+	struct row *row;
+	struct why why;
+	int64_t at;
+
+	if (!draft_get(v->app->replica, name, &body, &at, &why)) {
+		show_time(at, app_now(v->app), when);
+		what = mem_printf("draft, %s", when);
+		today_draft_title(v, name, &title, &id);
+		row = add_row(v, id ? id : "new", buf_text(&title), what);
+		row->tag = ROW_DRAFT;
+		row->index = index;
+		free(id);
+		free(what);
+	}
+	buf_release(&body);
+	buf_release(&title);
+}
+
+static void
+add_drafts(struct view *v)
+{
+	struct today *t = v->state;
+	struct why why;
+
+	names_release(&t->drafts);
+	memset(&t->drafts, 0, sizeof(t->drafts));
+	if (app_failed(v->app, draft_list(v->app->replica, &t->drafts, &why),
+		    &why) ||
+		!t->drafts.count)
+		return;
+	blank(t);
+	rows_head(&t->rows, "DRAFTS KEPT (%zu): r goes on with one",
+		t->drafts.count);
+	for (size_t i = 0; i < t->drafts.count; i++)
+		add_draft(v, i);
+}
+
+static void
+add_unsent(struct view *v)
+{
+	struct today *t = v->state;
+	struct outbox_counts n = *app_counts(v->app);
+
+	if (!n.unsent)
+		return;
+	blank(t);
+	rows_head(&t->rows, "UNSENT (%lld): g s shows them, F7 tries now",
+		(long long)n.unsent);
+}
+
+void
+today_rows(struct view *v)
+{
+	struct today *t = v->state;
+
+	rows_clear(&t->rows);
+	add_due(v);
+	add_conflicts(v);
+	add_helds(v);
+	add_drafts(v);
+	add_projects(v);
+	add_changed(v);
+	add_unsent(v);
+	rows_settle(&t->rows);
+}
