@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "common/embedded.h"
-
-#define KEYMAP_FILE_MAX ((size_t)64 << 10)
+#include "tui/conf.h"
 
 struct binding {
 	enum context context;
@@ -25,10 +24,8 @@ struct keymap {
 /* One file being read. */
 struct reading {
 	struct keymap *km;
-	const char *name;
 	bool user;
-	int line;
-	struct buf *complaints;
+	const struct conf *conf;
 };
 
 static const struct embedded *
@@ -60,14 +57,6 @@ keymap_free(struct keymap *km)
 		return;
 	free(km->items);
 	free(km);
-}
-
-static void
-complain(struct reading *rd, const char *what, const char *about,
-	const char *remedy)
-{
-	buf_printf(rd->complaints, "%s:%d: %s '%s': %s\n", rd->name, rd->line,
-		what, about, remedy);
 }
 
 static struct binding *
@@ -122,13 +111,13 @@ put_binding(struct reading *rd, const struct binding *b, const char *keys)
 	char other[CHORD_NAME_MAX];
 
 	if (old && old->user == rd->user && old->line) {
-		complain(rd, "a second time in this file", keys,
+		conf_complain(rd->conf, "a second time in this file", keys,
 			"the first is kept");
 		return;
 	}
 	if (b->action != ACT_NONE && shadow) {
 		chord_name(&shadow->chord, other);
-		complain(rd, "clash with", other,
+		conf_complain(rd->conf, "clash with", other,
 			"unbind that first; that one is kept");
 		return;
 	}
@@ -139,27 +128,6 @@ put_binding(struct reading *rd, const struct binding *b, const char *keys)
 	}
 	MEM_ROOM(rd->km->items, rd->km->count, rd->km->cap);
 	rd->km->items[rd->km->count++] = *b;
-}
-
-static char *
-next_word(char **at)
-{
-	char *word = *at + strspn(*at, " \t\r");
-	size_t len = strcspn(word, " \t\r");
-
-	*at = word + len;
-	if (**at)
-		*(*at)++ = '\0';
-	return word;
-}
-
-static void
-trim_end(char *text)
-{
-	size_t len = strlen(text);
-
-	while (len && strchr(" \t\r", text[len - 1]))
-		text[--len] = '\0';
 }
 
 /* Cut the last word off `rest`; NULL when nothing is left before it. */
@@ -173,7 +141,7 @@ cut_last_word(char *rest)
 	if (end == rest)
 		return NULL;
 	end[-1] = '\0';
-	trim_end(rest);
+	conf_trim_end(rest);
 	return end;
 }
 
@@ -183,7 +151,7 @@ read_context(struct reading *rd, const char *word, struct binding *b)
 	b->context = context_from_name(word);
 	if (b->context != CONTEXT_COUNT)
 		return true;
-	complain(rd, "unknown context", word,
+	conf_complain(rd->conf, "unknown context", word,
 		"all, list, today, record, history, sync, conflict, text or "
 		"form");
 	return false;
@@ -202,10 +170,10 @@ read_action(struct reading *rd, const char *keys, const char *word,
 		return true;
 	all = keys ? mem_printf("%s %s", keys, word) : mem_text(word);
 	if (word[0] && chord_parse(all, &chord))
-		complain(rd, "no action after the key", all,
+		conf_complain(rd->conf, "no action after the key", all,
 			"write one, such as go-today");
 	else
-		complain(rd, "unknown action", word,
+		conf_complain(rd->conf, "unknown action", word,
 			"`beatbook keys` shows all of them");
 	free(all);
 	return false;
@@ -217,36 +185,32 @@ read_keys(struct reading *rd, const char *words, struct binding *b, bool bind)
 	const char *never;
 
 	if (!chord_parse(words, &b->chord)) {
-		complain(rd, "unknown key", words,
+		conf_complain(rd->conf, "unknown key", words,
 			"such as x, <F4>, <C-n>, <Esc> or g s");
 		return false;
 	}
 	never = bind ? why_never(b) : NULL;
 	if (!never)
 		return true;
-	complain(rd, "cannot bind", words, never);
+	conf_complain(rd->conf, "cannot bind", words, never);
 	return false;
 }
 
 static void
-read_line(struct reading *rd, char *line)
+read_line(void *arg, const struct conf *c, char *line)
 {
+	struct reading *rd = arg;
 	struct binding b = {
-		.action = ACT_NONE, .user = rd->user, .line = rd->line};
-	char *verb, *context, *action = NULL;
-	bool bind;
+		.action = ACT_NONE, .user = rd->user, .line = c->line};
+	char *verb = conf_word(&line), *context, *action = NULL;
+	bool bind = strcmp(verb, "bind") == 0;
 
-	line[strcspn(line, "#")] = '\0';
-	trim_end(line);
-	verb = next_word(&line);
-	if (!verb[0])
-		return;
-	bind = strcmp(verb, "bind") == 0;
+	rd->conf = c;
 	if (!bind && strcmp(verb, "unbind") != 0) {
-		complain(rd, "unknown word", verb, "bind or unbind");
+		conf_complain(c, "unknown word", verb, "bind or unbind");
 		return;
 	}
-	context = next_word(&line);
+	context = conf_word(&line);
 	line += strspn(line, " \t");
 	if (bind)
 		action = cut_last_word(line);
@@ -261,55 +225,21 @@ void
 keymap_add(struct keymap *km, const char *text, size_t len, const char *name,
 	bool user, struct buf *complaints)
 {
-	struct reading rd = {km, name, user, 0, complaints};
-	struct buf line = BUF_INIT_MAX(1024);
-	size_t at = 0;
+	struct conf c = {name, 0, complaints};
+	struct reading rd = {km, user, &c};
 
-	while (at < len) {
-		const char *end = memchr(text + at, '\n', len - at);
-		size_t n = end ? (size_t)(end - text) - at : len - at;
-
-		rd.line++;
-		buf_clear(&line);
-		buf_add(&line, text + at, n);
-		if (buf_full(&line) || memchr(text + at, '\0', n))
-			complain(&rd, "not a line of a keymap", "", "mend it");
-		else if (line.len)
-			read_line(&rd, line.data);
-		at += n + 1;
-	}
-	buf_release(&line);
-}
-
-/* The user's own file, in a new string; NULL where there is no home. */
-static char *
-usual_path(void)
-{
-	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-
-	if (config && config[0] == '/')
-		return mem_printf("%s/beatbook/keymap.conf", config);
-	if (home && home[0] == '/')
-		return mem_printf("%s/.config/beatbook/keymap.conf", home);
-	return NULL;
+	conf_each(&c, text, len, read_line, &rd);
 }
 
 void
 keymap_add_user(struct keymap *km, const char *path, struct buf *complaints)
 {
-	char *name = path ? mem_text(path) : usual_path();
 	struct buf text = BUF_INIT;
-	struct why why;
-	enum status st = ST_NOT_FOUND;
+	char *name;
 
-	if (name)
-		st = buf_read_file(&text, name, KEYMAP_FILE_MAX, &why);
-	if (!st)
+	if (conf_read(path, "keymap.conf", &text, &name, complaints))
 		keymap_add(
 			km, buf_text(&text), text.len, name, true, complaints);
-	else if (st != ST_NOT_FOUND || path)
-		buf_printf(complaints, "%s\n", why.text);
 	buf_release(&text);
 	free(name);
 }
