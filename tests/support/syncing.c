@@ -55,3 +55,33 @@ syncing_line(const struct buf *request, unsigned n, struct buf *line)
 	buf_clear(line);
 	buf_add(line, s, (size_t)(end - s));
 }
+
+enum status
+syncing_answer(struct fixture *f, int http_status, const char *answer,
+	struct sync_counts *counts)
+{
+	struct buf request = BUF_INIT;
+	struct engine *e = syncing_begin(f, &request);
+	enum status fed = engine_feed(
+		e, http_status, answer, strlen(answer), &syncing_why);
+	enum status st = engine_end(e, counts, &syncing_why);
+
+	if (fed)
+		assert_int_equal(st, fed);
+	engine_free(e);
+	buf_release(&request);
+	return st;
+}
+
+void
+syncing_hello(struct fixture *f, struct hello *h)
+{
+	struct buf request = BUF_INIT, line = BUF_INIT;
+	struct engine *e = syncing_begin(f, &request);
+
+	syncing_line(&request, 0, &line);
+	syncing_good(message_get_hello(line.data, line.len, h, &syncing_why));
+	engine_free(e);
+	buf_release(&line);
+	buf_release(&request);
+}

@@ -4,6 +4,7 @@
 #define TESTS_SYNCING_H
 
 #include "sync/engine.h"
+#include "sync/message.h"
 #include "tests/support/fixture.h"
 
 #define MARK "AAAAAAAAAAA"
@@ -20,5 +21,12 @@ void syncing_make(struct fixture *f);
 struct engine *syncing_begin(struct fixture *f, struct buf *request);
 /* Line `n` of it, without its newline. */
 void syncing_line(const struct buf *request, unsigned n, struct buf *line);
+
+/* What the next request says. */
+void syncing_hello(struct fixture *f, struct hello *h);
+
+/* A whole sync whose answer is this. */
+enum status syncing_answer(struct fixture *f, int http_status,
+	const char *answer, struct sync_counts *counts);
 
 #endif

@@ -21,180 +21,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
-static enum status
-answer_with(struct fixture *f, int http_status, const char *answer,
-	struct sync_counts *counts)
-{
-	struct buf request = BUF_INIT;
-	struct engine *e = syncing_begin(f, &request);
-	enum status fed = engine_feed(
-		e, http_status, answer, strlen(answer), &syncing_why);
-	enum status st = engine_end(e, counts, &syncing_why);
-
-	if (fed)
-		assert_int_equal(st, fed);
-	engine_free(e);
-	buf_release(&request);
-	return st;
-}
-
-static void
-read_hello(struct fixture *f, struct hello *h)
-{
-	struct buf request = BUF_INIT, line = BUF_INIT;
-	struct engine *e = syncing_begin(f, &request);
-
-	syncing_line(&request, 0, &line);
-	syncing_good(message_get_hello(line.data, line.len, h, &syncing_why));
-	engine_free(e);
-	buf_release(&line);
-	buf_release(&request);
-}
-
-/* The n-th edit of the request that would be made now. */
-static void
-read_edit(struct fixture *f, unsigned n, struct dated_edit *out)
-{
-	struct buf request = BUF_INIT, line = BUF_INIT;
-	struct engine *e = syncing_begin(f, &request);
-	struct coder c = {0};
-	struct hello h;
-
-	syncing_line(&request, 0, &line);
-	syncing_good(message_get_hello(line.data, line.len, &h, &syncing_why));
-	coder_start_up(&c, &h, 47);
-	memset(out, 0, sizeof(*out));
-	for (unsigned i = 1; i <= n; i++) {
-		edit_release(&out->edit);
-		syncing_line(&request, i, &line);
-		syncing_good(message_get_edit(
-			&c, line.data, line.len, out, &syncing_why));
-	}
-	hello_release(&h);
-	coder_release(&c);
-	engine_free(e);
-	buf_release(&line);
-	buf_release(&request);
-}
-
-static void
-request_says_what_is_held(void **state)
-{
-	struct fixture f;
-	struct dated_edit e;
-	struct names lent = {0};
-	struct names books = {0};
-	uint8_t hash[MARK_SIZE];
-	struct hello h;
-
-	(void)state;
-	syncing_make(&f);
-	read_hello(&f, &h);
-	names_add(&books, "dept");
-	names_add(&books, "unit:A1");
-	names_add(&books, "beat:35X");
-	names_add(&books, "member:4471");
-	books_hash(&books, "", &lent, hash);
-	assert_string_equal(h.token, "47.4471.x");
-	assert_int_equal(h.n, 0);
-	assert_true(h.cursor.set);
-	assert_int_equal(h.cursor.seq, 30);
-	assert_true(h.books_hashed);
-	assert_memory_equal(h.books_hash, hash, MARK_SIZE);
-	hello_release(&h);
-	names_release(&books);
-	read_edit(&f, 2, &e);
-	assert_int_equal(e.edit.id.n, 2);
-	assert_string_equal(edit_find(&e.edit, "stage")->value, "analysis");
-	assert_int_equal(e.edit.seen, 30);
-	edit_release(&e.edit);
-	fixture_remove(&f);
-}
-
-static void
-sent_edits_cannot_be_undone(void **state)
-{
-	struct buf request = BUF_INIT, what = BUF_INIT;
-	struct fixture f;
-
-	(void)state;
-	syncing_make(&f);
-	engine_free(syncing_begin(&f, &request));
-	assert_int_equal(outbox_undo(f.r, &what, &syncing_why), ST_NOT_FOUND);
-	buf_release(&request);
-	buf_release(&what);
-	fixture_remove(&f);
-}
-
-static void
-reboot(struct fixture *f, int64_t wall_ms)
-{
-	f->now.wall_ms = wall_ms;
-	f->now.boot_ms = 1000;
-	snprintf(f->now.boot_id, sizeof(f->now.boot_id), "boot-two");
-}
-
-static void
-ages_hold_when_the_clock_is_set(void **state)
-{
-	struct dated_edit e;
-	struct fixture f;
-
-	(void)state;
-	syncing_make(&f);
-	f.now.boot_ms += 3600000;
-	f.now.wall_ms -= INT64_C(86400000); /* someone sets it back a day */
-	read_edit(&f, 1, &e);
-	assert_int_equal(e.age_ms, 3660000);
-	assert_false(e.unsure);
-	edit_release(&e.edit);
-	read_edit(&f, 2, &e);
-	assert_int_equal(e.age_ms, 3600000);
-	edit_release(&e.edit);
-	fixture_remove(&f);
-}
-
-static void
-ages_after_a_reboot_are_unsure(void **state)
-{
-	struct dated_edit e;
-	struct fixture f;
-
-	(void)state;
-	syncing_make(&f);
-	reboot(&f, FIXTURE_NOW + 7200000);
-	read_edit(&f, 1, &e);
-	assert_int_equal(e.age_ms, 7200000);
-	assert_true(e.unsure);
-	assert_string_equal(e.edit.written.boot_id, "boot-one");
-	assert_int_equal(e.edit.written.boot_ms, 5000000);
-	edit_release(&e.edit);
-	reboot(&f, FIXTURE_NOW - 7200000); /* never negative */
-	read_edit(&f, 1, &e);
-	assert_int_equal(e.age_ms, 0);
-	assert_true(e.unsure);
-	edit_release(&e.edit);
-	fixture_remove(&f);
-}
-
-static void
-ages_are_corrected_by_the_offset_of_their_boot(void **state)
-{
-	const struct clock_reading then = {1000000, 500, "a"},
-				   now = {9000000, 100, "b"}, none = {7, 9, ""};
-	bool unsure;
-
-	(void)state;
-	assert_int_equal(edit_age(&then, &now, 60000, "", &unsure), 8000000);
-	assert_true(unsure);
-	assert_int_equal(edit_age(&then, &now, 60000, "a", &unsure), 7940000);
-	assert_int_equal(edit_age(&then, &now, 60000, "b", &unsure), 8060000);
-	assert_int_equal(edit_age(&then, &then, 60000, "a", &unsure), 0);
-	assert_false(unsure);
-	assert_int_equal(edit_age(&none, &none, 0, "", &unsure), 0);
-	assert_true(unsure); /* a boot without a name is no boot */
-}
-
 /* h_n as PROTOCOL.md says, over all edits of the outbox. */
 static enum status
 chain_one(void *arg, const struct outbox_edit *o, struct why *unused)
@@ -227,11 +53,11 @@ confirmed_edits_are_chained(void **state)
 	syncing_make(&f);
 	memset(&chain, 0, sizeof(chain));
 	syncing_good(outbox_each(f.r, 0, chain_one, &chain, &syncing_why));
-	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
+	syncing_good(syncing_answer(&f, 200, ours_confirmed, &counts));
 	assert_int_equal(counts.sent, 2);
 	assert_int_equal(counts.confirmed, 2);
 	assert_false(counts.again);
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_int_equal(h.n, 2);
 	assert_memory_equal(h.chain, chain.bytes, MARK_SIZE);
 	assert_int_equal(h.cursor.seq, 32);
@@ -253,7 +79,7 @@ hub_time_is_learned(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
+	syncing_good(syncing_answer(&f, 200, ours_confirmed, &counts));
 	assert_int_equal(counts.offset_ms, HUB_MS - f.now.wall_ms);
 	assert_int_equal(replica_hub_now(f.r), HUB_MS);
 	syncing_good(
@@ -283,7 +109,7 @@ others_work_arrives(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(answer_with(&f, 200, answer, &counts));
+	syncing_good(syncing_answer(&f, 200, answer, &counts));
 	assert_int_equal(counts.entries, 1);
 	assert_int_equal(counts.records, 1);
 	assert_int_equal(counts.left, 1);
@@ -344,9 +170,9 @@ unknown_books_are_asked_for_by_name(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(answer_with(&f, 200, books, &counts));
+	syncing_good(syncing_answer(&f, 200, books, &counts));
 	assert_true(counts.again);
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_false(h.books_hashed);
 	assert_int_equal(h.books.count, 3); /* beat:35X is lost */
 	assert_false(names_have(&h.books, "beat:35X"));
@@ -354,11 +180,11 @@ unknown_books_are_asked_for_by_name(void **state)
 	/* Our own unsent project stays, whatever its book. */
 	assert_string_equal(
 		fixture_text(&f, "project", "1b-1", "title"), "Lake theft");
-	syncing_good(answer_with(&f, 200, filled, &counts));
+	syncing_good(syncing_answer(&f, 200, filled, &counts));
 	assert_false(counts.again);
 	assert_int_equal(counts.records, 1);
 	assert_string_equal(fixture_text(&f, "contact", "1c-2", "name"), "Bo");
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_true(h.books_hashed);
 	hello_release(&h);
 	fixture_remove(&f);
@@ -382,8 +208,8 @@ a_filling_goes_on_where_it_broke_off(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	assert_int_equal(answer_with(&f, 200, answer, &counts), ST_LATER);
-	read_hello(&f, &h);
+	assert_int_equal(syncing_answer(&f, 200, answer, &counts), ST_LATER);
+	syncing_hello(&f, &h);
 	assert_false(h.books_hashed);
 	assert_int_equal(h.filling_count, 1);
 	assert_string_equal(h.fillings[0].book, "beat:12Y");
@@ -426,14 +252,14 @@ what_is_not_the_hubs_is_no_answer(void **state)
 	syncing_make(&f);
 	for (size_t i = 0; i < COUNT(answers); i++) {
 		syncing_why.text[0] = '\0';
-		assert_int_equal(answer_with(&f, answers[i].status,
+		assert_int_equal(syncing_answer(&f, answers[i].status,
 					 answers[i].body, &counts),
 			ST_LATER);
 		if (answers[i].body[0])
 			assert_non_null(strstr(
 				syncing_why.text, "not from a Beatbook hub"));
 	}
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_int_equal(h.cursor.seq, 30);
 	assert_int_equal(h.n, 0);
 	hello_release(&h);
@@ -450,7 +276,7 @@ refusals_are_in_the_hubs_words(void **state)
 	(void)state;
 	syncing_make(&f);
 	for (size_t i = 0; i < COUNT(statuses); i++) {
-		assert_int_equal(answer_with(&f, statuses[i],
+		assert_int_equal(syncing_answer(&f, statuses[i],
 					 "{\"error\":\"replica 47 is revoked: "
 					 "enroll\\u001b[2J again\"}\n",
 					 &counts),
@@ -465,8 +291,8 @@ refusals_are_in_the_hubs_words(void **state)
 				: "replica 47 is revoked: enroll [2J again");
 	}
 	assert_int_equal(
-		answer_with(&f, 500, "{\"error\":\"the disk is full: wait\"}\n",
-			&counts),
+		syncing_answer(&f, 500,
+			"{\"error\":\"the disk is full: wait\"}\n", &counts),
 		ST_LATER);
 	assert_string_equal(syncing_why.text, "the disk is full: wait");
 	fixture_remove(&f);
@@ -516,14 +342,14 @@ a_hub_ahead_or_behind(void **state)
 	(void)state;
 	syncing_make(&f);
 	/* It has more of us than was ever written here: this is a copy. */
-	syncing_good(answer_with(&f, 200, ahead, &counts));
+	syncing_good(syncing_answer(&f, 200, ahead, &counts));
 	assert_true(counts.again);
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_int_equal(h.n, 2);
 	assert_true(h.copy);
 	assert_int_equal(h.cursor.seq, 30);
 	hello_release(&h);
-	syncing_good(answer_with(&f, 200, number, &counts));
+	syncing_good(syncing_answer(&f, 200, number, &counts));
 	assert_int_equal(counts.renamed, 1);
 	assert_int_equal(replica_identity(f.r)->number, 50);
 	assert_string_equal(
@@ -531,13 +357,13 @@ a_hub_ahead_or_behind(void **state)
 	fixture_remove(&f);
 	/* It has less than it confirmed: that is sent again. */
 	syncing_make(&f);
-	syncing_good(answer_with(&f, 200, ours_confirmed, &counts));
-	syncing_good(answer_with(&f, 200,
+	syncing_good(syncing_answer(&f, 200, ours_confirmed, &counts));
+	syncing_good(syncing_answer(&f, 200,
 		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":1,"
 		"\"d\":0}\n{\"end\":true}\n",
 		&counts));
 	assert_true(counts.again);
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_int_equal(h.n, 1);
 	assert_false(h.copy);
 	hello_release(&h);
@@ -558,9 +384,9 @@ another_past_keeps_books_and_edits(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(answer_with(&f, 200, answer, &counts));
+	syncing_good(syncing_answer(&f, 200, answer, &counts));
 	assert_int_equal(counts.forked, 1);
-	read_hello(&f, &h);
+	syncing_hello(&f, &h);
 	assert_int_equal(h.n, 0);
 	assert_false(h.cursor.set);
 	assert_int_equal(h.books.count, 0);
@@ -591,10 +417,10 @@ frames_before_a_bad_one_stay(void **state)
 		buf_cut(&answer, answer.len - strlen("{\"end\":true}\n"));
 		buf_puts(&answer, bad[i]);
 		assert_int_equal(
-			answer_with(&f, 200, buf_text(&answer), &counts),
+			syncing_answer(&f, 200, buf_text(&answer), &counts),
 			ST_LATER);
 		assert_non_null(strstr(syncing_why.text, "cannot be read"));
-		read_hello(&f, &h);
+		syncing_hello(&f, &h);
 		assert_int_equal(h.cursor.seq, 32);
 		assert_int_equal(h.n, 2);
 		hello_release(&h);
@@ -623,130 +449,10 @@ a_second_sync_of_the_file_is_noticed(void **state)
 	fixture_remove(&f);
 }
 
-static void
-a_large_outbox_goes_in_parts(void **state)
-{
-	struct buf request = BUF_INIT, text = BUF_INIT;
-	struct sync_counts counts;
-	struct fixture f;
-	struct engine *e;
-	char answer[200];
-
-	(void)state;
-	syncing_make(&f);
-	for (int i = 0; i < 20; i++) {
-		buf_clear(&text); /* no two with a head or tail in common */
-		while (text.len < 60000)
-			buf_printf(&text, "%d walked %zu. ", i, text.len * 20);
-		buf_printf(&text, "%d", i);
-		fixture_save(&f, "project", "1b-1", "problem", buf_text(&text),
-			NULL);
-	}
-	e = syncing_begin(&f, &request);
-	assert_in_range(request.len, 1 << 20, (1 << 20) + 70000);
-	snprintf(answer, sizeof(answer),
-		"{\"t\":%lld,\"i\":\"inc1\",\"n\":3,\"d\":0}\n{\"end\":true}\n",
-		(long long)HUB_MS);
-	syncing_good(engine_feed(e, 200, answer, strlen(answer), &syncing_why));
-	syncing_good(engine_end(e, &counts, &syncing_why));
-	assert_true(counts.again);
-	assert_in_range(counts.sent, 10, 21);
-	assert_int_equal(counts.confirmed, 3);
-	engine_free(e);
-	buf_release(&request);
-	buf_release(&text);
-	fixture_remove(&f);
-}
-
-static void
-after_a_break_the_hub_says_what_it_has(void **state)
-{
-	static const char head[] = "{\"t\":1784025065000,\"i\":\"inc1\","
-				   "\"n\":3,\"d\":0}\n{\"end\":true}\n";
-	struct buf request = BUF_INIT, text = BUF_INIT;
-	struct sync_counts counts;
-	struct fixture f;
-	struct hello h;
-
-	(void)state;
-	syncing_make(&f);
-	while (text.len <= 2000)
-		buf_puts(&text, "walked the block again, ");
-	fixture_save(&f, "project", "1b-1", "problem", buf_text(&text), NULL);
-	fixture_save(&f, "project", "1b-1", "goal", buf_text(&text), NULL);
-	read_hello(&f, &h); /* the request of which nothing is heard */
-	assert_false(h.head_alone);
-	hello_release(&h);
-	engine_free(syncing_begin(&f, &request));
-	assert_ptr_equal(strchr(buf_text(&request), '\n'),
-		request.data + request.len - 1); /* no edit */
-	syncing_good(answer_with(&f, 200, head, &counts));
-	assert_true(counts.again);
-	assert_int_equal(counts.confirmed, 3);
-	read_hello(&f, &h);
-	assert_false(h.head_alone);
-	assert_int_equal(h.n, 3);
-	hello_release(&h);
-	buf_release(&request);
-	buf_release(&text);
-	fixture_remove(&f);
-}
-
-static void
-enrolment_goes_both_ways(void **state)
-{
-	static const char answer[] =
-		"{\"replica\":47,\"token\":\"47.4471.bWFj\",\"hub\":\"h1\","
-		"\"zone\":\"America/Los_Angeles\",\"profile\":\"{}\","
-		"\"hash\":\"5f\"}\n";
-	struct buf b = BUF_INIT;
-	struct enrolled e;
-
-	(void)state;
-	enroll_request("4471", "ab-cd", "car \"7\"", NULL, &b);
-	assert_string_equal(buf_text(&b),
-		"{\"badge\":\"4471\",\"code\":\"ab-cd\","
-		"\"device\":\"car \\\"7\\\"\"}\n");
-	syncing_good(
-		enroll_answer(200, answer, strlen(answer), &e, &syncing_why));
-	assert_int_equal(e.number, 47);
-	assert_string_equal(e.token, "47.4471.bWFj");
-	assert_string_equal(e.zone, "America/Los_Angeles");
-	enrolled_release(&e);
-	buf_release(&b);
-}
-
-static void
-bad_enrolments_are_refused(void **state)
-{
-	static const char *const answers[] = {"", "<html>", "{}",
-		"{\"replica\":0,\"token\":\"0.1.x\",\"hub\":\"h\"}",
-		"{\"replica\":47,\"token\":\"48.1.x\",\"hub\":\"h\"}",
-		"{\"replica\":47,\"token\":7,\"hub\":\"h\"}",
-		"{\"replica\":47,\"token\":\"47.1.x\"}"};
-	static const char no[] = "{\"error\":\"no such code: ask again\"}";
-	struct enrolled e;
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(answers); i++)
-		assert_int_equal(enroll_answer(200, answers[i],
-					 strlen(answers[i]), &e, &syncing_why),
-			ST_LATER);
-	assert_int_equal(enroll_answer(401, no, strlen(no), &e, &syncing_why),
-		ST_REFUSED);
-	assert_string_equal(syncing_why.text, "no such code: ask again");
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(request_says_what_is_held),
-		cmocka_unit_test(sent_edits_cannot_be_undone),
-		cmocka_unit_test(ages_hold_when_the_clock_is_set),
-		cmocka_unit_test(ages_after_a_reboot_are_unsure),
-		cmocka_unit_test(
-			ages_are_corrected_by_the_offset_of_their_boot),
 		cmocka_unit_test(confirmed_edits_are_chained),
 		cmocka_unit_test(hub_time_is_learned),
 		cmocka_unit_test(others_work_arrives),
@@ -760,10 +466,6 @@ main(void)
 		cmocka_unit_test(another_past_keeps_books_and_edits),
 		cmocka_unit_test(frames_before_a_bad_one_stay),
 		cmocka_unit_test(a_second_sync_of_the_file_is_noticed),
-		cmocka_unit_test(a_large_outbox_goes_in_parts),
-		cmocka_unit_test(after_a_break_the_hub_says_what_it_has),
-		cmocka_unit_test(enrolment_goes_both_ways),
-		cmocka_unit_test(bad_enrolments_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
