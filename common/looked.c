@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/history.h"
+#include "common/undone.h"
 
 #define CONFIRMED_MAX 64 /* voids one over another, as at the hub */
 
@@ -18,7 +19,14 @@ looked_now(struct replica *r, struct looked *out, struct why *why)
 	snprintf(out->incarnation, sizeof(out->incarnation), "%s",
 		buf_text(&incarnation));
 	buf_release(&incarnation);
-	return st;
+	return st ? st : undone_count(r, &out->undone, why);
+}
+
+enum status
+looked_at_undone(struct replica *r, const struct looked *l, struct edit *e,
+	struct why *why)
+{
+	return l ? undone_follow(r, l->undone, e, why) : ST_OK;
 }
 
 enum status

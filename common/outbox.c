@@ -6,8 +6,10 @@
 
 #include "common/conflicts.h"
 #include "common/held.h"
+#include "common/history.h"
 #include "common/inbox.h"
 #include "common/lay.h"
+#include "common/undone.h"
 
 static int64_t
 own_number(const struct replica *r)
@@ -144,6 +146,20 @@ outbox_sending(struct replica *r, uint32_t n, struct why *why)
 }
 
 static enum status
+note_undone(struct replica *r, int64_t n, struct why *why)
+{
+	struct edit_id id = {(uint32_t)own_number(r), (uint32_t)n};
+	struct entry e;
+	enum status st = history_edit(r, id, &e, why);
+
+	if (st)
+		return st;
+	st = undone_note(r, &e.edit, why);
+	entry_release(&e);
+	return st;
+}
+
+static enum status
 undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
 {
 	struct sql *db = replica_sql(r);
@@ -157,6 +173,8 @@ undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
 		st = sql_text(db, &id, why,
 			"SELECT id FROM _outbox WHERE replica=?1 AND n=?2",
 			"ii", own_number(r), n);
+	if (!st)
+		st = note_undone(r, n, why);
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _outbox WHERE replica=?1 AND n=?2", "ii",

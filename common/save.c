@@ -188,6 +188,8 @@ record_save_after(struct replica *r, struct edit *e, const struct looked *when,
 	if (!st)
 		st = follow_number(r, e, why);
 	if (!st)
+		st = looked_at_undone(r, when, e, why);
+	if (!st)
 		st = fresh ? save_new(&s, why) : save_again(&s, &idle, why);
 	if (!st && !idle)
 		st = sql_commit(replica_sql(r), why);

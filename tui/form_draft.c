@@ -8,7 +8,7 @@
 
 /*
  * {"kind":…,"id":…,"field":…,"value":…,
- *  "seen":cursor,"past":its incarnation,
+ *  "seen":cursor,"past":its incarnation,"undone":how many edits were,
  *  "typed":{FIELD:{"t":typed,"b":what it began from,"o":over}}}
  */
 static void
@@ -58,6 +58,8 @@ form_draft_keep(struct form *f, struct replica *r, struct why *why)
 	json_put_name(&b, "seen");
 	buf_printf(&b, "%lld", (long long)f->when.seq);
 	put_member(&b, "past", f->when.incarnation);
+	json_put_name(&b, "undone");
+	buf_printf(&b, "%lld", (long long)f->when.undone);
 	json_put_name(&b, "typed");
 	buf_putc(&b, '{');
 	for (size_t i = 0; i < f->count; i++)
@@ -102,7 +104,7 @@ take_seen(
 	const char *past = json_text(draft, "past");
 	const cJSON *seen = json_get(draft, "seen");
 
-	f->when = (struct looked){0};
+	f->when = (struct looked){.undone = json_int(draft, "undone", 0)};
 	if (seen && json_is_int(seen, &f->when.seq) && past)
 		snprintf(f->when.incarnation, sizeof(f->when.incarnation), "%s",
 			past);

@@ -136,6 +136,47 @@ test_a_void_seen_stays_seen(void **state)
 	assert_int_equal(saw().n, 2);
 }
 
+/* Edit 47.1, which was undone, gave its number to another one: who had typed
+ * over the first has not seen that, but what the first was written over. */
+static void
+typed_over_the_undone(bool drafted)
+{
+	struct buf what = BUF_INIT;
+	const struct change *title;
+	struct entry e;
+
+	fixture_save(&f, "project", "30-1", "title", "Motel", NULL);
+	stage_press(&st, "e <S-Tab> <S-Tab> <S-Tab> <S-Tab>");
+	stage_type(&st, " lot");
+	good(outbox_undo(f.r, &what, &why));
+	fixture_save(&f, "project", "30-1", "title", "Harbor", NULL);
+	if (drafted)
+		hang_up();
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	good(history_edit(f.r, (struct edit_id){47, 2}, &e, &why));
+	title = edit_find(&e.edit, "title");
+	assert_string_equal(title->value, "Motel lot");
+	assert_int_equal(title->over.replica, 48);
+	assert_int_equal(title->over.n, 1);
+	entry_release(&e);
+	buf_release(&what);
+}
+
+static void
+test_a_form_over_what_was_undone(void **state)
+{
+	(void)state;
+	typed_over_the_undone(false);
+}
+
+static void
+test_a_draft_over_what_was_undone(void **state)
+{
+	(void)state;
+	typed_over_the_undone(true);
+}
+
 /* Seqs of a hub that was restored tell nothing of what was seen before. */
 static void
 test_another_past_was_not_seen(void **state)
@@ -161,6 +202,8 @@ main(void)
 		TEST(test_nor_what_comes_before_a_draft_goes_on),
 		TEST(test_nor_by_a_draft_of_the_record_itself),
 		TEST(test_a_void_seen_stays_seen),
+		TEST(test_a_form_over_what_was_undone),
+		TEST(test_a_draft_over_what_was_undone),
 		TEST(test_another_past_was_not_seen),
 	};
 
