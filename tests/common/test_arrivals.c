@@ -13,15 +13,7 @@
 #include "common/conflicts.h"
 #include "common/outbox.h"
 #include "common/verify.h"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
+#include "tests/support/good.h"
 
 static void
 enter(struct fixture *f, const char *id, struct entry *entries, size_t count)

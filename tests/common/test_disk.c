@@ -15,18 +15,10 @@
 
 #include "common/durable.h"
 #include "common/sql.h"
+#include "tests/support/good.h"
 
 #define FILE_PATH "/disk/car/a.db"
 #define SEEDS 40
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static int
 set_up(void **state)

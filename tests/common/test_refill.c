@@ -12,17 +12,9 @@
 
 #include "common/conflicts.h"
 #include "common/outbox.h"
+#include "tests/support/good.h"
 
 #define BOOK "beat:35X"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 project(struct fixture *f, const char *edit, const char *id, const char *title)

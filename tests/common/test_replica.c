@@ -15,8 +15,7 @@
 #include "common/outbox.h"
 #include "common/query.h"
 #include "common/verify.h"
-
-static struct why why;
+#include "tests/support/good.h"
 
 static struct outbox_counts
 counts(struct fixture *f)

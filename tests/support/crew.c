@@ -16,18 +16,10 @@
 #include "common/verify.h"
 #include "sync/engine.h"
 #include "tests/support/disk.h"
+#include "tests/support/good.h"
 
 #define TITLE "Harbor Garage"
 #define PIECE 400 /* bytes that travel at a time */
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 tell(struct crew *c, enum fact_kind kind, int officer, int64_t n)

@@ -9,16 +9,9 @@
 
 #include <cmocka.h>
 
+#include "tests/support/good.h"
+
 #define REQUESTS_MAX 12 /* of one sync */
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 ask(struct device *d, const char *badge, struct enrolled *e)

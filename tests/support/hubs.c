@@ -11,15 +11,7 @@
 
 #include "common/value.h"
 #include "tests/support/fixture.h"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
+#include "tests/support/good.h"
 
 static void
 read_clock(void *arg, struct clock_reading *now)

@@ -15,15 +15,7 @@
 #include "common/outbox.h"
 #include "common/record.h"
 #include "common/verify.h"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
+#include "tests/support/good.h"
 
 static void
 open_at(struct mdt *d, struct hubs *t, const char *name)

@@ -7,24 +7,15 @@
 
 #include <cmocka.h>
 
-struct why syncing_why;
-
-void
-syncing_good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, syncing_why.text);
-}
+#include "tests/support/good.h"
 
 void
 syncing_make(struct fixture *f)
 {
 	fixture_make(f);
-	syncing_good(replica_meta_set_int(f->r, META_CURSOR, 30, &syncing_why));
-	syncing_good(
-		replica_meta_set(f->r, META_CURSOR_MARK, MARK, &syncing_why));
-	syncing_good(
-		replica_meta_set(f->r, META_INCARNATION, "inc1", &syncing_why));
+	good(replica_meta_set_int(f->r, META_CURSOR, 30, &why));
+	good(replica_meta_set(f->r, META_CURSOR_MARK, MARK, &why));
+	good(replica_meta_set(f->r, META_INCARNATION, "inc1", &why));
 	fixture_save(f, "project", "", "title", "Lake theft", "beat_ids", "35X",
 		"problem", "Bicycles vanish", NULL);
 	f->now.wall_ms += 60000;
@@ -38,7 +29,7 @@ syncing_begin(struct fixture *f, struct buf *request)
 	struct engine *e;
 
 	buf_clear(request);
-	syncing_good(engine_begin(f->r, true, &e, request, &syncing_why));
+	good(engine_begin(f->r, true, &e, request, &why));
 	return e;
 }
 
@@ -62,9 +53,9 @@ syncing_answer(struct fixture *f, int http_status, const char *answer,
 {
 	struct buf request = BUF_INIT;
 	struct engine *e = syncing_begin(f, &request);
-	enum status fed = engine_feed(
-		e, http_status, answer, strlen(answer), &syncing_why);
-	enum status st = engine_end(e, counts, &syncing_why);
+	enum status fed =
+		engine_feed(e, http_status, answer, strlen(answer), &why);
+	enum status st = engine_end(e, counts, &why);
 
 	if (fed)
 		assert_int_equal(st, fed);
@@ -80,7 +71,7 @@ syncing_hello(struct fixture *f, struct hello *h)
 	struct engine *e = syncing_begin(f, &request);
 
 	syncing_line(&request, 0, &line);
-	syncing_good(message_get_hello(line.data, line.len, h, &syncing_why));
+	good(message_get_hello(line.data, line.len, h, &why));
 	engine_free(e);
 	buf_release(&line);
 	buf_release(&request);

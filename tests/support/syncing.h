@@ -10,9 +10,6 @@
 #define MARK "AAAAAAAAAAA"
 #define HUB_MS (FIXTURE_NOW + 5000)
 
-extern struct why syncing_why;
-void syncing_good(enum status st); /* fails the test with syncing_why */
-
 /* Officer 4471's file, synced up to seq 30 with the hub inc1, with two unsent
  * edits: the new project 1b-1, and a minute later its stage. */
 void syncing_make(struct fixture *f);

@@ -14,6 +14,7 @@
 #include "common/outbox.h"
 #include "sync/message.h"
 #include "sync/request.h"
+#include "tests/support/good.h"
 #include "tests/support/syncing.h"
 
 /* The n-th edit of the request that would be made now. */
@@ -26,14 +27,13 @@ read_edit(struct fixture *f, unsigned n, struct dated_edit *out)
 	struct hello h;
 
 	syncing_line(&request, 0, &line);
-	syncing_good(message_get_hello(line.data, line.len, &h, &syncing_why));
+	good(message_get_hello(line.data, line.len, &h, &why));
 	coder_start_up(&c, &h, 47);
 	memset(out, 0, sizeof(*out));
 	for (unsigned i = 1; i <= n; i++) {
 		edit_release(&out->edit);
 		syncing_line(&request, i, &line);
-		syncing_good(message_get_edit(
-			&c, line.data, line.len, out, &syncing_why));
+		good(message_get_edit(&c, line.data, line.len, out, &why));
 	}
 	hello_release(&h);
 	coder_release(&c);
@@ -85,7 +85,7 @@ sent_edits_cannot_be_undone(void **state)
 	(void)state;
 	syncing_make(&f);
 	engine_free(syncing_begin(&f, &request));
-	assert_int_equal(outbox_undo(f.r, &what, &syncing_why), ST_NOT_FOUND);
+	assert_int_equal(outbox_undo(f.r, &what, &why), ST_NOT_FOUND);
 	buf_release(&request);
 	buf_release(&what);
 	fixture_remove(&f);
@@ -184,8 +184,8 @@ a_large_outbox_goes_in_parts(void **state)
 	snprintf(answer, sizeof(answer),
 		"{\"t\":%lld,\"i\":\"inc1\",\"n\":3,\"d\":0}\n{\"end\":true}\n",
 		(long long)HUB_MS);
-	syncing_good(engine_feed(e, 200, answer, strlen(answer), &syncing_why));
-	syncing_good(engine_end(e, &counts, &syncing_why));
+	good(engine_feed(e, 200, answer, strlen(answer), &why));
+	good(engine_end(e, &counts, &why));
 	assert_true(counts.again);
 	assert_in_range(counts.sent, 10, 21);
 	assert_int_equal(counts.confirmed, 3);
@@ -217,7 +217,7 @@ after_a_break_the_hub_says_what_it_has(void **state)
 	engine_free(syncing_begin(&f, &request));
 	assert_ptr_equal(strchr(buf_text(&request), '\n'),
 		request.data + request.len - 1); /* no edit */
-	syncing_good(syncing_answer(&f, 200, head, &counts));
+	good(syncing_answer(&f, 200, head, &counts));
 	assert_true(counts.again);
 	assert_int_equal(counts.confirmed, 3);
 	syncing_hello(&f, &h);

@@ -12,6 +12,7 @@
 #include "common/held.h"
 #include "common/outbox.h"
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 #define HOUR (60 * MINUTE)
 
@@ -22,15 +23,6 @@ struct beat {
 	struct device chen, mota, ruiz;
 	char project[64], update[64];
 };
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 sync_all(struct beat *w)

@@ -10,16 +10,8 @@
 #include <cmocka.h>
 
 #include "sync/pack.h"
+#include "tests/support/good.h"
 #include "tests/support/hubs.h"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static int64_t
 entries(struct hubs *t)

@@ -19,10 +19,9 @@
 #include "common/verify.h"
 #include "tests/support/crew.h"
 #include "tests/support/disk.h"
+#include "tests/support/good.h"
 
 #define LOSSES 4 /* ways to stop: killed, all lost, and two seeds */
-
-static struct why why;
 
 struct seen {
 	uint64_t *keys;

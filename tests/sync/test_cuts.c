@@ -14,9 +14,8 @@
 #include "common/verify.h"
 #include "sync/message.h"
 #include "sync/pack.h"
+#include "tests/support/good.h"
 #include "tests/support/syncing.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /*
  * A made-up hub: a tail and the records of one book, from which it answers
@@ -94,8 +93,8 @@ put_tail(struct packer *p, struct coder *c, const struct hello *h,
 	base.cursor.seq = 30;
 	coder_start_down(&in, &base, HUB_MS, 47);
 	for (size_t i = 0; i < COUNT(tail); i++) {
-		syncing_good(message_get_frame(
-			&in, tail[i], strlen(tail[i]), &f, &syncing_why));
+		good(message_get_frame(
+			&in, tail[i], strlen(tail[i]), &f, &why));
 		if (in.seq > h->cursor.seq) {
 			put(p, c, &f, out);
 			packer_flush(p, out);
@@ -115,8 +114,8 @@ put_records(
 
 	put_simple(p, c, FRAME_FILL, "beat:12Y", 36, out);
 	for (size_t i = 0; i < COUNT(records); i++) {
-		syncing_good(message_get_frame(
-			&in, records[i], strlen(records[i]), &f, &syncing_why));
+		good(message_get_frame(
+			&in, records[i], strlen(records[i]), &f, &why));
 		if (strcmp(f.id, after) > 0)
 			put(p, c, &f, out);
 		packer_flush(p, out);
@@ -157,14 +156,13 @@ round_trip(struct fixture *f, bool plain, size_t cut, bool *again)
 	size_t len;
 
 	syncing_line(&request, 0, &line);
-	syncing_good(message_get_hello(line.data, line.len, &h, &syncing_why));
+	good(message_get_hello(line.data, line.len, &h, &why));
 	answer_hello(&h, plain, &answer);
 	len = answer.len;
 	if (cut < len)
 		buf_cut(&answer, cut);
-	syncing_good(engine_feed(
-		e, 200, buf_text(&answer), answer.len, &syncing_why));
-	*again = engine_end(e, &counts, &syncing_why) || counts.again;
+	good(engine_feed(e, 200, buf_text(&answer), answer.len, &why));
+	*again = engine_end(e, &counts, &why) || counts.again;
 	engine_free(e);
 	hello_release(&h);
 	buf_release(&request);
@@ -206,7 +204,7 @@ dump(struct fixture *f, struct buf *out)
 	for (size_t i = 0; i < COUNT(queries); i++) {
 		sqlite3_stmt *s = sql_use(db, queries[i], "");
 
-		while (!sql_step(db, s, &row, &syncing_why) && row)
+		while (!sql_step(db, s, &row, &why) && row)
 			for (int c = 0; c < 5; c++)
 				buf_printf(out, "%s%c", sql_column(s, c),
 					c == 4 ? '\n' : '|');
@@ -219,7 +217,7 @@ copy_file(const char *from, const char *to)
 	struct buf b = BUF_INIT;
 	FILE *f = fopen(to, "wb");
 
-	syncing_good(buf_read_file(&b, from, BUF_MAX_DEFAULT, &syncing_why));
+	good(buf_read_file(&b, from, BUF_MAX_DEFAULT, &why));
 	assert_non_null(f);
 	assert_int_equal(fwrite(b.data, 1, b.len, f), b.len);
 	assert_int_equal(fclose(f), 0);
@@ -232,10 +230,9 @@ start_over(struct fixture *f, const char *kept)
 {
 	replica_close(f->r);
 	copy_file(kept, f->path);
-	syncing_good(replica_open(f->path, &f->clock, &f->r, &syncing_why));
+	good(replica_open(f->path, &f->clock, &f->r, &why));
 	/* The machine does not fail here: no need to wait for the disk. */
-	syncing_good(sql_script(
-		replica_sql(f->r), "PRAGMA synchronous=OFF", &syncing_why));
+	good(sql_script(replica_sql(f->r), "PRAGMA synchronous=OFF", &why));
 }
 
 /*
@@ -257,7 +254,7 @@ check_cuts(bool plain, size_t step)
 	snprintf(kept, sizeof(kept), "%s/kept.db", f.dir);
 	replica_close(f.r);
 	copy_file(f.path, kept);
-	syncing_good(replica_open(f.path, &f.clock, &f.r, &syncing_why));
+	good(replica_open(f.path, &f.clock, &f.r, &why));
 	len = round_trip(&f, plain, SIZE_MAX, &again);
 	assert_false(again);
 	dump(&f, &whole);
@@ -271,7 +268,7 @@ check_cuts(bool plain, size_t step)
 		dump(&f, &pieced);
 		assert_string_equal(buf_text(&pieced), buf_text(&whole));
 	}
-	if (replica_verify(f.r, &report, &syncing_why))
+	if (replica_verify(f.r, &report, &why))
 		fail_msg("%s", buf_text(&report));
 	fixture_remove(&f);
 	buf_release(&whole);

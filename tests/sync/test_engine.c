@@ -17,9 +17,8 @@
 #include "sync/message.h"
 #include "sync/pack.h"
 #include "sync/request.h"
+#include "tests/support/good.h"
 #include "tests/support/syncing.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 /* h_n as PROTOCOL.md says, over all edits of the outbox. */
 static enum status
@@ -52,8 +51,8 @@ confirmed_edits_are_chained(void **state)
 	(void)state;
 	syncing_make(&f);
 	memset(&chain, 0, sizeof(chain));
-	syncing_good(outbox_each(f.r, 0, chain_one, &chain, &syncing_why));
-	syncing_good(syncing_answer(&f, 200, ours_confirmed, &counts));
+	good(outbox_each(f.r, 0, chain_one, &chain, &why));
+	good(syncing_answer(&f, 200, ours_confirmed, &counts));
 	assert_int_equal(counts.sent, 2);
 	assert_int_equal(counts.confirmed, 2);
 	assert_false(counts.again);
@@ -62,7 +61,7 @@ confirmed_edits_are_chained(void **state)
 	assert_memory_equal(h.chain, chain.bytes, MARK_SIZE);
 	assert_int_equal(h.cursor.seq, 32);
 	hello_release(&h);
-	syncing_good(outbox_count(f.r, &left, &syncing_why));
+	good(outbox_count(f.r, &left, &why));
 	assert_int_equal(left.unsent, 0);
 	assert_int_equal(left.kept, 2);
 	assert_string_equal(
@@ -79,11 +78,10 @@ hub_time_is_learned(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(syncing_answer(&f, 200, ours_confirmed, &counts));
+	good(syncing_answer(&f, 200, ours_confirmed, &counts));
 	assert_int_equal(counts.offset_ms, HUB_MS - f.now.wall_ms);
 	assert_int_equal(replica_hub_now(f.r), HUB_MS);
-	syncing_good(
-		replica_meta_int(f.r, META_LAST_SYNC, 0, &last, &syncing_why));
+	good(replica_meta_int(f.r, META_LAST_SYNC, 0, &last, &why));
 	assert_int_equal(last, HUB_MS);
 	fixture_remove(&f);
 }
@@ -109,14 +107,13 @@ others_work_arrives(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(syncing_answer(&f, 200, answer, &counts));
+	good(syncing_answer(&f, 200, answer, &counts));
 	assert_int_equal(counts.entries, 1);
 	assert_int_equal(counts.records, 1);
 	assert_int_equal(counts.left, 1);
 	assert_string_equal(fixture_text(&f, "contact", "1c-2", "name"), "Bo");
 	assert_int_equal(
-		record_load(f.r, "contact", "1c-1", &gone, &syncing_why),
-		ST_NOT_FOUND);
+		record_load(f.r, "contact", "1c-1", &gone, &why), ST_NOT_FOUND);
 	fixture_remove(&f);
 }
 
@@ -137,11 +134,10 @@ rows_wait_for_their_cursor(void **state)
 	(void)state;
 	syncing_make(&f);
 	e = syncing_begin(&f, &request);
-	syncing_good(engine_feed(e, 200, head, strlen(head), &syncing_why));
+	good(engine_feed(e, 200, head, strlen(head), &why));
 	assert_int_equal(
-		record_load(f.r, "contact", "1c-1", &rec, &syncing_why),
-		ST_NOT_FOUND);
-	syncing_good(engine_feed(e, 200, cursor, strlen(cursor), &syncing_why));
+		record_load(f.r, "contact", "1c-1", &rec, &why), ST_NOT_FOUND);
+	good(engine_feed(e, 200, cursor, strlen(cursor), &why));
 	assert_string_equal(fixture_text(&f, "contact", "1c-1", "name"), "Ana");
 	engine_free(e);
 	buf_release(&request);
@@ -170,7 +166,7 @@ unknown_books_are_asked_for_by_name(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(syncing_answer(&f, 200, books, &counts));
+	good(syncing_answer(&f, 200, books, &counts));
 	assert_true(counts.again);
 	syncing_hello(&f, &h);
 	assert_false(h.books_hashed);
@@ -180,7 +176,7 @@ unknown_books_are_asked_for_by_name(void **state)
 	/* Our own unsent project stays, whatever its book. */
 	assert_string_equal(
 		fixture_text(&f, "project", "1b-1", "title"), "Lake theft");
-	syncing_good(syncing_answer(&f, 200, filled, &counts));
+	good(syncing_answer(&f, 200, filled, &counts));
 	assert_false(counts.again);
 	assert_int_equal(counts.records, 1);
 	assert_string_equal(fixture_text(&f, "contact", "1c-2", "name"), "Bo");
@@ -251,13 +247,13 @@ what_is_not_the_hubs_is_no_answer(void **state)
 	(void)state;
 	syncing_make(&f);
 	for (size_t i = 0; i < COUNT(answers); i++) {
-		syncing_why.text[0] = '\0';
+		why.text[0] = '\0';
 		assert_int_equal(syncing_answer(&f, answers[i].status,
 					 answers[i].body, &counts),
 			ST_LATER);
 		if (answers[i].body[0])
-			assert_non_null(strstr(
-				syncing_why.text, "not from a Beatbook hub"));
+			assert_non_null(
+				strstr(why.text, "not from a Beatbook hub"));
 	}
 	syncing_hello(&f, &h);
 	assert_int_equal(h.cursor.seq, 30);
@@ -282,7 +278,7 @@ refusals_are_in_the_hubs_words(void **state)
 					 &counts),
 			ST_REFUSED);
 		/* Who is not known any more hears what is kept as well. */
-		assert_string_equal(syncing_why.text,
+		assert_string_equal(why.text,
 			statuses[i] == 401
 				? "replica 47 is revoked: enroll [2J again; 2 "
 				  "unsent edits are kept here: `beatbook "
@@ -294,7 +290,7 @@ refusals_are_in_the_hubs_words(void **state)
 		syncing_answer(&f, 500,
 			"{\"error\":\"the disk is full: wait\"}\n", &counts),
 		ST_LATER);
-	assert_string_equal(syncing_why.text, "the disk is full: wait");
+	assert_string_equal(why.text, "the disk is full: wait");
 	fixture_remove(&f);
 }
 
@@ -315,10 +311,10 @@ refusals_come_in_pieces(void **state)
 		/* Not yet whole, so not yet judged. */
 		if (i < strlen(body) - 1 && body[i] == '}')
 			continue;
-		st = engine_feed(e, 401, body + i, 1, &syncing_why);
+		st = engine_feed(e, 401, body + i, 1, &why);
 	}
 	assert_int_equal(st, ST_REFUSED);
-	assert_int_equal(engine_end(e, &counts, &syncing_why), ST_REFUSED);
+	assert_int_equal(engine_end(e, &counts, &why), ST_REFUSED);
 	engine_free(e);
 	buf_release(&request);
 	fixture_remove(&f);
@@ -342,14 +338,14 @@ a_hub_ahead_or_behind(void **state)
 	(void)state;
 	syncing_make(&f);
 	/* It has more of us than was ever written here: this is a copy. */
-	syncing_good(syncing_answer(&f, 200, ahead, &counts));
+	good(syncing_answer(&f, 200, ahead, &counts));
 	assert_true(counts.again);
 	syncing_hello(&f, &h);
 	assert_int_equal(h.n, 2);
 	assert_true(h.copy);
 	assert_int_equal(h.cursor.seq, 30);
 	hello_release(&h);
-	syncing_good(syncing_answer(&f, 200, number, &counts));
+	good(syncing_answer(&f, 200, number, &counts));
 	assert_int_equal(counts.renamed, 1);
 	assert_int_equal(replica_identity(f.r)->number, 50);
 	assert_string_equal(
@@ -357,8 +353,8 @@ a_hub_ahead_or_behind(void **state)
 	fixture_remove(&f);
 	/* It has less than it confirmed: that is sent again. */
 	syncing_make(&f);
-	syncing_good(syncing_answer(&f, 200, ours_confirmed, &counts));
-	syncing_good(syncing_answer(&f, 200,
+	good(syncing_answer(&f, 200, ours_confirmed, &counts));
+	good(syncing_answer(&f, 200,
 		"{\"t\":1784025065000,\"i\":\"inc1\",\"n\":1,"
 		"\"d\":0}\n{\"end\":true}\n",
 		&counts));
@@ -384,14 +380,14 @@ another_past_keeps_books_and_edits(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(syncing_answer(&f, 200, answer, &counts));
+	good(syncing_answer(&f, 200, answer, &counts));
 	assert_int_equal(counts.forked, 1);
 	syncing_hello(&f, &h);
 	assert_int_equal(h.n, 0);
 	assert_false(h.cursor.set);
 	assert_int_equal(h.books.count, 0);
 	hello_release(&h);
-	syncing_good(inbox_books(f.r, &held, &syncing_why));
+	good(inbox_books(f.r, &held, &why));
 	assert_int_equal(held.count, 4);
 	held_books_release(&held);
 	fixture_remove(&f);
@@ -419,7 +415,7 @@ frames_before_a_bad_one_stay(void **state)
 		assert_int_equal(
 			syncing_answer(&f, 200, buf_text(&answer), &counts),
 			ST_LATER);
-		assert_non_null(strstr(syncing_why.text, "cannot be read"));
+		assert_non_null(strstr(why.text, "cannot be read"));
 		syncing_hello(&f, &h);
 		assert_int_equal(h.cursor.seq, 32);
 		assert_int_equal(h.n, 2);
@@ -439,11 +435,11 @@ a_second_sync_of_the_file_is_noticed(void **state)
 	(void)state;
 	syncing_make(&f);
 	e = syncing_begin(&f, &request);
-	syncing_good(replica_meta_set_int(f.r, META_CURSOR, 31, &syncing_why));
+	good(replica_meta_set_int(f.r, META_CURSOR, 31, &why));
 	assert_int_equal(engine_feed(e, 200, ours_confirmed,
-				 strlen(ours_confirmed), &syncing_why),
+				 strlen(ours_confirmed), &why),
 		ST_LATER);
-	assert_non_null(strstr(syncing_why.text, "another beatbook"));
+	assert_non_null(strstr(why.text, "another beatbook"));
 	engine_free(e);
 	buf_release(&request);
 	fixture_remove(&f);

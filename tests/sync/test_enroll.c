@@ -11,18 +11,8 @@
 
 #include "sync/engine.h"
 #include "sync/request.h"
+#include "tests/support/good.h"
 #include "tests/support/hubs.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static int
 enroll(struct hubs *t, const char *badge, const char *code, const char *more,

@@ -21,6 +21,7 @@
 #include "common/conflicts.h"
 #include "sync/pack.h"
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 #define TEXT_MAX ((size_t)4 << 20)
 #define HASH_DIGITS 16 /* of a profile's hash */
@@ -28,15 +29,6 @@
 #define LONG                                                                \
 	"Bicycles vanish from the racks at the lake, most of them between " \
 	"six and nine in the evening, when the boat house has closed."
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 /* Writing a conversation down. */
 

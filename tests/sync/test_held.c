@@ -14,6 +14,7 @@
 #include "common/inbox.h"
 #include "common/outbox.h"
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 /* Chen (4480) wrote on beat 12Y after the day on which their assignment there
  * had ended; Mota (900) and the commander (920) may decide. */
@@ -23,15 +24,6 @@ struct beat {
 	char project[64]; /* on 12Y */
 	struct edit_id held;
 };
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 /* A new file of this member's, filled. */
 static void

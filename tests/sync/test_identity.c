@@ -17,16 +17,8 @@
 #include "common/outbox.h"
 #include "common/record.h"
 #include "common/verify.h"
+#include "tests/support/good.h"
 #include "tests/support/mdt.h"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 /* Copied files. */
 

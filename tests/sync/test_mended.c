@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 #define DAY (24 * 60 * MINUTE)
 
@@ -18,15 +19,6 @@ struct two {
 	struct device a, b;
 	char project[80];
 };
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static int64_t
 ask(struct device *d, const char *sql)

@@ -12,8 +12,7 @@
 #include <cmocka.h>
 
 #include "common/value.h"
-
-static struct why why;
+#include "tests/support/good.h"
 
 /* PROTOCOL.md, "Examples": a request, then its answer. */
 static const char hello_line[] =
@@ -80,15 +79,7 @@ static const char *const answer_lines[] = {
 	"{\"filled\":\"beat:35X\"}\n",
 	"{\"end\":true}\n",
 };
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 #define HUB_MS INT64_C(1784025061000)
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 read_hello(const char *line, struct hello *h)

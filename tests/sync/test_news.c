@@ -12,21 +12,13 @@
 #include "common/sql.h"
 #include "sync/hub_core.h"
 #include "sync/lite.h"
+#include "tests/support/good.h"
 #include "tests/support/hubs.h"
 
 #define OLD_FORMAT                                                          \
 	("DROP TABLE news; DROP INDEX entry_replica; DROP INDEX held_name;" \
 	 "DROP INDEX held_author;"                                          \
 	 "UPDATE meta SET value='1' WHERE key='format'")
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static int
 count_step(void *arg)

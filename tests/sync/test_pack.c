@@ -13,8 +13,7 @@
 #include <cmocka.h>
 
 #include "sync/message.h"
-
-static struct why why;
+#include "tests/support/good.h"
 
 /* Lines that deflate badly, so that bytes are bytes. */
 static void

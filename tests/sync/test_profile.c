@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "sync/message.h"
+#include "tests/support/good.h"
 #include "tests/support/syncing.h"
 
 /* An answer with a profile alone, and what comes of it. */
@@ -19,13 +20,13 @@ take_profile(struct fixture *f, const char *name)
 	struct sync_counts counts;
 	enum status st;
 
-	syncing_good(catalog_profile_text(name, &text, &syncing_why));
+	good(catalog_profile_text(name, &text, &why));
 	buf_puts(&answer, "{\"t\":1784025065000,\"i\":\"inc1\",\"n\":0,\"d\":6,"
 			  "\"p\":\"77aa\"}\n{\"profile\":");
 	json_put_text(&answer, buf_text(&text));
 	buf_puts(&answer, "}\n{\"end\":true}\n");
-	st = engine_feed(e, 200, answer.data, answer.len, &syncing_why);
-	assert_int_equal(engine_end(e, &counts, &syncing_why), st);
+	st = engine_feed(e, 200, answer.data, answer.len, &why);
+	assert_int_equal(engine_end(e, &counts, &why), st);
 	engine_free(e);
 	buf_release(&request);
 	buf_release(&answer);
@@ -41,9 +42,9 @@ it_is_laid_over(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(take_profile(&f, "sanjose"));
+	good(take_profile(&f, "sanjose"));
 	assert_string_equal(replica_catalog(f.r)->profile, "sanjose");
-	syncing_good(replica_meta(f.r, META_PROFILE_HASH, &hash, &syncing_why));
+	good(replica_meta(f.r, META_PROFILE_HASH, &hash, &why));
 	assert_string_equal(buf_text(&hash), "77aa");
 	buf_release(&hash);
 	fixture_remove(&f);
@@ -57,14 +58,13 @@ it_is_taken_back(void **state)
 
 	(void)state;
 	syncing_make(&f);
-	syncing_good(sql_script(replica_sql(f.r),
+	good(sql_script(replica_sql(f.r),
 		"CREATE TRIGGER fails BEFORE INSERT ON _meta WHEN "
 		"new.key='last_sync' BEGIN SELECT RAISE(ABORT, 'no'); END",
-		&syncing_why));
+		&why));
 	assert_int_equal(take_profile(&f, "sanjose"), ST_FILE);
 	assert_string_equal(replica_catalog(f.r)->profile, "oakland");
-	syncing_good(sql_script(
-		replica_sql(f.r), "DROP TRIGGER fails", &syncing_why));
+	good(sql_script(replica_sql(f.r), "DROP TRIGGER fails", &why));
 	fixture_sound(&f);
 	fixture_remove(&f);
 }

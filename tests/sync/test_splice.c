@@ -12,20 +12,12 @@
 #include "sync/request.h"
 #include "sync/splice.h"
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 #define LONG                                                                \
 	"Bicycles vanish from the racks at the lake, most of them between " \
 	"six and nine in the evening, when the boat house has closed."
 #define PROJECT_TITLE "title", "Lake theft", "beat_ids", "35X"
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 /* Cut and joined again; "" where it is not worth it. */
 static void

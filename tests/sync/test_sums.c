@@ -11,6 +11,7 @@
 
 #include "common/checksum.h"
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 #define DAY (24 * 60 * MINUTE)
 
@@ -19,15 +20,6 @@ struct two {
 	struct device a, b;
 	char first[80], second[80];
 };
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 run(struct device *d, const char *sql)

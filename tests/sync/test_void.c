@@ -11,6 +11,7 @@
 
 #include "common/conflicts.h"
 #include "tests/support/devices.h"
+#include "tests/support/good.h"
 
 /* Ibarra (4471) and Chen (4480) hold project 35X of Ibarra's; Mota (900) is
  * their sergeant. All have it. */
@@ -19,15 +20,6 @@ struct beat {
 	struct device ibarra, chen, mota;
 	char project[64];
 };
-
-static struct why why;
-
-static void
-good(enum status st)
-{
-	if (st)
-		fail_msg("status %d: %s", (int)st, why.text);
-}
 
 static void
 sync_all(struct beat *w)

@@ -10,16 +10,8 @@
 
 #include "common/draft.h"
 #include "common/renumber.h"
+#include "tests/support/good.h"
 #include "tests/support/stage.h"
-
-static struct why why;
-
-static void
-good(enum status status)
-{
-	if (status)
-		fail_msg("status %d: %s", (int)status, why.text);
-}
 
 static void
 renumber(struct fixture *f)

@@ -9,19 +9,11 @@
 #include <cmocka.h>
 
 #include "common/outbox.h"
+#include "tests/support/good.h"
 #include "tests/support/stage.h"
 
 static struct fixture f;
 static struct stage st;
-static struct why why;
-
-static void
-good(enum status status)
-{
-	if (status)
-		fail_msg("status %d: %s", (int)status, why.text);
-}
-
 /* Something of project 30-1 comes, and the cursor with it. */
 static void
 take(const char *edit, const char *field, const char *value, const char *over)

@@ -10,19 +10,11 @@
 
 #include "common/held.h"
 #include "common/inbox_held.h"
+#include "tests/support/good.h"
 #include "tests/support/stage.h"
 
 static struct fixture f;
 static struct stage st;
-static struct why why;
-
-static void
-good(enum status status)
-{
-	if (status)
-		fail_msg("status %d: %s", (int)status, why.text);
-}
-
 static int
 begin(void **state)
 {
