@@ -7,23 +7,22 @@
 #include "common/conflicts.h"
 #include "tui/form.h"
 #include "tui/record_view.h"
-#include "tui/rows.h"
+#include "tui/page.h"
 #include "tui/show.h"
 
 #define VALUE_LINES 12
 
 struct conflict_view {
+	struct page page;
 	char *kind, *id; /* NULL: of all records */
 	struct conflicts all;
-	struct rows rows;
-	int cols; /* that the rows were made for; 0: make them */
 };
 
 static const struct conflict *
 chosen(const struct view *v)
 {
 	const struct conflict_view *cv = v->state;
-	const struct row *row = rows_chosen(&cv->rows);
+	const struct row *row = rows_chosen(&cv->page.rows);
 
 	return row && cv->all.count ? &cv->all.items[row->index] : NULL;
 }
@@ -54,8 +53,8 @@ add_side(struct view *v, const struct conflict *c, const struct side *s,
 		show_whole(r, k, c->field, s->value, &value);
 	if (won)
 		buf_puts(&value, "  <- in force, written later");
-	rows_wrap(&cv->rows, buf_text(&head), buf_text(&value), cv->cols,
-		VALUE_LINES);
+	rows_wrap(&cv->page.rows, buf_text(&head), buf_text(&value),
+		cv->page.cols, VALUE_LINES);
 	buf_release(&head);
 	buf_release(&value);
 }
@@ -68,20 +67,20 @@ add_conflict(struct view *v, size_t index)
 	const struct kind *k =
 		catalog_kind(replica_catalog(v->app->replica), c->kind);
 	struct buf name = BUF_INIT;
-	size_t from = cv->rows.count;
+	size_t from = cv->page.rows.count;
 	struct row *row;
 
 	show_title(v->app->replica, c->kind, c->id, &name);
-	row = rows_head(&cv->rows, "%s: %s %s", show_label(k, c->field), c->id,
-		buf_text(&name));
+	row = rows_head(&cv->page.rows, "%s: %s %s", show_label(k, c->field),
+		c->id, buf_text(&name));
 	row->pick = true;
 	row_stands_for(row, c->kind, c->id);
 	add_side(v, c, &c->won, true);
 	for (size_t i = 0; i < c->lost_count; i++)
 		add_side(v, c, &c->lost[i], false);
-	for (size_t i = from; i < cv->rows.count; i++) {
-		cv->rows.items[i].index = index;
-		cv->rows.items[i].pick = i == from;
+	for (size_t i = from; i < cv->page.rows.count; i++) {
+		cv->page.rows.items[i].index = index;
+		cv->page.rows.items[i].pick = i == from;
 	}
 	buf_release(&name);
 }
@@ -94,7 +93,7 @@ fill(struct view *v)
 
 	conflicts_release(&cv->all);
 	memset(&cv->all, 0, sizeof(cv->all));
-	rows_clear(&cv->rows);
+	rows_clear(&cv->page.rows);
 	app_failed(v->app,
 		conflicts_read(
 			v->app->replica, cv->kind, cv->id, &cv->all, &why),
@@ -102,36 +101,24 @@ fill(struct view *v)
 	for (size_t i = 0; i < cv->all.count; i++)
 		add_conflict(v, i);
 	if (cv->all.count)
-		rows_add(&cv->rows,
+		rows_add(&cv->page.rows,
 			"What is not chosen stays in the log. Esc leaves the "
 			"later value in force.");
 	else
-		rows_add(&cv->rows, "No open conflicts.");
-	rows_settle(&cv->rows);
+		rows_add(&cv->page.rows, "No open conflicts.");
+	rows_settle(&cv->page.rows);
 }
 
 static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
 	struct conflict_view *cv = v->state;
-	const struct row *row = rows_chosen(&cv->rows);
+	const struct row *row = rows_chosen(&cv->page.rows);
 
 	buf_puts(left, "CONFLICT");
 	if (cv->all.count && row)
 		buf_printf(left, " %zu of %zu", row->index + 1, cv->all.count);
 	buf_puts(right, "set without seeing each other's value");
-}
-
-static void
-draw(struct view *v, struct canvas *c, int first, int count)
-{
-	struct conflict_view *cv = v->state;
-
-	if (cv->cols != c->cols) {
-		cv->cols = c->cols;
-		fill(v);
-	}
-	rows_draw(&cv->rows, c, first, count);
 }
 
 /* The side this person wrote, or NULL. */
@@ -183,7 +170,7 @@ act(struct view *v, enum action a, const char *arg)
 	struct conflict_view *cv = v->state;
 	const struct conflict *c = chosen(v);
 
-	if (rows_act(&cv->rows, a))
+	if (rows_act(&cv->page.rows, a))
 		return true;
 	if (arg || !c)
 		return false;
@@ -221,32 +208,12 @@ why_off(struct view *v, enum action a, struct why *why)
 }
 
 static void
-reload(struct view *v)
-{
-	struct conflict_view *cv = v->state;
-
-	cv->cols = 0;
-}
-
-static bool
-subject(struct view *v, const char **kind, const char **id)
-{
-	const struct conflict *c = chosen(v);
-
-	if (!c)
-		return false;
-	*kind = c->kind;
-	*id = c->id;
-	return true;
-}
-
-static void
 close_conflicts(struct view *v)
 {
 	struct conflict_view *cv = v->state;
 
 	conflicts_release(&cv->all);
-	rows_release(&cv->rows);
+	page_release(&cv->page);
 	free(cv->kind);
 	free(cv->id);
 }
@@ -260,11 +227,11 @@ static const struct view_ops ops = {
 	.state_size = sizeof(struct conflict_view),
 	.hints = hints,
 	.title = title,
-	.draw = draw,
+	.draw = page_draw,
 	.act = act,
 	.why_off = why_off,
-	.reload = reload,
-	.subject = subject,
+	.reload = page_reload,
+	.subject = page_subject,
 	.close = close_conflicts,
 };
 
@@ -276,7 +243,8 @@ conflict_open(struct app *a, const char *kind, const char *id)
 
 	cv->kind = mem_text(kind);
 	cv->id = mem_text(id);
-	cv->cols = 79;
+	cv->page.fill = fill;
+	cv->page.cols = 79;
 	fill(v);
-	cv->cols = 0;
+	cv->page.cols = 0;
 }

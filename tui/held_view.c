@@ -7,17 +7,16 @@
 #include "common/record.h"
 #include "tui/history_view.h"
 #include "tui/record_view.h"
-#include "tui/rows.h"
+#include "tui/page.h"
 #include "tui/show.h"
 
 #define VALUE_LINES 12
 #define DECIDED_MAX 20
 
 struct held_view {
+	struct page page;
 	struct helds open, decided;
-	struct rows rows;
 	struct edit_id asked; /* what the question is about */
-	int cols;	      /* that the rows were made for; 0: make them */
 };
 
 /* Rows of open ones come first, and count on in those that were decided. */
@@ -25,7 +24,7 @@ static const struct held *
 chosen(const struct view *v)
 {
 	const struct held_view *hv = v->state;
-	const struct row *row = rows_chosen(&hv->rows);
+	const struct row *row = rows_chosen(&hv->page.rows);
 	size_t open = hv->open.count;
 
 	if (!row || row->index >= open + hv->decided.count)
@@ -45,8 +44,9 @@ add_value(struct view *v, const struct kind *k, const char *field,
 	show_padded(show_label(k, field), 18, &v->app->look, &head);
 	buf_printf(&head, " %s: ", what);
 	show_whole(v->app->replica, k, field, value, &text);
-	rows_wrap(&hv->rows, buf_text(&head),
-		text.len ? buf_text(&text) : "(empty)", hv->cols, VALUE_LINES);
+	rows_wrap(&hv->page.rows, buf_text(&head),
+		text.len ? buf_text(&text) : "(empty)", hv->page.cols,
+		VALUE_LINES);
 	buf_release(&head);
 	buf_release(&text);
 }
@@ -93,7 +93,7 @@ add_state(struct view *v, const struct held *h)
 	} else {
 		buf_printf(&line, "held: %s", h->entry.verdict.held);
 	}
-	rows_wrap(&hv->rows, "  ", buf_text(&line), hv->cols, 3);
+	rows_wrap(&hv->page.rows, "  ", buf_text(&line), hv->page.cols, 3);
 	buf_release(&line);
 }
 
@@ -105,7 +105,7 @@ add_held(struct view *v, const struct held *h, size_t index)
 	struct replica *r = v->app->replica;
 	const struct kind *k = catalog_kind(replica_catalog(r), e->edit.kind);
 	struct buf who = BUF_INIT, name = BUF_INIT;
-	size_t from = hv->rows.count;
+	size_t from = hv->page.rows.count;
 	char at[WHEN_MAX];
 	struct row *row;
 
@@ -115,16 +115,16 @@ add_held(struct view *v, const struct held *h, size_t index)
 	else
 		show_member(r, e->by, &who);
 	show_title(r, e->edit.kind, e->edit.record, &name);
-	row = rows_head(&hv->rows, "%s %s, %s: %s %s", buf_text(&who), at,
+	row = rows_head(&hv->page.rows, "%s %s, %s: %s %s", buf_text(&who), at,
 		k ? k->one : e->edit.kind, e->edit.record,
 		strcmp(buf_text(&name), e->edit.record) ? buf_text(&name) : "");
 	row->mark = h->decided || h->deciding ? 0 : '!';
 	row_stands_for(row, e->edit.kind, e->edit.record);
 	add_state(v, h);
 	add_values(v, k, h);
-	for (size_t i = from; i < hv->rows.count; i++) {
-		hv->rows.items[i].index = index;
-		hv->rows.items[i].pick = i == from;
+	for (size_t i = from; i < hv->page.rows.count; i++) {
+		hv->page.rows.items[i].index = index;
+		hv->page.rows.items[i].pick = i == from;
 	}
 	buf_release(&who);
 	buf_release(&name);
@@ -153,18 +153,19 @@ fill(struct view *v)
 	struct held_view *hv = v->state;
 
 	read_all(v);
-	rows_clear(&hv->rows);
+	rows_clear(&hv->page.rows);
 	for (size_t i = 0; i < hv->open.count; i++)
 		add_held(v, &hv->open.items[i], i);
 	if (!hv->open.count)
-		rows_add(&hv->rows, "No held edit waits.")->index = SIZE_MAX;
+		rows_add(&hv->page.rows, "No held edit waits.")->index =
+			SIZE_MAX;
 	if (hv->decided.count) {
-		rows_add(&hv->rows, "%s", "")->index = SIZE_MAX;
-		rows_add(&hv->rows, "--- Decided ---")->index = SIZE_MAX;
+		rows_add(&hv->page.rows, "%s", "")->index = SIZE_MAX;
+		rows_add(&hv->page.rows, "--- Decided ---")->index = SIZE_MAX;
 	}
 	for (size_t i = 0; i < hv->decided.count; i++)
 		add_held(v, &hv->decided.items[i], hv->open.count + i);
-	rows_settle(&hv->rows);
+	rows_settle(&hv->page.rows);
 }
 
 static void
@@ -177,18 +178,6 @@ title(struct view *v, struct buf *left, struct buf *right)
 		waiting += !hv->open.items[i].deciding;
 	buf_printf(left, "HELD EDITS (%zu)", waiting);
 	buf_puts(right, "not applied: the rights did not allow them");
-}
-
-static void
-draw(struct view *v, struct canvas *c, int first, int count)
-{
-	struct held_view *hv = v->state;
-
-	if (hv->cols != c->cols) {
-		hv->cols = c->cols;
-		fill(v);
-	}
-	rows_draw(&hv->rows, c, first, count);
 }
 
 /* "Harbor Garage of Chen's", to be asked about by name. */
@@ -262,7 +251,7 @@ act(struct view *v, enum action a, const char *arg)
 	struct held_view *hv = v->state;
 	const struct held *h = chosen(v);
 
-	if (rows_act(&hv->rows, a))
+	if (rows_act(&hv->page.rows, a))
 		return true;
 	if (arg || !h)
 		return false;
@@ -298,33 +287,13 @@ why_off(struct view *v, enum action a, struct why *why)
 }
 
 static void
-reload(struct view *v)
-{
-	struct held_view *hv = v->state;
-
-	hv->cols = 0;
-}
-
-static bool
-subject(struct view *v, const char **kind, const char **id)
-{
-	const struct held *h = chosen(v);
-
-	if (!h)
-		return false;
-	*kind = h->entry.edit.kind;
-	*id = h->entry.edit.record;
-	return true;
-}
-
-static void
 close_held(struct view *v)
 {
 	struct held_view *hv = v->state;
 
 	helds_release(&hv->open);
 	helds_release(&hv->decided);
-	rows_release(&hv->rows);
+	page_release(&hv->page);
 }
 
 static const enum action hints[] = {ACT_ACCEPT, ACT_DECLINE, ACT_OPEN,
@@ -336,11 +305,11 @@ static const struct view_ops ops = {
 	.state_size = sizeof(struct held_view),
 	.hints = hints,
 	.title = title,
-	.draw = draw,
+	.draw = page_draw,
 	.act = act,
 	.why_off = why_off,
-	.reload = reload,
-	.subject = subject,
+	.reload = page_reload,
+	.subject = page_subject,
 	.close = close_held,
 };
 
@@ -351,7 +320,8 @@ held_open(struct app *a)
 	struct held_view *hv = v->state;
 
 	/* Keys may come before it is drawn. */
-	hv->cols = 79;
+	hv->page.fill = fill;
+	hv->page.cols = 79;
 	fill(v);
-	hv->cols = 0;
+	hv->page.cols = 0;
 }

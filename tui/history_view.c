@@ -5,16 +5,15 @@
 
 #include "common/held.h"
 #include "common/history.h"
-#include "tui/rows.h"
+#include "tui/page.h"
 #include "tui/show.h"
 
 #define ENTRIES_MAX 500
 #define VALUE_LINES 12
 
 struct history {
+	struct page page;
 	char *kind, *id;
-	struct rows rows;
-	int cols; /* that the rows were made for; 0: make them */
 };
 
 static const struct lost *
@@ -47,8 +46,8 @@ add_change(struct view *v, const struct entry *e, const struct change *c)
 		edit_id_text(lost->against, against);
 		buf_printf(&value, "  (lost to %s)", against);
 	}
-	rows_wrap(&h->rows, buf_text(&head), buf_text(&value), h->cols,
-		VALUE_LINES);
+	rows_wrap(&h->page.rows, buf_text(&head), buf_text(&value),
+		h->page.cols, VALUE_LINES);
 	buf_release(&head);
 	buf_release(&value);
 }
@@ -70,9 +69,9 @@ add_decision(struct view *v, const struct entry *e)
 	show_member(v->app->replica, held.decider, &who);
 	buf_printf(&who, ", %s", at);
 	if (held.decided)
-		rows_wrap(&h->rows,
+		rows_wrap(&h->page.rows,
 			held.accepted ? "  accepted: " : "  declined: ",
-			buf_text(&who), h->cols, 1);
+			buf_text(&who), h->page.cols, 1);
 	held_release(&held);
 	buf_release(&who);
 }
@@ -89,24 +88,26 @@ add_entry(struct view *v, const struct entry *e)
 	show_time(e->at, app_now(v->app), at);
 	show_member(v->app->replica, e->by, &who);
 	if (e->seq)
-		row = rows_head(&h->rows, "%s  %s  edit %s, place %lld%s", at,
-			buf_text(&who), id, (long long)e->seq,
+		row = rows_head(&h->page.rows, "%s  %s  edit %s, place %lld%s",
+			at, buf_text(&who), id, (long long)e->seq,
 			e->unsure ? ", time unsure" : "");
 	else
-		row = rows_head(&h->rows, "%s  %s  edit %s, not sent yet", at,
-			buf_text(&who), id);
+		row = rows_head(&h->page.rows, "%s  %s  edit %s, not sent yet",
+			at, buf_text(&who), id);
 	row->pick = true;
 	buf_release(&who);
 	if (e->verdict.held)
-		rows_wrap(&h->rows, "! held: ", e->verdict.held, h->cols, 3);
+		rows_wrap(&h->page.rows, "! held: ", e->verdict.held,
+			h->page.cols, 3);
 	add_decision(v, e);
 	if (e->edit.reason)
-		rows_wrap(&h->rows, "  reason: ", e->edit.reason, h->cols, 3);
+		rows_wrap(&h->page.rows, "  reason: ", e->edit.reason,
+			h->page.cols, 3);
 	for (size_t i = 0; i < e->edit.count; i++)
 		add_change(v, e, &e->edit.changes[i]);
 	for (size_t i = 0; i < e->edit.settle_count; i++) {
 		edit_id_text(e->edit.settles[i].loser, id);
-		rows_add(&h->rows, "  settles %s against %s",
+		rows_add(&h->page.rows, "  settles %s against %s",
 			e->edit.settles[i].field, id);
 	}
 }
@@ -120,16 +121,17 @@ fill(struct view *v)
 	enum status st = history_read(
 		v->app->replica, h->kind, h->id, 0, ENTRIES_MAX, &past, &why);
 
-	rows_clear(&h->rows);
+	rows_clear(&h->page.rows);
 	if (!app_failed(v->app, st, &why))
 		for (size_t i = 0; i < past.count; i++)
 			add_entry(v, &past.items[i]);
-	if (!h->rows.count)
-		rows_add(&h->rows, "No entry of this record is held here.");
+	if (!h->page.rows.count)
+		rows_add(
+			&h->page.rows, "No entry of this record is held here.");
 	past_release(&past);
-	for (size_t i = 0; i < h->rows.count; i++)
-		h->rows.items[i].pick = h->rows.items[i].head;
-	rows_settle(&h->rows);
+	for (size_t i = 0; i < h->page.rows.count; i++)
+		h->page.rows.items[i].pick = h->page.rows.items[i].head;
+	rows_settle(&h->page.rows);
 }
 
 static void
@@ -142,25 +144,13 @@ title(struct view *v, struct buf *left, struct buf *right)
 	buf_puts(right, "newest first");
 }
 
-static void
-draw(struct view *v, struct canvas *c, int first, int count)
-{
-	struct history *h = v->state;
-
-	if (h->cols != c->cols) {
-		h->cols = c->cols;
-		fill(v);
-	}
-	rows_draw(&h->rows, c, first, count);
-}
-
 static bool
 act(struct view *v, enum action a, const char *arg)
 {
 	struct history *h = v->state;
 
 	(void)arg;
-	return rows_act(&h->rows, a);
+	return rows_act(&h->page.rows, a);
 }
 
 static const char *
@@ -173,14 +163,6 @@ why_off(struct view *v, enum action a, struct why *why)
 	if (a == ACT_NOTE)
 		return "go back to the record first";
 	return NULL;
-}
-
-static void
-reload(struct view *v)
-{
-	struct history *h = v->state;
-
-	h->cols = 0;
 }
 
 static bool
@@ -198,7 +180,7 @@ close_history(struct view *v)
 {
 	struct history *h = v->state;
 
-	rows_release(&h->rows);
+	page_release(&h->page);
 	free(h->kind);
 	free(h->id);
 }
@@ -212,10 +194,10 @@ static const struct view_ops ops = {
 	.state_size = sizeof(struct history),
 	.hints = hints,
 	.title = title,
-	.draw = draw,
+	.draw = page_draw,
 	.act = act,
 	.why_off = why_off,
-	.reload = reload,
+	.reload = page_reload,
 	.subject = subject,
 	.close = close_history,
 };
@@ -225,6 +207,7 @@ history_open(struct app *a, const char *kind, const char *id)
 {
 	struct history *h = app_push(a, &ops)->state;
 
+	h->page.fill = fill;
 	h->kind = mem_text(kind);
 	h->id = mem_text(id);
 }

@@ -41,9 +41,9 @@ add_field(struct view *v, const struct field *f)
 		show_value(v->app->replica, f, value->text, &shown);
 	show_padded(f->label, 18, &v->app->look, &head);
 	buf_putc(&head, ' ');
-	first = rows_wrap(&rv->rows, buf_text(&head), buf_text(&shown),
-		rv->cols, LONG_LINES);
-	row = &rv->rows.items[first];
+	first = rows_wrap(&rv->page.rows, buf_text(&head), buf_text(&shown),
+		rv->page.cols, LONG_LINES);
+	row = &rv->page.rows.items[first];
 	row->tag = ROW_FIELD;
 	row->index = f->index;
 	row->mark = value->conflict ? 'x' : value->unsent ? '*' : 0;
@@ -77,10 +77,10 @@ add_held_values(struct view *v, const struct helds *mine, const char *field)
 			continue;
 		show_whole(v->app->replica, rv->rec->kind, field, c->value,
 			&shown);
-		rows_wrap(&rv->rows, "  your held value  ",
-			shown.len ? buf_text(&shown) : "(empty)", rv->cols,
+		rows_wrap(&rv->page.rows, "  your held value  ",
+			shown.len ? buf_text(&shown) : "(empty)", rv->page.cols,
 			NOTE_LINES);
-		rv->rows.items[rv->rows.count - 1].pick = false;
+		rv->page.rows.items[rv->page.rows.count - 1].pick = false;
 		buf_release(&shown);
 	}
 }
@@ -150,7 +150,7 @@ add_stages(struct view *v)
 		if (here)
 			sign = ' ';
 	}
-	rows_add(&rv->rows, "%s", buf_text(&b));
+	rows_add(&rv->page.rows, "%s", buf_text(&b));
 	buf_release(&b);
 }
 
@@ -276,9 +276,9 @@ newer_first(const void *a, const void *b)
 static void
 put_event(struct record_view *rv, struct event *e)
 {
-	size_t first = rows_wrap(&rv->rows, e->head, e->text, rv->cols,
-		e->kind ? NOTE_LINES : 1);
-	struct row *row = &rv->rows.items[first];
+	size_t first = rows_wrap(&rv->page.rows, e->head, e->text,
+		rv->page.cols, e->kind ? NOTE_LINES : 1);
+	struct row *row = &rv->page.rows.items[first];
 
 	row->tag = ROW_EVENT;
 	row->mark = e->mark;
@@ -301,7 +301,8 @@ add_timeline(struct view *v)
 	add_notes(v, &all);
 	if (all.count)
 		qsort(all.items, all.count, sizeof(*all.items), newer_first);
-	row = rows_head(&rv->rows, "Timeline (%zu), newest first", all.count);
+	row = rows_head(
+		&rv->page.rows, "Timeline (%zu), newest first", all.count);
 	row->pick = true;
 	row->tag = ROW_EVENT;
 	for (size_t i = 0; i < all.count; i++)
@@ -332,7 +333,7 @@ add_related(struct view *v, const struct kind *k, const char *id, size_t index)
 		buf_puts(&b, shown++ ? ", " : "  - ");
 		show_value(v->app->replica, f, record_text(rec, f->name), &b);
 	}
-	row = rows_add(&rv->rows, "%-8s %s", id, buf_text(&b));
+	row = rows_add(&rv->page.rows, "%-8s %s", id, buf_text(&b));
 	row->pick = true;
 	row->mark = rec->unsent ? '*' : 0;
 	row->tag = ROW_SECTION;
@@ -359,14 +360,15 @@ add_section(struct view *v, size_t index)
 		    record_related(r, rv->kind, rv->id, name, &ids, &why),
 		    &why))
 		return;
-	row = rows_head(&rv->rows, "%s (%zu)", k->many, ids.count);
+	row = rows_head(&rv->page.rows, "%s (%zu)", k->many, ids.count);
 	row->pick = true;
 	row->tag = ROW_SECTION;
 	row->index = index;
 	for (size_t i = 0; i < ids.count && i < SECTION_MAX; i++)
 		add_related(v, k, ids.items[i], index);
 	if (ids.count > SECTION_MAX)
-		rows_add(&rv->rows, "%zu more: Enter on the heading lists them",
+		rows_add(&rv->page.rows,
+			"%zu more: Enter on the heading lists them",
 			ids.count - SECTION_MAX);
 	names_release(&ids);
 }
@@ -396,7 +398,7 @@ add_lent(struct view *v)
 		    lent_only(v->app->replica, rv->kind, rv->id, book, &why),
 		    &why) &&
 		book[0])
-		rows_add(&rv->rows,
+		rows_add(&rv->page.rows,
 			"READ ONLY: %s is lent to you; its own members write",
 			book);
 }
@@ -406,20 +408,21 @@ record_rows(struct view *v)
 {
 	struct record_view *rv = v->state;
 
-	rows_clear(&rv->rows);
+	rows_clear(&rv->page.rows);
 	if (!rv->rec) {
-		rows_add(&rv->rows, "This record is not held here any more.");
-		rows_settle(&rv->rows);
+		rows_add(&rv->page.rows,
+			"This record is not held here any more.");
+		rows_settle(&rv->page.rows);
 		return;
 	}
 	if (rv->rec->void_value.text && rv->rec->void_value.text[0])
-		rows_add(&rv->rows, "VOID: %s", rv->rec->void_value.text)->ink =
-			INK_ALERT;
+		rows_add(&rv->page.rows, "VOID: %s", rv->rec->void_value.text)
+			->ink = INK_ALERT;
 	add_lent(v);
 	add_stages(v);
 	add_fields(v);
 	add_timeline(v);
 	for (size_t i = 0; i < rv->rec->kind->section_count; i++)
 		add_section(v, i);
-	rows_settle(&rv->rows);
+	rows_settle(&rv->page.rows);
 }

@@ -3,8 +3,7 @@
 #define TUI_RECORD_STATE_H
 
 #include "common/record.h"
-#include "tui/rows.h"
-#include "tui/view.h"
+#include "tui/page.h"
 
 /* What a row of the record's page is. */
 enum {
@@ -15,11 +14,10 @@ enum {
 };
 
 struct record_view {
+	struct page page;
 	char *kind, *id;
 	uint32_t number;    /* the file's when that was its id: renumber.h */
 	struct record *rec; /* NULL: not held any more */
-	struct rows rows;
-	int cols; /* that the rows were made for; 0: make them */
 };
 
 void record_rows(struct view *v); /* fill the page */

@@ -46,7 +46,7 @@ load(struct view *v)
 	app_failed(v->app,
 		record_load(v->app->replica, rv->kind, rv->id, &rv->rec, &why),
 		&why);
-	rv->cols = 0;
+	rv->page.cols = 0;
 }
 
 static void
@@ -67,24 +67,12 @@ title(struct view *v, struct buf *left, struct buf *right)
 	show_member(v->app->replica, rv->rec->updated_by, right);
 }
 
-static void
-draw(struct view *v, struct canvas *c, int first, int count)
-{
-	struct record_view *rv = v->state;
-
-	if (rv->cols != c->cols) {
-		rv->cols = c->cols;
-		record_rows(v);
-	}
-	rows_draw(&rv->rows, c, first, count);
-}
-
 /* The kind of the section the choice is in, or NULL. */
 static const struct kind *
 chosen_section(struct view *v)
 {
 	struct record_view *rv = v->state;
-	const struct row *row = rows_chosen(&rv->rows);
+	const struct row *row = rows_chosen(&rv->page.rows);
 
 	if (!row || row->tag != ROW_SECTION)
 		return NULL;
@@ -108,7 +96,7 @@ static void
 open_chosen(struct view *v)
 {
 	struct record_view *rv = v->state;
-	const struct row *row = rows_chosen(&rv->rows);
+	const struct row *row = rows_chosen(&rv->page.rows);
 	const struct kind *section = chosen_section(v);
 
 	if (!row || !rv->rec)
@@ -175,7 +163,7 @@ new_here(struct view *v, const char *kind)
 	struct record_view *rv = v->state;
 	const struct catalog *c = replica_catalog(v->app->replica);
 	const struct kind *k = kind ? catalog_kind(c, kind) : chosen_section(v);
-	const struct row *row = rows_chosen(&rv->rows);
+	const struct row *row = rows_chosen(&rv->page.rows);
 
 	if (!k && !kind && row && row->tag == ROW_EVENT)
 		k = record_note_kind(c, rv->rec->kind);
@@ -336,7 +324,7 @@ step(struct view *v, int by)
 	rv->kind = mem_text(kind);
 	rv->id = mem_text(id);
 	rv->number = replica_identity(v->app->replica)->number;
-	rv->rows.list.chosen = rv->rows.list.top = 0;
+	rv->page.rows.list.chosen = rv->page.rows.list.top = 0;
 	load(v);
 }
 
@@ -344,7 +332,7 @@ static void
 edit(struct view *v)
 {
 	struct record_view *rv = v->state;
-	const struct row *row = rows_chosen(&rv->rows);
+	const struct row *row = rows_chosen(&rv->page.rows);
 	const char *field = NULL;
 
 	if (row && row->tag == ROW_FIELD)
@@ -366,7 +354,7 @@ act(struct view *v, enum action a, const char *arg)
 {
 	struct record_view *rv = v->state;
 
-	if (rows_act(&rv->rows, a))
+	if (rows_act(&rv->page.rows, a))
 		return true;
 	switch (a) {
 	case ACT_OPEN:
@@ -454,7 +442,7 @@ close_record(struct view *v)
 	struct record_view *rv = v->state;
 
 	record_free(rv->rec);
-	rows_release(&rv->rows);
+	page_release(&rv->page);
 	free(rv->kind);
 	free(rv->id);
 }
@@ -469,7 +457,7 @@ static const struct view_ops ops = {
 	.state_size = sizeof(struct record_view),
 	.hints = hints,
 	.title = title,
-	.draw = draw,
+	.draw = page_draw,
 	.act = act,
 	.why_off = why_off,
 	.reload = load,
@@ -491,4 +479,5 @@ record_open(struct app *a, const char *kind, const char *id)
 	rv->id = mem_text(id);
 	rv->number = replica_identity(a->replica)->number;
 	rv->rec = rec;
+	rv->page.fill = record_rows;
 }

@@ -8,14 +8,12 @@
 #include "common/lent.h"
 #include "common/outbox.h"
 #include "sync/request.h"
-#include "tui/record_view.h"
-#include "tui/rows.h"
+#include "tui/page.h"
 #include "tui/show.h"
 
 struct sync_view {
+	struct page page;
 	const struct syncing *sync;
-	struct rows rows;
-	int cols;	 /* that the rows were made for; 0: make them */
 	int64_t made_at; /* how the last try went when they were */
 };
 
@@ -35,7 +33,8 @@ add_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	show_changes(v->app->replica, &o->edit, &what);
 	show_padded(when, 13, &v->app->look, &line);
 	show_padded(o->edit.record, 9, &v->app->look, &line);
-	row = rows_add(&sv->rows, "%s%s", buf_text(&line), buf_text(&what));
+	row = rows_add(
+		&sv->page.rows, "%s%s", buf_text(&line), buf_text(&what));
 	row->pick = true;
 	row->mark = '*';
 	row_stands_for(row, o->edit.kind, o->edit.record);
@@ -57,7 +56,7 @@ add_aside(struct view *v)
 			v->app, aside_count(v->app->replica, &n, &why), &why) ||
 		!n)
 		return;
-	rows_add(&sv->rows,
+	rows_add(&sv->page.rows,
 		"%lld lost by the hub and not sent again yet: beatbook log "
 		"--aside",
 		(long long)n)
@@ -71,36 +70,37 @@ add_unsent(struct view *v)
 	struct outbox_counts n = *app_counts(v->app);
 	struct why why;
 
-	rows_head(&sv->rows,
+	rows_head(&sv->page.rows,
 		n.unsent ? "UNSENT (%lld), oldest first" : "UNSENT (%lld)",
 		(long long)n.unsent);
 	app_failed(v->app, outbox_each(v->app->replica, 0, add_edit, v, &why),
 		&why);
-	rows_add(&sv->rows, "%s", "");
+	rows_add(&sv->page.rows, "%s", "");
 	if (n.held)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"%lld held for want of rights, a supervisor decides: "
 			"g h shows them",
 			(long long)n.held)
 			->mark = '!';
 	if (n.to_decide)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"%lld held edit%s of others for you to decide: g h",
 			(long long)n.to_decide, n.to_decide == 1 ? "" : "s")
 			->mark = '!';
 	if (n.refused)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"%lld refused: could not be read; the text is kept "
 			"here",
 			(long long)n.refused)
 			->mark = '!';
 	if (n.conflicts)
-		rows_add(&sv->rows, "%lld in conflict: g c shows both values",
+		rows_add(&sv->page.rows,
+			"%lld in conflict: g c shows both values",
 			(long long)n.conflicts)
 			->mark = 'x';
 	add_aside(v);
 	if (n.kept)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"%lld sent and kept until the hub has them for good",
 			(long long)n.kept);
 }
@@ -117,9 +117,9 @@ add_books(struct view *v)
 		    v->app, inbox_books(v->app->replica, &books, &why), &why))
 		return;
 	app_failed(v->app, lent_books(v->app->replica, &lent, &why), &why);
-	rows_head(&sv->rows, "BOOKS HELD (%zu)", books.count);
+	rows_head(&sv->page.rows, "BOOKS HELD (%zu)", books.count);
 	for (size_t i = 0; i < books.count; i++)
-		rows_add(&sv->rows, "%s%s%s", books.items[i].book,
+		rows_add(&sv->page.rows, "%s%s%s", books.items[i].book,
 			names_have(&lent, books.items[i].book)
 				? "  (lent, to read only)"
 				: "",
@@ -145,7 +145,7 @@ add_mended(struct view *v)
 		!at)
 		return;
 	show_time(at, app_now(v->app), when);
-	rows_add(&sv->rows,
+	rows_add(&sv->page.rows,
 		"Books were not as the hub has them and filled anew: %s", when);
 }
 
@@ -156,26 +156,26 @@ add_last(struct view *v)
 	const struct sync_counts *n = &sv->sync->counts;
 
 	if (sv->sync->reached_at)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"Last answer: sent %lld, received %lld change%s, %lld "
 			"new record%s, %lld removed",
 			(long long)n->sent, (long long)n->entries,
 			n->entries == 1 ? "" : "s", (long long)n->records,
 			n->records == 1 ? "" : "s", (long long)n->left);
 	if (n->renumbered)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"This file was a copy: it has a number of its own now. "
 			"Records with new ids: %lld",
 			(long long)n->renamed);
 	if (n->forked)
-		rows_add(&sv->rows,
+		rows_add(&sv->page.rows,
 			"The hub had lost entries: yours were sent again, its "
 			"books are here anew.");
 	if (sv->sync->why.text[0])
-		rows_wrap(&sv->rows, "Last try: ", sv->sync->why.text, sv->cols,
-			3);
+		rows_wrap(&sv->page.rows, "Last try: ", sv->sync->why.text,
+			sv->page.cols, 3);
 	if (llabs(n->offset_ms) > 10000)
-		rows_add(&sv->rows, "This device's clock is %lld s %s.",
+		rows_add(&sv->page.rows, "This device's clock is %lld s %s.",
 			llabs(n->offset_ms) / 1000,
 			n->offset_ms > 0 ? "slow" : "fast");
 }
@@ -186,16 +186,16 @@ fill(struct view *v)
 	struct sync_view *sv = v->state;
 
 	sv->made_at = sv->sync->tried_at;
-	rows_clear(&sv->rows);
+	rows_clear(&sv->page.rows);
 	add_last(v);
 	add_mended(v);
-	rows_add(&sv->rows, "%s", "");
+	rows_add(&sv->page.rows, "%s", "");
 	add_unsent(v);
 	add_books(v);
-	for (size_t i = 0; i < sv->rows.count; i++)
-		if (!sv->rows.items[i].kind)
-			sv->rows.items[i].pick = false;
-	rows_settle(&sv->rows);
+	for (size_t i = 0; i < sv->page.rows.count; i++)
+		if (!sv->page.rows.items[i].kind)
+			sv->page.rows.items[i].pick = false;
+	rows_settle(&sv->page.rows);
 }
 
 static void
@@ -214,47 +214,9 @@ draw(struct view *v, struct canvas *c, int first, int count)
 {
 	struct sync_view *sv = v->state;
 
-	if (sv->cols != c->cols || sv->made_at != sv->sync->tried_at) {
-		sv->cols = c->cols;
-		fill(v);
-	}
-	rows_draw(&sv->rows, c, first, count);
-}
-
-static bool
-act(struct view *v, enum action a, const char *arg)
-{
-	struct sync_view *sv = v->state;
-	const struct row *row = rows_chosen(&sv->rows);
-
-	if (rows_act(&sv->rows, a))
-		return true;
-	if (a != ACT_OPEN || arg)
-		return false;
-	if (row && row->kind)
-		record_open(v->app, row->kind, row->id);
-	return true;
-}
-
-static bool
-subject(struct view *v, const char **kind, const char **id)
-{
-	struct sync_view *sv = v->state;
-	const struct row *row = rows_chosen(&sv->rows);
-
-	if (!row || !row->kind)
-		return false;
-	*kind = row->kind;
-	*id = row->id;
-	return true;
-}
-
-static void
-reload(struct view *v)
-{
-	struct sync_view *sv = v->state;
-
-	sv->cols = 0;
+	if (sv->made_at != sv->sync->tried_at)
+		page_reload(v);
+	page_draw(v, c, first, count);
 }
 
 static void
@@ -262,7 +224,7 @@ close_sync(struct view *v)
 {
 	struct sync_view *sv = v->state;
 
-	rows_release(&sv->rows);
+	page_release(&sv->page);
 }
 
 static const enum action hints[] = {ACT_SYNC_NOW, ACT_OPEN, ACT_UNDO,
@@ -275,9 +237,9 @@ static const struct view_ops ops = {
 	.hints = hints,
 	.title = title,
 	.draw = draw,
-	.act = act,
-	.reload = reload,
-	.subject = subject,
+	.act = page_act,
+	.reload = page_reload,
+	.subject = page_subject,
 	.close = close_sync,
 };
 
@@ -286,5 +248,6 @@ sync_open(struct app *a, const struct syncing *s)
 {
 	struct sync_view *sv = app_push(a, &ops)->state;
 
+	sv->page.fill = fill;
 	sv->sync = s;
 }

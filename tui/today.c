@@ -4,7 +4,6 @@
 
 #include "common/draft.h"
 #include "tui/form.h"
-#include "tui/record_view.h"
 #include "tui/show.h"
 #include "tui/today_rows.h"
 
@@ -22,23 +21,11 @@ title(struct view *v, struct buf *left, struct buf *right)
 	buf_printf(right, "  %s", replica_catalog(a->replica)->title);
 }
 
-static void
-draw(struct view *v, struct canvas *c, int first, int count)
-{
-	struct today *t = v->state;
-
-	if (t->cols != c->cols) {
-		t->cols = c->cols;
-		today_rows(v);
-	}
-	rows_draw(&t->rows, c, first, count);
-}
-
 /* The chosen draft, or the newest. */
 static const char *
 draft_of(const struct today *t)
 {
-	const struct row *row = rows_chosen(&t->rows);
+	const struct row *row = rows_chosen(&t->page.rows);
 
 	if (!t->drafts.count)
 		return NULL;
@@ -80,10 +67,8 @@ static bool
 act(struct view *v, enum action a, const char *arg)
 {
 	struct today *t = v->state;
-	const struct row *row = rows_chosen(&t->rows);
+	const struct row *row = rows_chosen(&t->page.rows);
 
-	if (rows_act(&t->rows, a))
-		return true;
 	if (a == ACT_RESUME ||
 		(a == ACT_OPEN && !arg && row && row->tag == ROW_DRAFT)) {
 		form_resume(v->app, draft_of(t));
@@ -93,11 +78,7 @@ act(struct view *v, enum action a, const char *arg)
 		ask_drop(v);
 		return true;
 	}
-	if (a != ACT_OPEN || arg)
-		return false;
-	if (row && row->kind)
-		record_open(v->app, row->kind, row->id);
-	return true;
+	return page_act(v, a, arg);
 }
 
 static const char *
@@ -112,32 +93,11 @@ why_off(struct view *v, enum action a, struct why *why)
 }
 
 static void
-reload(struct view *v)
-{
-	struct today *t = v->state;
-
-	t->cols = 0;
-}
-
-static bool
-subject(struct view *v, const char **kind, const char **id)
-{
-	struct today *t = v->state;
-	const struct row *row = rows_chosen(&t->rows);
-
-	if (!row || !row->kind)
-		return false;
-	*kind = row->kind;
-	*id = row->id;
-	return true;
-}
-
-static void
 close_today(struct view *v)
 {
 	struct today *t = v->state;
 
-	rows_release(&t->rows);
+	page_release(&t->page);
 	names_release(&t->drafts);
 }
 
@@ -151,11 +111,11 @@ static const struct view_ops ops = {
 	.state_size = sizeof(struct today),
 	.hints = hints,
 	.title = title,
-	.draw = draw,
+	.draw = page_draw,
 	.act = act,
 	.why_off = why_off,
-	.reload = reload,
-	.subject = subject,
+	.reload = page_reload,
+	.subject = page_subject,
 	.close = close_today,
 };
 
@@ -165,6 +125,7 @@ today_open(struct app *a)
 	struct today *t = app_push(a, &ops)->state;
 	struct why why;
 
+	t->page.fill = today_rows;
 	app_failed(a,
 		replica_meta_int(a->replica, META_SEEN, 0, &t->seen, &why),
 		&why);

@@ -85,13 +85,13 @@ add_row(struct view *v, const char *id, const char *title, const char *what)
 	struct today *t = v->state;
 	const struct look *l = &v->app->look;
 	struct buf line = BUF_INIT;
-	int room = t->cols - 4 - 9 - 2 - WHAT_CELLS;
+	int room = t->page.cols - 4 - 9 - 2 - WHAT_CELLS;
 	struct row *row;
 
 	show_padded(id, 8, l, &line);
 	buf_putc(&line, ' ');
 	show_padded(title, room < 12 ? 12 : room, l, &line);
-	row = rows_add(&t->rows, "%s  %s", buf_text(&line), what);
+	row = rows_add(&t->page.rows, "%s  %s", buf_text(&line), what);
 	row->pick = true;
 	buf_release(&line);
 	return row;
@@ -116,8 +116,8 @@ add_record(struct view *v, const char *kind, const char *id, const char *what,
 static void
 blank(struct today *t)
 {
-	if (t->rows.count)
-		rows_add(&t->rows, "%s", "");
+	if (t->page.rows.count)
+		rows_add(&t->page.rows, "%s", "");
 }
 
 static void
@@ -151,9 +151,9 @@ static void
 add_due(struct view *v)
 {
 	struct today *t = v->state;
-	size_t head = t->rows.count, count = 0;
+	size_t head = t->page.rows.count, count = 0;
 
-	rows_head(&t->rows, "DUE");
+	rows_head(&t->page.rows, "DUE");
 	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++) {
 		struct names ids = {0};
 
@@ -165,8 +165,8 @@ add_due(struct view *v)
 		count += ids.count;
 		names_release(&ids);
 	}
-	free(t->rows.items[head].text);
-	t->rows.items[head].text = mem_printf(
+	free(t->page.rows.items[head].text);
+	t->page.rows.items[head].text = mem_printf(
 		count ? "DUE (%zu)" : "DUE: nothing promised", count);
 }
 
@@ -197,12 +197,13 @@ add_projects(struct view *v)
 
 	ask(v, "project", "owner_id:me status:open", NULL, 0, &ids);
 	blank(t);
-	rows_head(&t->rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
+	rows_head(&t->page.rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
 		ids.count ? "" : ": g p lists all, n there begins one");
 	for (size_t i = 0; i < ids.count && i < PROJECTS_MAX; i++)
 		add_project(v, ids.items[i]);
 	if (ids.count > PROJECTS_MAX)
-		rows_add(&t->rows, "%zu more: g p", ids.count - PROJECTS_MAX);
+		rows_add(&t->page.rows, "%zu more: g p",
+			ids.count - PROJECTS_MAX);
 	names_release(&ids);
 }
 
@@ -307,7 +308,7 @@ add_changed(struct view *v)
 			continue;
 		if (done.count == 1) {
 			blank(t);
-			rows_head(&t->rows,
+			rows_head(&t->page.rows,
 				"CHANGED BY OTHERS SINCE YOU LAST LOOKED");
 		}
 		add_changed_entry(v, &past, e);
@@ -331,8 +332,8 @@ add_conflicts(struct view *v)
 		return;
 	}
 	blank(t);
-	rows_head(
-		&t->rows, "CONFLICTS (%zu): g c shows both values", all.count);
+	rows_head(&t->page.rows, "CONFLICTS (%zu): g c shows both values",
+		all.count);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct conflict *c = &all.items[i];
 
@@ -363,7 +364,7 @@ add_helds(struct view *v)
 		waiting += !open.items[i].deciding;
 	if (waiting) {
 		blank(t);
-		rows_head(&t->rows, "HELD EDITS (%zu): g h shows them%s",
+		rows_head(&t->page.rows, "HELD EDITS (%zu): g h shows them%s",
 			waiting,
 			access_supervises(replica_access(v->app->replica))
 				? ", for you to decide"
@@ -462,7 +463,7 @@ add_drafts(struct view *v)
 		!t->drafts.count)
 		return;
 	blank(t);
-	rows_head(&t->rows, "DRAFTS KEPT (%zu): r goes on with one",
+	rows_head(&t->page.rows, "DRAFTS KEPT (%zu): r goes on with one",
 		t->drafts.count);
 	for (size_t i = 0; i < t->drafts.count; i++)
 		add_draft(v, i);
@@ -477,7 +478,7 @@ add_unsent(struct view *v)
 	if (!n.unsent)
 		return;
 	blank(t);
-	rows_head(&t->rows, "UNSENT (%lld): g s shows them, F7 tries now",
+	rows_head(&t->page.rows, "UNSENT (%lld): g s shows them, F7 tries now",
 		(long long)n.unsent);
 }
 
@@ -486,7 +487,7 @@ today_rows(struct view *v)
 {
 	struct today *t = v->state;
 
-	rows_clear(&t->rows);
+	rows_clear(&t->page.rows);
 	add_due(v);
 	add_conflicts(v);
 	add_helds(v);
@@ -494,5 +495,5 @@ today_rows(struct view *v)
 	add_projects(v);
 	add_changed(v);
 	add_unsent(v);
-	rows_settle(&t->rows);
+	rows_settle(&t->page.rows);
 }

@@ -4,17 +4,15 @@
 #define TUI_TODAY_ROWS_H
 
 #include "common/names.h"
-#include "tui/rows.h"
-#include "tui/view.h"
+#include "tui/page.h"
 
 /* What a row stands for. */
 enum { ROW_RECORD, ROW_DRAFT /* index: of drafts */ };
 
 struct today {
-	struct rows rows;
+	struct page page;
 	struct names drafts;
 	int64_t seen; /* seq up to which the log was looked at */
-	int cols;     /* that the rows were made for; 0: make them */
 };
 
 /* Fill the screen anew, as wide as `cols`. */

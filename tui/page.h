@@ -1,0 +1,26 @@
+/*
+ * page.h - a screen that is one page of rows, made anew when its width or the
+ * replica changed. The state of such a screen begins with a struct page.
+ */
+#ifndef TUI_PAGE_H
+#define TUI_PAGE_H
+
+#include "tui/rows.h"
+#include "tui/view.h"
+
+struct page {
+	struct rows rows;
+	int cols; /* that the rows were made for; 0: make them */
+	void (*fill)(struct view *v); /* makes them; set when it is opened */
+};
+void page_release(struct page *p);
+
+/* Operations of view.h. */
+void page_draw(struct view *v, struct canvas *c, int first, int count);
+void page_reload(struct view *v);
+/* Moves, and OPEN of the record that the chosen row stands for. */
+bool page_act(struct view *v, enum action a, const char *arg);
+/* That record. */
+bool page_subject(struct view *v, const char **kind, const char **id);
+
+#endif
