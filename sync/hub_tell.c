@@ -147,23 +147,27 @@ tell_entry(struct hub_sync *s, const struct lens *lens, enum frame_type type,
 	return st;
 }
 
+static enum status
+would_be_in_view(struct hub_sync *s, const struct names *books,
+	struct edit_id held, bool *yes, struct why *why)
+{
+	struct frame would = {0};
+	enum status st = add_would_be(s, held, books, &would, why);
+
+	*yes = would.books.count > 0;
+	frame_release(&would);
+	return st;
+}
+
 /* Held edits are told to those who may decide about them. */
 static enum status
 held_in_view(struct hub_sync *s, const struct names *books, struct edit_id held,
 	const struct log_books *in, bool *yes, struct why *why)
 {
-	struct frame would = {0};
-	enum status st = ST_OK;
-
 	if (!access_supervises(s->holder.access))
 		return ST_OK;
 	*yes = books_meet(in, books) && books_meet(in, &s->holder.books);
-	if (!in->count) {
-		st = add_would_be(s, held, books, &would, why);
-		*yes = would.books.count > 0;
-		frame_release(&would);
-	}
-	return st;
+	return in->count ? ST_OK : would_be_in_view(s, books, held, yes, why);
 }
 
 /*
@@ -210,6 +214,9 @@ decision_in_view(struct hub_sync *s, const struct lens *lens,
 	st = LOG(s->h->log, books, h->kind, h->id, &in, why);
 	if (!st)
 		st = held_in_view(s, lens->books, h->edit, &in, yes, why);
+	/* A making may have been accepted into other books by now. */
+	if (!st && !*yes && access_supervises(s->holder.access))
+		st = would_be_in_view(s, lens->books, h->edit, yes, why);
 	log_books_release(&in);
 	return st;
 }

@@ -460,6 +460,40 @@ held_making_declined(void **state)
 	assert_int_equal(counted_held(&w->chen), 0);
 }
 
+/* What is accepted may come into other books than it would have been in when
+ * it was held: who was told of it there hears what became of it, and nothing
+ * of the record. */
+static void
+accepted_into_other_books(void **state)
+{
+	struct beat *w = *state;
+	struct held h = {0};
+	char update[64];
+
+	strcpy(update,
+		fixture_save(&w->chen.f, "project_update", "", "project_id",
+			w->project, "text", "Walked it", NULL));
+	sync_all(w);
+	assert_int_equal(listed(&w->mota, HELD_OPEN, NULL), 1);
+	assert_int_equal(listed(&w->head, HELD_OPEN, &h), 1);
+	fixture_save(&w->head.f, "project", w->project, "beat_ids", "7Z", NULL);
+	fixture_save(
+		&w->head.f, "project", w->project, "owner_id", "5000", NULL);
+	sync_all(w);
+	good(held_accept(w->head.f.r, h.entry.edit.id, &why));
+	held_release(&h);
+	sync_all(w);
+	sync_all(w);
+	assert_string_equal(
+		shown_text(&w->head, "project_update", update, "text"),
+		"Walked it");
+	assert_string_equal(
+		shown_text(&w->mota, "project_update", update, "text"),
+		"(none)");
+	assert_int_equal(listed(&w->mota, HELD_OPEN, NULL), 0);
+	assert_int_equal(listed(&w->mota, HELD_DECIDED, NULL), 1);
+}
+
 /* A device that is filled now has what waits, and not what is decided. */
 static void
 fillings_bring_what_waits(void **state)
@@ -579,6 +613,7 @@ main(void)
 		TEST(accepted_against_a_later_edit),
 		TEST(held_making_accepted),
 		TEST(held_making_declined),
+		TEST(accepted_into_other_books),
 		TEST(fillings_bring_what_waits),
 		TEST(books_gained_and_lost),
 		TEST(moved_records_bring_them),
