@@ -322,27 +322,70 @@ check_listed_in(struct verifying *v, const struct names *books, int64_t seq)
 	return st;
 }
 
-/* The books that the record was in before an entry; of a held one also those
- * that it would be in or came into later. */
+/* The books that the record was in before entry `seq`; where `later`, and
+ * those that it came into from then on. */
+static void
+books_around(const struct log_moves *moves, int64_t seq, bool later,
+	struct names *in)
+{
+	for (size_t i = 0; i < moves->count; i++) {
+		const struct log_move *m = &moves->items[i];
+
+		if (m->seq < seq)
+			play_move(m, in);
+		else if (later && m->move != MOVE_LEAVES)
+			names_add(in, m->book);
+	}
+}
+
+/* What concerns a held edit is told where its record would be, too. */
+static enum status
+check_held_news(struct verifying *v, const struct log_moves *moves,
+	struct edit_id held, int64_t seq)
+{
+	struct names in = {0};
+	enum status st = LOG(v->h->log, held_books, held, &in, v->why);
+
+	books_around(moves, seq, true, &in);
+	if (!st)
+		st = check_listed_in(v, &in, seq);
+	names_release(&in);
+	return st;
+}
+
+static enum status
+check_decision_news(
+	struct verifying *v, const struct log_moves *moves, struct edit_id id)
+{
+	struct log_held held = {0};
+	enum status st = LOG(v->h->log, held_of, id, &held, v->why);
+
+	if (!st && held.decided)
+		st = check_held_news(v, moves, id, held.decided);
+	if (st == ST_NOT_FOUND) {
+		found(v, "held edit %u.%u is not listed as held", id.replica,
+			id.n);
+		st = ST_OK;
+	}
+	log_held_release(&held);
+	return st;
+}
+
 static enum status
 check_entry_news(struct verifying *v, const struct log_moves *moves,
 	const struct entry *e)
 {
 	struct names in = {0};
-	enum status st = ST_OK;
+	enum status st;
 
-	for (size_t i = 0; i < moves->count; i++) {
-		const struct log_move *m = &moves->items[i];
-
-		if (m->seq < e->seq)
-			play_move(m, &in);
-		else if (e->verdict.held && m->move != MOVE_LEAVES)
-			names_add(&in, m->book);
+	if (e->verdict.refused)
+		return ST_OK;
+	if (e->verdict.held) {
+		st = check_held_news(v, moves, e->edit.id, e->seq);
+		return st ? st : check_decision_news(v, moves, e->edit.id);
 	}
-	if (e->verdict.held)
-		st = LOG(v->h->log, held_books, e->edit.id, &in, v->why);
-	if (!st && !e->verdict.refused)
-		st = check_listed_in(v, &in, e->seq);
+	books_around(moves, e->seq, false, &in);
+	st = check_listed_in(v, &in, e->seq);
 	names_release(&in);
 	return st;
 }

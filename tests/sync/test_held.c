@@ -13,6 +13,8 @@
 #include "common/held.h"
 #include "common/inbox.h"
 #include "common/outbox.h"
+#include "sync/hub_core.h"
+#include "sync/lite.h"
 #include "tests/support/devices.h"
 #include "tests/support/good.h"
 
@@ -460,6 +462,25 @@ held_making_declined(void **state)
 	assert_int_equal(counted_held(&w->chen), 0);
 }
 
+/* An audit looks at whether decisions can be found by book. */
+static void
+audit_misses_decision(struct beat *w)
+{
+	struct sql *db = lite_db(w->t.h->log);
+	struct buf report = BUF_INIT;
+
+	good(sql_script(db,
+		"CREATE TEMP TABLE kept AS SELECT * FROM news WHERE seq IN "
+		"(SELECT decided FROM held) AND book='beat:12Y';"
+		"DELETE FROM news WHERE (book,seq) IN (SELECT * FROM kept)",
+		&why));
+	assert_int_equal(hub_verify(w->t.h, &report, &why), ST_NOT_FOUND);
+	assert_non_null(
+		strstr(buf_text(&report), "beat:12Y is not told of entry"));
+	good(sql_script(db, "INSERT INTO news SELECT * FROM kept", &why));
+	buf_release(&report);
+}
+
 /* What is accepted may come into other books than it would have been in when
  * it was held: who was told of it there hears what became of it, and nothing
  * of the record. */
@@ -492,6 +513,7 @@ accepted_into_other_books(void **state)
 		"(none)");
 	assert_int_equal(listed(&w->mota, HELD_OPEN, NULL), 0);
 	assert_int_equal(listed(&w->mota, HELD_DECIDED, NULL), 1);
+	audit_misses_decision(w);
 }
 
 /* A device that is filled now has what waits, and not what is decided. */
