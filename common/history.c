@@ -146,30 +146,20 @@ history_of(
 }
 
 static void
-json_id(struct buf *out, const char *name, struct edit_id id)
-{
-	char text[EDIT_ID_TEXT];
-
-	edit_id_text(id, text);
-	json_put_name(out, name);
-	json_put_text(out, text);
-}
-
-static void
 json_changes(const struct edit *e, struct buf *out)
 {
 	json_put_name(out, "set");
 	buf_putc(out, '{');
 	for (size_t i = 0; i < e->count; i++) {
-		json_put_name(out, e->changes[i].field);
-		json_put_text(out, e->changes[i].value);
+		json_put_member(out, e->changes[i].field, e->changes[i].value);
 	}
 	buf_putc(out, '}');
 	json_put_name(out, "over");
 	buf_putc(out, '{');
 	for (size_t i = 0; i < e->count; i++)
 		if (!edit_id_none(e->changes[i].over))
-			json_id(out, e->changes[i].field, e->changes[i].over);
+			edit_id_put_member(
+				out, e->changes[i].field, e->changes[i].over);
 	buf_putc(out, '}');
 }
 
@@ -183,9 +173,8 @@ json_settles(const struct edit *e, struct buf *out)
 	for (size_t i = 0; i < e->settle_count; i++) {
 		json_put_comma(out);
 		buf_putc(out, '{');
-		json_put_name(out, "field");
-		json_put_text(out, e->settles[i].field);
-		json_id(out, "edit", e->settles[i].loser);
+		json_put_member(out, "field", e->settles[i].field);
+		edit_id_put_member(out, "edit", e->settles[i].loser);
 		buf_putc(out, '}');
 	}
 	buf_putc(out, ']');
@@ -207,17 +196,15 @@ json_verdict(const struct entry *e, struct buf *out)
 	json_put_name(out, "verdict");
 	buf_putc(out, '{');
 	for (size_t i = 0; i < e->edit.count; i++) {
-		json_put_name(out, e->edit.changes[i].field);
-		json_put_text(out, decided(e, e->edit.changes[i].field));
+		json_put_member(out, e->edit.changes[i].field,
+			decided(e, e->edit.changes[i].field));
 	}
 	buf_putc(out, '}');
 	if (e->verdict.held) {
-		json_put_name(out, "held");
-		json_put_text(out, e->verdict.held);
+		json_put_member(out, "held", e->verdict.held);
 	}
 	if (e->verdict.refused) {
-		json_put_name(out, "refused");
-		json_put_text(out, e->verdict.refused);
+		json_put_member(out, "refused", e->verdict.refused);
 	}
 }
 
@@ -227,27 +214,24 @@ history_json(const struct entry *e, struct buf *out)
 	char at[WHEN_MAX];
 
 	buf_putc(out, '{');
-	json_id(out, "edit", e->edit.id);
+	edit_id_put_member(out, "edit", e->edit.id);
 	json_put_name(out, "seq");
 	if (e->seq > 0)
 		buf_printf(out, "%lld", (long long)e->seq);
 	else
 		buf_puts(out, "null");
 	when_instant_text(e->at, at);
-	json_put_name(out, "at");
-	json_put_text(out, at);
+	json_put_member(out, "at", at);
 	if (e->unsure)
 		buf_puts(out, ",\"unsure\":true");
-	json_put_name(out, "by");
-	json_put_text(out, e->by);
+	json_put_member(out, "by", e->by);
 	json_put_name(out, "record");
 	buf_putc(out, '"');
 	buf_printf(out, "%s/%s\"", e->edit.kind, e->edit.record);
 	json_changes(&e->edit, out);
 	json_settles(&e->edit, out);
 	if (e->edit.reason) {
-		json_put_name(out, "reason");
-		json_put_text(out, e->edit.reason);
+		json_put_member(out, "reason", e->edit.reason);
 	}
 	json_verdict(e, out);
 	buf_putc(out, '}');

@@ -161,8 +161,7 @@ json_member(struct buf *out, const char *name, const char *text)
 {
 	if (!text[0])
 		return;
-	json_put_name(out, name);
-	json_put_text(out, text);
+	json_put_member(out, name, text);
 }
 
 static void

@@ -19,13 +19,13 @@ enroll_request(const char *badge, const char *code, const char *device,
 	const struct former *former, struct buf *out)
 {
 	buf_putc(out, '{');
-	put_text(out, "badge", badge);
-	put_text(out, "code", code);
-	put_text(out, "device", device);
+	json_put_member(out, "badge", badge);
+	json_put_member(out, "code", code);
+	json_put_member(out, "device", device);
 	if (former) {
-		put_text(out, "token", former->token);
+		json_put_member(out, "token", former->token);
 		put_int(out, "n", former->n);
-		put_text(out, "h", buf_text(&former->marks));
+		json_put_member(out, "h", buf_text(&former->marks));
 	}
 	buf_puts(out, "}\n");
 }

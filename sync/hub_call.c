@@ -355,13 +355,6 @@ note_former(struct call *c, const struct enrolment *e, uint32_t number)
 	return e->former ? LOG(c->h->log, copy_add, &copy, &c->why) : ST_OK;
 }
 
-static void
-put_member(struct buf *out, const char *name, const char *text)
-{
-	json_put_name(out, name);
-	json_put_text(out, text);
-}
-
 static enum status
 put_enrolled(struct call *c, const struct enrolment *e, uint32_t number)
 {
@@ -372,13 +365,13 @@ put_enrolled(struct call *c, const struct enrolment *e, uint32_t number)
 		st = LOG(c->h->log, meta, HUB_META_PROFILE, &profile, &c->why);
 	hub_token(c->h, number, e->badge, &token);
 	buf_printf(c->out, "{\"replica\":%u", number);
-	put_member(c->out, "token", buf_text(&token));
-	put_member(c->out, "hub", c->h->incarnation);
-	put_member(c->out, "zone", buf_text(&zone));
-	put_member(c->out, "profile", buf_text(&profile));
-	put_member(c->out, "hash", c->h->profile_hash);
+	json_put_member(c->out, "token", buf_text(&token));
+	json_put_member(c->out, "hub", c->h->incarnation);
+	json_put_member(c->out, "zone", buf_text(&zone));
+	json_put_member(c->out, "profile", buf_text(&profile));
+	json_put_member(c->out, "hash", c->h->profile_hash);
 	if (c->h->authority)
-		put_member(c->out, "ca", c->h->authority);
+		json_put_member(c->out, "ca", c->h->authority);
 	if (e->former)
 		buf_printf(c->out, ",\"n\":%u", e->upto);
 	buf_puts(c->out, "}\n");

@@ -98,12 +98,9 @@ say_one_silent(struct hub *h, const struct hub_replica *r, bool json,
 	if (json) {
 		json_put_comma(out);
 		buf_printf(out, "{\"replica\":%u", r->number);
-		json_put_name(out, "member");
-		json_put_text(out, r->badge);
-		json_put_name(out, "name");
-		json_put_text(out, buf_text(&name));
-		json_put_name(out, "device");
-		json_put_text(out, r->device);
+		json_put_member(out, "member", r->badge);
+		json_put_member(out, "name", buf_text(&name));
+		json_put_member(out, "device", r->device);
 		json_put_name(out, "last_sync");
 		when_instant_text(r->last_sync_ms, when);
 		if (r->last_sync_ms)

@@ -95,8 +95,7 @@ put_time(struct buf *out, const char *name, int64_t ms)
 	char text[WHEN_MAX];
 
 	when_instant_text(ms, text);
-	json_put_name(out, name);
-	json_put_text(out, text);
+	json_put_member(out, name, text);
 }
 
 void

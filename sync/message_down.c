@@ -26,7 +26,7 @@ put_head(const struct head *h, struct buf *out)
 {
 	put_int(out, "t", h->hub_ms);
 	if (*h->incarnation)
-		put_text(out, "i", h->incarnation);
+		json_put_member(out, "i", h->incarnation);
 	put_int(out, "n", h->n);
 	put_difference(out, "d", h->durable);
 	if (h->other_past)
@@ -39,9 +39,9 @@ put_head(const struct head *h, struct buf *out)
 	if (h->has_books && h->lent.count)
 		put_names(out, "g", &h->lent);
 	if (h->has_books && h->level)
-		put_text(out, "l", h->level);
+		json_put_member(out, "l", h->level);
 	if (h->profile_hash)
-		put_text(out, "p", h->profile_hash);
+		json_put_member(out, "p", h->profile_hash);
 	if (h->whole)
 		buf_puts(out, ",\"w\":true");
 }
@@ -49,7 +49,7 @@ put_head(const struct head *h, struct buf *out)
 static void
 put_fill(struct coder *c, const struct frame *f, struct buf *out)
 {
-	put_text(out, "fill", f->text);
+	json_put_member(out, "fill", f->text);
 	put_int(out, "s", f->seq);
 	c->absolute = true;
 }
@@ -73,7 +73,7 @@ message_put_frame(struct coder *c, const struct frame *f, struct buf *out)
 		put_head(&f->head, out);
 		break;
 	case FRAME_PROFILE:
-		put_text(out, "profile", f->text);
+		json_put_member(out, "profile", f->text);
 		break;
 	case FRAME_ENTRY:
 		put_entry(c, f, out);
@@ -106,14 +106,14 @@ message_put_frame(struct coder *c, const struct frame *f, struct buf *out)
 		put_fill(c, f, out);
 		break;
 	case FRAME_FILLED:
-		put_text(out, "filled", f->text);
+		json_put_member(out, "filled", f->text);
 		c->absolute = false;
 		break;
 	case FRAME_CURSOR:
 		put_down_cursor(f, out);
 		break;
 	case FRAME_SUM:
-		put_text(out, "sum", f->text);
+		json_put_member(out, "sum", f->text);
 		put_sums(out, &f->sums);
 		break;
 	case FRAME_END:

@@ -21,15 +21,6 @@ put_at(struct coder *c, int64_t at, struct buf *out)
 		c->at = at;
 }
 
-static void
-put_edit_id(const struct entry *e, struct buf *out)
-{
-	char id[EDIT_ID_TEXT];
-
-	edit_id_text(e->edit.id, id);
-	put_text(out, "e", id);
-}
-
 /* A run of one replica's entries is counted on. */
 static void
 put_next_id(struct coder *c, const struct entry *e, struct buf *out)
@@ -38,7 +29,7 @@ put_next_id(struct coder *c, const struct entry *e, struct buf *out)
 
 	if (c->absolute || edit_id_none(c->told) ||
 		id.replica != c->told.replica || id.n <= c->told.n)
-		put_edit_id(e, out);
+		edit_id_put_member(out, "e", e->edit.id);
 	else
 		put_int(out, "e", (int64_t)id.n - c->told.n);
 }
@@ -49,7 +40,7 @@ put_badge(struct coder *c, const struct entry *e, struct buf *out)
 {
 	if (coder_badge(c, e->edit.id.replica))
 		return;
-	put_text(out, "m", e->by);
+	json_put_member(out, "m", e->by);
 	coder_learn(c, e->edit.id.replica, e->by);
 }
 
@@ -112,13 +103,13 @@ put_decided(struct coder *c, const struct frame *f, struct buf *out)
 
 	put_seq(c, e->seq, out);
 	put_at(c, e->at, out);
-	put_text(out, "m", e->by);
+	json_put_member(out, "m", e->by);
 	if (f->accepted) {
 		json_put_name(out, "k");
 		buf_puts(out, "true");
 	}
 	if (e->edit.reason)
-		put_text(out, "d", e->edit.reason);
+		json_put_member(out, "d", e->edit.reason);
 	verdict_put(&e->verdict, out);
 }
 
@@ -128,7 +119,7 @@ put_part(struct coder *c, const struct entry *e, struct buf *out)
 {
 	buf_putc(out, '{');
 	put_int(out, "s", e->seq);
-	put_edit_id(e, out);
+	edit_id_put_member(out, "e", e->edit.id);
 	put_int(out, "a", e->at);
 	put_badge(c, e, out);
 	put_unsure(e, out);
@@ -136,7 +127,7 @@ put_part(struct coder *c, const struct entry *e, struct buf *out)
 		json_put_name(out, "f");
 		buf_putc(out, '{');
 		for (size_t i = 0; i < e->edit.count; i++)
-			put_text(out, e->edit.changes[i].field,
+			json_put_member(out, e->edit.changes[i].field,
 				e->edit.changes[i].value);
 		buf_putc(out, '}');
 	}

@@ -167,13 +167,6 @@ put_difference(struct buf *b, const char *name, int64_t value)
 }
 
 void
-put_text(struct buf *b, const char *name, const char *value)
-{
-	json_put_name(b, name);
-	json_put_text(b, value);
-}
-
-void
 put_mark(struct buf *b, const uint8_t mark[MARK_SIZE])
 {
 	char text[MARK_TEXT];

@@ -65,7 +65,6 @@ void put_sums(struct buf *b, const struct checksums *c);
 /* Writing. An integer of 0 says nothing and is left out by put_difference. */
 void put_int(struct buf *b, const char *name, int64_t value);
 void put_difference(struct buf *b, const char *name, int64_t value);
-void put_text(struct buf *b, const char *name, const char *value);
 void put_mark(struct buf *b, const uint8_t mark[MARK_SIZE]); /* alone */
 void put_record(struct buf *b, const char *kind, const char *id);
 void put_names(struct buf *b, const char *name, const struct names *names);

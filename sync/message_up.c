@@ -45,7 +45,7 @@ message_put_hello(const struct hello *h, struct buf *out)
 {
 	buf_putc(out, '{');
 	put_int(out, "v", 1);
-	put_text(out, "t", h->token);
+	json_put_member(out, "t", h->token);
 	put_int(out, "n", h->n);
 	if (h->n) {
 		json_put_name(out, "h");
@@ -62,7 +62,7 @@ message_put_hello(const struct hello *h, struct buf *out)
 	if (h->asked.count)
 		put_names(out, "a", &h->asked);
 	if (h->profile_hash && *h->profile_hash)
-		put_text(out, "p", h->profile_hash);
+		json_put_member(out, "p", h->profile_hash);
 	if (h->whole)
 		buf_puts(out, ",\"w\":true");
 	if (h->head_alone)
@@ -233,7 +233,7 @@ put_edit_clock(struct coder *c, const struct dated_edit *e, struct buf *out)
 	put_difference(out, "w", wall);
 	put_difference(out, "k", anew ? now->boot_ms : boot - wall);
 	if (anew)
-		put_text(out, "i", now->boot_id);
+		json_put_member(out, "i", now->boot_id);
 	c->clock = *now;
 	c->age = e->age_ms;
 }

@@ -13,8 +13,7 @@
 static void
 put_member(struct buf *out, const char *name, const char *text)
 {
-	json_put_name(out, name);
-	json_put_text(out, text ? text : "");
+	json_put_member(out, name, text ? text : "");
 }
 
 /* The entry as `log --json` has it, with what became of it. */

@@ -322,10 +322,8 @@ json_found(const struct finds *found, struct buf *out)
 
 		json_put_comma(out);
 		buf_printf(out, "{\"record\":\"%s/%s\"", f->kind, f->id);
-		json_put_name(out, "title");
-		json_put_text(out, f->title ? f->title : "");
-		json_put_name(out, "snippet");
-		json_put_text(out, f->snippet ? f->snippet : "");
+		json_put_member(out, "title", f->title ? f->title : "");
+		json_put_member(out, "snippet", f->snippet ? f->snippet : "");
 		buf_putc(out, '}');
 	}
 	buf_puts(out, "]\n");

@@ -286,8 +286,7 @@ command_log(void *context, struct words *w, struct why *why)
 static void
 put_member(struct buf *out, const char *name, const char *text)
 {
-	json_put_name(out, name);
-	json_put_text(out, text ? text : "");
+	json_put_member(out, name, text ? text : "");
 }
 
 static void

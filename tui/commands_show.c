@@ -224,21 +224,17 @@ json_field(const struct field *f, struct buf *out)
 	json_put_comma(out);
 	buf_printf(out, "{\"name\":\"%s\",\"label\":", f->name);
 	json_put_text(out, f->label);
-	json_put_name(out, "type");
-	json_put_text(out, type_name(f->type));
+	json_put_member(out, "type", type_name(f->type));
 	json_put_name(out, "required");
 	buf_puts(out, f->required ? "true" : "false");
 	if (f->help[0]) {
-		json_put_name(out, "help");
-		json_put_text(out, f->help);
+		json_put_member(out, "help", f->help);
 	}
 	if (f->preset[0]) {
-		json_put_name(out, "default");
-		json_put_text(out, f->preset);
+		json_put_member(out, "default", f->preset);
 	}
 	if (f->ref_kind[0]) {
-		json_put_name(out, "ref");
-		json_put_text(out, f->ref_kind);
+		json_put_member(out, "ref", f->ref_kind);
 	}
 	json_put_name(out, "max");
 	buf_printf(out, "%zu", f->max);
@@ -260,10 +256,8 @@ json_kind(const struct catalog *c, const struct kind *k, struct buf *out)
 	json_put_comma(out);
 	buf_printf(out, "{\"kind\":\"%s\",\"one\":", k->name);
 	json_put_text(out, k->one);
-	json_put_name(out, "many");
-	json_put_text(out, k->many);
-	json_put_name(out, "title");
-	json_put_text(out, k->title);
+	json_put_member(out, "many", k->many);
+	json_put_member(out, "title", k->title);
 	json_put_name(out, "fields");
 	buf_putc(out, '[');
 	for (size_t i = 0; i < k->field_count; i++)

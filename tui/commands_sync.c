@@ -380,8 +380,7 @@ json_state(struct session *s, const struct state *state)
 		buf_puts(out, "null");
 	put_json_seconds(out, "clock_offset_s", state->offset);
 	put_json_number(out, "replica", who->number);
-	json_put_name(out, "member");
-	json_put_text(out, who->badge);
+	json_put_member(out, "member", who->badge);
 	buf_puts(out, "}\n");
 }
 

@@ -16,8 +16,7 @@ put_member(struct buf *b, const char *name, const char *text)
 {
 	if (!text)
 		return;
-	json_put_name(b, name);
-	json_put_text(b, text);
+	json_put_member(b, name, text);
 }
 
 static void

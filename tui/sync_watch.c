@@ -123,8 +123,7 @@ say_outcome(struct watch *w, enum status outcome, const struct sync_counts *n,
 		json_put_text(out, when);
 		put_json_counts(n, &left, out);
 		if (outcome) {
-			json_put_name(out, "error");
-			json_put_text(out, failure->text);
+			json_put_member(out, "error", failure->text);
 		}
 		put_json_seconds(out, "next_s", w->retry.next_at - boot_now(w));
 		buf_puts(out, "}\n");
