@@ -1,5 +1,6 @@
 #include "common/buf.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -112,6 +113,20 @@ buf_add(struct buf *b, const void *bytes, size_t len)
 	if (len)
 		memcpy(b->data + b->len, bytes, len);
 	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_splice(struct buf *b, size_t at, size_t cut, const void *bytes, size_t len)
+{
+	assert(at <= b->len && cut <= b->len - at);
+	if (!cut && !len)
+		return;
+	if (len > cut && !buf_room(b, len - cut))
+		return;
+	memmove(b->data + at + len, b->data + at + cut, b->len - at - cut);
+	memcpy(b->data + at, bytes, len);
+	b->len = b->len - cut + len;
 	b->data[b->len] = '\0';
 }
 

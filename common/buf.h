@@ -33,7 +33,10 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void buf_drop(struct buf *b, size_t n);	   /* the first n bytes */
+void buf_drop(struct buf *b, size_t n); /* the first n bytes */
+/* `len` bytes for the `cut` ones at `at`; bytes must not be b's own. */
+void buf_splice(
+	struct buf *b, size_t at, size_t cut, const void *bytes, size_t len);
 void buf_cut(struct buf *b, size_t len);   /* keep only the first len bytes */
 const char *buf_text(const struct buf *b); /* "" when empty; borrowed */
 char *buf_take(struct buf *b); /* the text, now the caller's; b is empty */

@@ -5,6 +5,9 @@
 
 #include "common/buf.h"
 
+#define ZERO_WIDTH_JOINER 0x200d
+#define TAB_CELLS 8
+
 size_t
 utf8_decode(const char *s, size_t len, uint32_t *code)
 {
@@ -137,132 +140,294 @@ utf8_cleaned(const char *s, size_t len, bool many_lines, size_t *changed)
 	return buf_take(&out);
 }
 
+/* Pictures that a joiner makes one of. */
+static bool
+is_picture(uint32_t code)
+{
+	return (code >= 0x2190 && code <= 0x2bff) ||
+	       (code >= 0x1f000 && code <= 0x1faff);
+}
+
+static bool
+is_skin_tone(uint32_t code)
+{
+	return code >= 0x1f3fb && code <= 0x1f3ff;
+}
+
+/* Two of them are a flag. */
+static bool
+is_flag_letter(uint32_t code)
+{
+	return code >= 0x1f1e6 && code <= 0x1f1ff;
+}
+
+bool
+utf8_silent(uint32_t code)
+{
+	return is_skin_tone(code) || (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x202a && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) ||
+	       (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff ||
+	       (code >= 0xe0000 && code <= 0xe0fff);
+}
+
 int
 utf8_cells(uint32_t code)
 {
 	int w;
 
+	if (code >= 0x20 && code < 0x7f)
+		return 1;
 	if (is_control(code))
 		return 2;
+	if (utf8_silent(code))
+		return 0;
 	w = wcwidth((wchar_t)code);
 	if (w >= 0)
 		return w;
 	return 1;
 }
 
+bool
+utf8_known(uint32_t code)
+{
+	return wcwidth((wchar_t)code) >= 0;
+}
+
+/* The code point at pos, or what stands for a byte that is none. */
+static size_t
+code_at(const char *s, size_t len, size_t pos, uint32_t *code)
+{
+	size_t n = utf8_decode(s + pos, len - pos, code);
+
+	if (n)
+		return n;
+	*code = 0xfffd;
+	return 1;
+}
+
+/* Where the code point before pos begins; pos is above 0. */
+static size_t
+code_before(const char *s, size_t pos, uint32_t *code)
+{
+	size_t at = pos - 1, n;
+
+	while (at > 0 && pos - at < 4 && ((unsigned char)s[at] & 0xc0) == 0x80)
+		at--;
+	n = code_at(s, pos, at, code);
+	if (at + n == pos)
+		return at;
+	*code = 0xfffd; /* a byte that belongs to nothing */
+	return pos - 1;
+}
+
+/* Is `code` one character with what ends in `before`? For letters of flags
+ * that depends on how many came. */
+static bool
+joins(uint32_t before, uint32_t code, bool odd_letters)
+{
+	if (is_control(code) || is_control(before))
+		return false;
+	if (is_flag_letter(before) && is_flag_letter(code))
+		return odd_letters;
+	return utf8_cells(code) == 0 ||
+	       (before == ZERO_WIDTH_JOINER && is_picture(code));
+}
+
+/* Bytes of the character at pos; *cells gets how wide it is. */
+static size_t
+character(const char *s, size_t len, size_t pos, int *cells)
+{
+	uint32_t before, code;
+	size_t n = code_at(s, len, pos, &before);
+	size_t more;
+	bool odd = true;
+
+	*cells = utf8_cells(before);
+	if (before < 0x80 && (pos + n == len || (s[pos + n] & 0x80) == 0))
+		return n;
+	while (pos + n < len) {
+		more = code_at(s, len, pos + n, &code);
+		if (!joins(before, code, odd))
+			break;
+		odd = !(is_flag_letter(before) && is_flag_letter(code));
+		before = code;
+		*cells += utf8_cells(code);
+		n += more;
+	}
+	return n;
+}
+
+/* The same where `used` cells stand before it: a tab reaches to the next
+ * tab stop. */
+static size_t
+character_after(const char *s, size_t len, size_t pos, int used, int *cells)
+{
+	size_t n = character(s, len, pos, cells);
+
+	if (s[pos] == '\t')
+		*cells = utf8_tab(used);
+	return n;
+}
+
+int
+utf8_tab(int used)
+{
+	return TAB_CELLS - used % TAB_CELLS;
+}
+
 int
 utf8_width(const char *s)
 {
-	int used;
+	return utf8_width_of(s, strlen(s));
+}
 
-	utf8_fit(s, 1 << 28, &used);
+int
+utf8_width_of(const char *s, size_t len)
+{
+	size_t at = 0;
+	int used = 0, w;
+
+	while (at < len) {
+		at += character_after(s, len, at, used, &w);
+		used += w;
+	}
 	return used;
 }
 
 size_t
 utf8_fit(const char *s, int cells, int *used)
 {
-	size_t len = strlen(s);
+	return utf8_fit_of(s, strlen(s), cells, used);
+}
+
+size_t
+utf8_fit_of(const char *s, size_t len, int cells, int *used)
+{
 	size_t i = 0;
 
 	*used = 0;
 	while (i < len) {
-		uint32_t code = 0xfffd;
-		size_t n = utf8_decode(s + i, len - i, &code);
-		int w = utf8_cells(code);
+		int w;
+		size_t n = character_after(s, len, i, *used, &w);
 
 		if (*used + w > cells)
 			break;
 		*used += w;
-		i += n ? n : 1;
+		i += n;
 	}
 	return i;
-}
-
-/* Does a mark that belongs to the character before it stand at pos? */
-static bool
-is_mark(const char *s, size_t len, size_t pos)
-{
-	uint32_t code;
-
-	return utf8_decode(s + pos, len - pos, &code) && !is_control(code) &&
-	       utf8_cells(code) == 0;
 }
 
 size_t
 utf8_next(const char *s, size_t len, size_t pos)
 {
-	uint32_t code;
-	size_t n;
+	int cells;
 
-	if (pos >= len)
-		return pos;
-	n = utf8_decode(s + pos, len - pos, &code);
-	pos += n ? n : 1;
-	while (pos < len && is_mark(s, len, pos)) {
-		n = utf8_decode(s + pos, len - pos, &code);
-		pos += n;
+	return pos < len ? pos + character(s, len, pos, &cells) : pos;
+}
+
+/* Does an odd number of letters of flags end at pos? */
+static bool
+odd_letters_end(const char *s, size_t pos)
+{
+	uint32_t code;
+	bool odd = false;
+
+	while (pos > 0) {
+		pos = code_before(s, pos, &code);
+		if (!is_flag_letter(code))
+			break;
+		odd = !odd;
 	}
-	return pos;
+	return odd;
 }
 
 size_t
 utf8_prev(const char *s, size_t pos)
 {
-	size_t end = pos;
+	uint32_t code, before;
+	size_t at, from;
 
-	while (pos > 0) {
-		size_t at = pos - 1;
+	if (!pos)
+		return 0;
+	at = code_before(s, pos, &code);
+	while (at > 0) {
+		bool odd;
 
-		while (at > 0 && pos - at < 4 &&
-			((unsigned char)s[at] & 0xc0) == 0x80)
-			at--;
-		pos = at;
-		if (!is_mark(s, end, pos))
+		from = code_before(s, at, &before);
+		odd = is_flag_letter(code) && is_flag_letter(before) &&
+		      odd_letters_end(s, at);
+		if (!joins(before, code, odd))
 			break;
+		at = from;
+		code = before;
 	}
-	return pos;
+	return at;
+}
+
+size_t
+utf8_start(const char *s, size_t len, size_t pos)
+{
+	uint32_t code;
+
+	if (pos >= len)
+		return len;
+	while (pos > 0 && ((unsigned char)s[pos] & 0xc0) == 0x80)
+		pos--;
+	return utf8_prev(s, pos + code_at(s, len, pos, &code));
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* How far the first line reaches before it is full, ends or breaks; *space
+ * gets the last blank in it, or len where there is none. */
+static size_t
+full_line(const char *s, size_t len, int cells, size_t *space)
+{
+	size_t i = 0;
+	int used = 0;
+
+	*space = len;
+	while (i < len && s[i] != '\n') {
+		int w;
+		size_t n = character_after(s, len, i, used, &w);
+
+		if (used + w > cells && i > 0)
+			break;
+		if (is_blank(s[i]))
+			*space = i;
+		used += w;
+		i += n;
+	}
+	return i;
 }
 
 size_t
 utf8_wrap(const char *s, size_t len, int cells, size_t *skip)
 {
-	size_t i = 0, space = 0;
-	int used = 0;
-	bool seen_space = false;
+	size_t space, i = full_line(s, len, cells, &space);
 
 	*skip = 0;
-	while (i < len) {
-		uint32_t code = 0xfffd;
-		size_t n = utf8_decode(s + i, len - i, &code);
-		int w = utf8_cells(code);
-
-		if (!n)
-			n = 1;
-		if (code == '\n') {
-			*skip = 1;
-			return i;
-		}
-		if (used + w > cells && i > 0)
-			break;
-		if (code == ' ') {
-			space = i;
-			seen_space = true;
-		}
-		used += w;
-		i += n;
-	}
 	if (i == len)
 		return len;
-	if (s[i] == ' ') {
-		space = i;
-		seen_space = true;
-	}
-	while (space > 0 && s[space - 1] == ' ')
-		space--;
-	if (!seen_space || !space)
+	if (s[i] == '\n') {
+		*skip = 1;
 		return i;
-	while (space + *skip < len && s[space + *skip] == ' ')
+	}
+	if (is_blank(s[i]))
+		space = i;
+	if (space == len)
+		return i;
+	while (space > 0 && is_blank(s[space - 1]))
+		space--;
+	if (!space)
+		return i;
+	while (space + *skip < len && is_blank(s[space + *skip]))
 		++*skip;
 	return space;
 }

@@ -103,16 +103,28 @@ enum context {
 	X(QUIT, "quit", IN_ANY, "quit", "Leave Beatbook; drafts are kept")     \
 	X(LEFT, "left", IN_TYPING, "left", "One character left")               \
 	X(RIGHT, "right", IN_TYPING, "right", "One character right")           \
-	X(LINE_START, "line-start", IN_TYPING, "start", "To the line's start") \
-	X(LINE_END, "line-end", IN_TYPING, "end", "To the line's end")         \
+	X(WORD_LEFT, "word-left", IN_TYPING, "word left", "One word left")     \
+	X(WORD_RIGHT, "word-right", IN_TYPING, "word right", "One word right") \
+	X(LINE_START, "line-start", IN_TYPING, "start",                        \
+		"To the line's start, then the text's")                        \
+	X(LINE_END, "line-end", IN_TYPING, "end",                              \
+		"To the line's end, then the text's")                          \
+	X(TEXT_START, "text-start", IN_TYPING, "text start",                   \
+		"To the text's start")                                         \
+	X(TEXT_END, "text-end", IN_TYPING, "text end", "To the text's end")    \
 	X(RUB_LEFT, "rub-left", IN_TYPING, "rub",                              \
 		"Delete the character before")                                 \
 	X(RUB_RIGHT, "rub-right", IN_TYPING, "rub",                            \
 		"Delete the character after")                                  \
 	X(RUB_WORD, "rub-word", IN_TYPING, "rub", "Delete the word before")    \
+	X(RUB_WORD_RIGHT, "rub-word-right", IN_TYPING, "rub",                  \
+		"Delete the word after")                                       \
 	X(RUB_LINE, "rub-line", IN_TYPING, "clear",                            \
 		"Delete to the line's start")                                  \
-	X(TEXT_UNDO, "text-undo", IN_TYPING, "undo", "Undo what was typed")
+	X(RUB_LINE_END, "rub-line-end", IN_TYPING, "clear",                    \
+		"Delete to the line's end")                                    \
+	X(TEXT_UNDO, "text-undo", IN_TYPING, "undo", "Undo what was typed")    \
+	X(TEXT_REDO, "text-redo", IN_TYPING, "redo", "Do again what was undone")
 
 enum action {
 	ACT_NONE = -1,

@@ -8,6 +8,8 @@
 
 #include "common/utf8.h"
 
+#define SHOWN_MAX 12 /* bytes that one code point becomes */
+
 static void
 free_rows(struct canvas *c)
 {
@@ -63,20 +65,34 @@ canvas_cursor(struct canvas *c, int row, int col)
 	c->cursor_col = col < c->cols ? col : c->cols;
 }
 
-/* What stands for a code point on this terminal. */
 static int
-shown(const struct look *l, uint32_t code, char out[8])
+blanks(int cells, char out[SHOWN_MAX])
+{
+	snprintf(out, SHOWN_MAX, "%*s", cells, "");
+	return cells;
+}
+
+/* What stands for a code point on this terminal, `used` cells from where the
+ * text begins. */
+static int
+shown(const struct look *l, uint32_t code, int used, char out[SHOWN_MAX])
 {
 	size_t n;
 
+	if (code == '\t')
+		return blanks(utf8_tab(used), out);
+	if (utf8_silent(code))
+		return blanks(0, out);
 	if (code < 0x20 || code == 0x7f) {
-		snprintf(out, 8, "^%c", (char)(code ^ 0x40));
+		snprintf(out, SHOWN_MAX, "^%c", (char)(code ^ 0x40));
 		return 2;
 	}
 	if (code >= 0x80 && code < 0xa0) {
-		snprintf(out, 8, "^%c", (char)(code - 0x40));
+		snprintf(out, SHOWN_MAX, "^%c", (char)(code - 0x40));
 		return 2;
 	}
+	if (!utf8_known(code))
+		code = 0xfffd;
 	if (code < 0x80 || l->utf8) {
 		n = utf8_encode(code, out);
 		out[n] = '\0';
@@ -160,13 +176,13 @@ put_fitting(struct canvas *c, int row, int col, int fit, enum ink ink,
 	const char *text, size_t *len)
 {
 	size_t size = strlen(text), at = 0;
-	char out[8];
+	char out[SHOWN_MAX];
 	int used = 0;
 
 	while (at < size) {
 		uint32_t code = 0xfffd;
 		size_t n = utf8_decode(text + at, size - at, &code);
-		int cells = shown(c->look, code, out);
+		int cells = shown(c->look, code, used, out);
 
 		if (used + cells > fit)
 			break;

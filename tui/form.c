@@ -162,6 +162,15 @@ drop_answer(void *arg, const char *answer)
 /* Keys. */
 
 static void
+say_full(struct view *v, size_t more)
+{
+	const struct input *in = form_focused(v);
+
+	app_say(v->app, "%s holds %zu of %zu bytes: %zu bytes more do not fit",
+		in->field->label, in->text.bytes.len, in->field->max, more);
+}
+
+static void
 type(struct view *v, const char *text, size_t len)
 {
 	struct input *in = form_focused(v);
@@ -169,8 +178,7 @@ type(struct view *v, const char *text, size_t len)
 
 	if (input_is_text(in->field)) {
 		if (!text_insert(&in->text, text, len))
-			app_say(v->app, "%s is full: no more fits",
-				in->field->label);
+			say_full(v, len);
 	} else if (in->field->type == TYPE_ENUM ||
 		   in->field->type == TYPE_BOOL) {
 		if (text[0] == ' ')
@@ -206,16 +214,21 @@ up_down(struct view *v, int by)
 	struct input *in = form_focused(v);
 
 	if (in->field->type != TYPE_LONG ||
-		!area_move(&f->area, &in->text, by, f->cells))
+		!area_move(&in->area, &in->text, by, f->cells))
 		form_next_field(v, by);
 }
 
+/* A page of a long text; then of fields. */
 static void
 page(struct view *v, int by)
 {
 	struct form *f = v->state;
+	struct input *in = form_focused(v);
 	size_t last = f->count - 1;
 
+	if (in->field->type == TYPE_LONG &&
+		area_move(&in->area, &in->text, by * (f->rows - 2), f->cells))
+		return;
 	if (by > 0)
 		to_field(v, f->focus + PAGE_FIELDS > last
 				    ? last
@@ -225,28 +238,62 @@ page(struct view *v, int by)
 			v, f->focus < PAGE_FIELDS ? 0 : f->focus - PAGE_FIELDS);
 }
 
+/* In a long text the line is that of the screen. */
+static bool
+line_ends(struct form *f, struct input *in, enum action a)
+{
+	if (in->field->type != TYPE_LONG)
+		return false;
+	if (a == ACT_LINE_START)
+		return area_line_start(&in->area, &in->text, f->cells);
+	return a == ACT_LINE_END &&
+	       area_line_end(&in->area, &in->text, f->cells);
+}
+
+static bool
+edit_text(struct view *v, enum action a)
+{
+	struct input *in = form_focused(v);
+
+	return line_ends(v->state, in, a) || text_act(&in->text, a);
+}
+
+/* Actions that take something out of a text empty a value that is chosen. */
+static bool
+is_rub(enum action a)
+{
+	return a >= ACT_RUB_LEFT && a <= ACT_RUB_LINE_END;
+}
+
+/* A value that is chosen, not typed. */
+static bool
+edit_choice(struct view *v, enum action a)
+{
+	struct input *in = form_focused(v);
+	bool steps =
+		in->field->type == TYPE_ENUM || in->field->type == TYPE_BOOL;
+
+	if (a == ACT_LEFT || a == ACT_RIGHT) {
+		if (steps)
+			input_step(in, a == ACT_RIGHT ? 1 : -1);
+		return true;
+	}
+	if (is_rub(a))
+		return text_replace(&in->text, "");
+	return text_act(&in->text, a);
+}
+
 static bool
 edit_key(struct view *v, enum action a)
 {
 	struct input *in = form_focused(v);
 	unsigned before = in->text.version;
+	bool done =
+		input_is_text(in->field) ? edit_text(v, a) : edit_choice(v, a);
 
-	if (input_is_text(in->field)) {
-		if (!text_act(&in->text, a))
-			return false;
-	} else if (a == ACT_LEFT || a == ACT_RIGHT) {
-		if (!input_is_ref(in->field) && in->field->type != TYPE_SET)
-			input_step(in, a == ACT_RIGHT ? 1 : -1);
-	} else if (a >= ACT_RUB_LEFT && a <= ACT_RUB_LINE) {
-		text_set(&in->text, "");
-	} else if (a == ACT_TEXT_UNDO) {
-		text_set(&in->text, in->before);
-	} else {
-		return a == ACT_LINE_START || a == ACT_LINE_END;
-	}
 	if (in->text.version != before)
 		form_touched(v);
-	return true;
+	return done;
 }
 
 static bool
@@ -304,7 +351,6 @@ close_form(struct view *v)
 	free(f->parent_field);
 	free(f->parent_value);
 	free(f->settles);
-	area_release(&f->area);
 	record_free(f->was);
 }
 

@@ -32,9 +32,11 @@ value_col(const struct canvas *c)
 	return c->cols < 50 ? 14 : LABEL_COL + LABEL_WIDTH + 1;
 }
 
+/* The rows that a long text takes. */
 static int
-long_lines(struct form *f, size_t i, struct area *a)
+long_lines(struct form *f, size_t i)
 {
+	struct area *a = &f->inputs[i].area;
 	int lines;
 
 	area_lay(a, &f->inputs[i].text, f->cells);
@@ -46,12 +48,10 @@ static int
 height(struct form *f, size_t i)
 {
 	const struct input *in = &f->inputs[i];
-	struct area a = {0};
 	int lines = 1;
 
 	if (in->field->type == TYPE_LONG)
-		lines += long_lines(f, i, &a);
-	area_release(&a);
+		lines += long_lines(f, i);
 	return lines + (in->error != NULL);
 }
 
@@ -60,18 +60,19 @@ height(struct form *f, size_t i)
 static void
 scroll(struct form *f, int count)
 {
+	const struct input *in = &f->inputs[f->focus];
 	int line = 0, from, to;
 
 	for (size_t i = 0; i < f->focus; i++)
 		line += height(f, i);
 	from = to = line;
-	if (f->inputs[f->focus].field->type == TYPE_LONG) {
-		area_lay(&f->area, &f->inputs[f->focus].text, f->cells);
-		to = line + 1 + (int)f->area.row;
-		if (f->area.row > 0)
+	if (in->field->type == TYPE_LONG) {
+		long_lines(f, f->focus);
+		to = line + 1 + (int)in->area.row;
+		if (in->area.row > 0)
 			from = to;
 	}
-	if (f->inputs[f->focus].error && from == to)
+	if (in->error && from == to)
 		to++;
 	if (to >= f->top + count)
 		f->top = to - count + 1;
@@ -135,32 +136,34 @@ draw_line(struct page *p, const struct input *in, int row, bool focus)
 		canvas_cursor(p->c, row, col + at);
 }
 
+/* Only the lines on the screen, however long the text is. */
 static void
 draw_long(struct page *p, size_t i)
 {
 	const struct input *in = &p->f->inputs[i];
-	struct area a = {0};
+	const struct area *a = &in->area;
 	struct buf b = BUF_INIT;
-	int lines = long_lines(p->f, i, &a);
+	int lines = long_lines(p->f, i), n = p->f->top - p->line;
 
-	for (int n = 0; n < lines; n++) {
+	for (n = n > 0 ? n : 0; n < lines; n++) {
 		int row = row_of(p, p->line + n);
 
+		if (row < 0)
+			break;
 		canvas_text(p->c, row, LABEL_COL, 1, INK_FAINT, "|");
-		if (n >= (int)a.count)
+		if (n >= (int)a->count)
 			continue;
 		buf_clear(&b);
-		buf_add(&b, text_get(&in->text) + a.lines[n].start,
-			a.lines[n].len);
+		buf_add(&b, text_get(&in->text) + a->lines[n].start,
+			a->lines[n].len);
 		canvas_text(p->c, row, LABEL_COL + 2, p->f->cells, INK_PLAIN,
 			buf_text(&b));
 	}
 	if (i == p->f->focus)
-		canvas_cursor(p->c, row_of(p, p->line + (int)a.row),
-			LABEL_COL + 2 + a.col);
+		canvas_cursor(p->c, row_of(p, p->line + (int)a->row),
+			LABEL_COL + 2 + a->col);
 	p->line += lines;
 	buf_release(&b);
-	area_release(&a);
 }
 
 static void
@@ -194,6 +197,7 @@ form_draw(struct view *v, struct canvas *c, int first, int count)
 	struct page p = {v, f, c, first, count, 0};
 
 	f->cells = c->cols - LABEL_COL - 2;
+	f->rows = count;
 	scroll(f, count);
 	for (size_t i = 0; i < f->count; i++)
 		draw_input(&p, i);

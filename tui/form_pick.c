@@ -100,7 +100,7 @@ picked(void *arg, const char *value)
 {
 	struct view *v = arg;
 
-	text_set(&form_focused(v)->text, value);
+	text_replace(&form_focused(v)->text, value);
 	form_touched(v);
 }
 

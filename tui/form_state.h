@@ -3,7 +3,6 @@
 #define TUI_FORM_STATE_H
 
 #include "common/record.h"
-#include "tui/area.h"
 #include "tui/input.h"
 #include "tui/view.h"
 
@@ -19,9 +18,9 @@ struct form {
 	unsigned kept;	    /* form_version() of what was kept */
 	struct input *inputs;
 	size_t count, focus;
-	struct area area; /* of the focused long text */
-	int top;	  /* lines of the page above the body */
-	int cells;	  /* of a long text's lines, when last drawn */
+	int top;   /* lines of the page above the body */
+	int cells; /* of a long text's lines, when last drawn */
+	int rows;  /* of the body, when last drawn */
 };
 
 unsigned form_version(const struct form *f); /* moves with any change */

@@ -46,6 +46,7 @@ void
 input_release(struct input *in)
 {
 	text_release(&in->text);
+	area_release(&in->area);
 	free(in->before);
 	free(in->error);
 }
@@ -103,7 +104,7 @@ input_step(struct input *in, int by)
 		at = by > 0 ? 0 : count - 1;
 	else
 		at = (at + stops + (size_t)by) % stops;
-	text_set(&in->text, at < count ? choices[at].value : "");
+	text_replace(&in->text, at < count ? choices[at].value : "");
 }
 
 void
@@ -119,7 +120,7 @@ input_jump(struct input *in, char letter)
 		if (to < count &&
 			tolower((unsigned char)letter) ==
 				tolower((unsigned char)choices[to].label[0])) {
-			text_set(&in->text, choices[to].value);
+			text_replace(&in->text, choices[to].value);
 			return;
 		}
 	}

@@ -4,13 +4,14 @@
 
 #include "common/catalog.h"
 #include "common/value.h"
-#include "tui/text.h"
+#include "tui/area.h"
 
 struct input {
 	const struct field *field;
 	struct text text; /* as typed; of choices and refs the stored value */
 	char *before;	  /* the same when the form was opened */
 	char *error;	  /* what is wrong with it, or NULL */
+	struct area area; /* a long text's lines */
 };
 
 /* Are letters its text (or does one choose among what is there)? */

@@ -27,6 +27,11 @@ enum named_key {
 	NAMED_BACK_TAB,
 	NAMED_ENTER,
 	NAMED_ESC,
+	NAMED_CTRL_LEFT, /* Ctrl with an arrow and so on, where it is sent */
+	NAMED_CTRL_RIGHT,
+	NAMED_CTRL_HOME,
+	NAMED_CTRL_END,
+	NAMED_CTRL_DELETE,
 	NAMED_F0, /* F1 is NAMED_F0 + 1, up to 12 */
 	NAMED_F12 = NAMED_F0 + 12,
 	NAMED_PASTE_BEGIN, /* no names: never bound */

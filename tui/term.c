@@ -18,7 +18,33 @@
 #define PASTE_ON "\033[?2004h" /* pasted text comes between two marks */
 #define PASTE_OFF "\033[?2004l"
 
-enum { CODE_PASTE_BEGIN = KEY_MAX + 1, CODE_PASTE_END };
+enum {
+	CODE_PASTE_BEGIN = KEY_MAX + 1,
+	CODE_PASTE_END,
+	CODE_CTRL_LEFT,
+	CODE_CTRL_RIGHT,
+	CODE_CTRL_HOME,
+	CODE_CTRL_END,
+	CODE_CTRL_DELETE
+};
+
+/* What terminals send that terminfo need not name. */
+static const struct {
+	const char *sequence;
+	int code;
+} sequences[] = {
+	{"\033[200~", CODE_PASTE_BEGIN},
+	{"\033[201~", CODE_PASTE_END},
+	{"\033[1;5D", CODE_CTRL_LEFT},
+	{"\033[5D", CODE_CTRL_LEFT},
+	{"\033Od", CODE_CTRL_LEFT},
+	{"\033[1;5C", CODE_CTRL_RIGHT},
+	{"\033[5C", CODE_CTRL_RIGHT},
+	{"\033Oc", CODE_CTRL_RIGHT},
+	{"\033[1;5H", CODE_CTRL_HOME},
+	{"\033[1;5F", CODE_CTRL_END},
+	{"\033[3;5~", CODE_CTRL_DELETE},
+};
 
 /* The pipe that signals write their number to; the one global. */
 static int signal_pipe[2] = {-1, -1};
@@ -105,8 +131,8 @@ set_modes(struct term *t)
 	leaveok(stdscr, FALSE);
 	idlok(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
-	define_key("\033[200~", CODE_PASTE_BEGIN);
-	define_key("\033[201~", CODE_PASTE_END);
+	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
+		define_key(sequences[i].sequence, sequences[i].code);
 	t->pastes = isatty(fileno(t->out)) == 1;
 	if (t->pastes)
 		say_to_terminal(t, PASTE_ON);
@@ -259,7 +285,12 @@ from_code(wint_t code)
 		{KEY_IC, NAMED_INSERT}, {KEY_DC, NAMED_DELETE},
 		{KEY_BACKSPACE, NAMED_BACKSPACE}, {KEY_BTAB, NAMED_BACK_TAB},
 		{KEY_ENTER, NAMED_ENTER}, {CODE_PASTE_BEGIN, NAMED_PASTE_BEGIN},
-		{CODE_PASTE_END, NAMED_PASTE_END}};
+		{CODE_PASTE_END, NAMED_PASTE_END},
+		{CODE_CTRL_LEFT, NAMED_CTRL_LEFT},
+		{CODE_CTRL_RIGHT, NAMED_CTRL_RIGHT},
+		{CODE_CTRL_HOME, NAMED_CTRL_HOME},
+		{CODE_CTRL_END, NAMED_CTRL_END},
+		{CODE_CTRL_DELETE, NAMED_CTRL_DELETE}};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (codes[i].code == code)

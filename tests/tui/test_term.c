@@ -127,6 +127,19 @@ test_a_paste_is_marked_and_fires_nothing(void **state)
 	close(l->fd);
 }
 
+/* As xterm and rxvt send them; the third key is one that every one has. */
+static void
+test_words_by_ctrl_and_arrows(void **state)
+{
+	struct line *l = *state;
+
+	expect(l, "TODAY");
+	send_keys(l, "gfmotel garage lot\033[1;5D\033Od1\033[1;5C2\0203\014");
+	expect(l, "motel 1garage 32lot");
+	close(l->fd);
+	expect_end(l);
+}
+
 static void
 test_a_line_that_hangs_up(void **state)
 {
@@ -184,6 +197,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_paste_is_marked_and_fires_nothing),
+		TEST(test_words_by_ctrl_and_arrows),
 		TEST(test_a_line_that_hangs_up),
 		TEST(test_being_told_to_end),
 		TEST(test_a_lone_escape_is_quick),
