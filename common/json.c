@@ -37,6 +37,17 @@ line_of(const char *text, size_t at)
 	return line;
 }
 
+/* Most of a text: nothing that a scan of bytes would stop at. */
+static size_t
+skip_plain(const char *text, size_t i, size_t len)
+{
+	while (i < len && (unsigned char)text[i] >= 0x20 &&
+		(unsigned char)text[i] < 0x80 && text[i] != '"' &&
+		text[i] != '\\')
+		i++;
+	return i;
+}
+
 /* What no scan of the tree could see afterwards: bytes and NUL escapes. */
 static const char *
 scan_bytes(const char *text, size_t len, size_t *at)
@@ -47,7 +58,11 @@ scan_bytes(const char *text, size_t len, size_t *at)
 	size_t n;
 
 	for (size_t i = 0; i < len; i += n) {
+		if (in_string)
+			i = skip_plain(text, i, len);
 		*at = i;
+		if (i == len)
+			break;
 		n = utf8_decode(text + i, len - i, &code);
 		if (!n)
 			return "a byte that is not UTF-8";

@@ -441,8 +441,8 @@ replica_hurry(struct replica *r, bool hurry)
 	struct why ignored; /* it is only slower */
 
 	if (sql_script(r->db,
-		    hurry ? "PRAGMA cache_size=-8000;"
-			    "PRAGMA wal_autocheckpoint=4000"
+		    hurry ? "PRAGMA cache_size=-10000;"
+			    "PRAGMA wal_autocheckpoint=8000"
 			  : "PRAGMA cache_size=-2000;"
 			    "PRAGMA wal_autocheckpoint=1000",
 		    &ignored))

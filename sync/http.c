@@ -13,7 +13,7 @@
 #define SILENT_SECONDS 60L /* without a byte: the request is given up */
 /* Bytes of an answer that are given to the sink at once, where more are
  * waiting already: each giving is a commit. */
-#define GIVE_BYTES ((size_t)64 << 10)
+#define GIVE_BYTES ((size_t)128 << 10)
 
 struct http {
 	char *base;

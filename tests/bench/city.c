@@ -11,7 +11,7 @@
 #include "tests/bench/work.h"
 
 #define AT_ONCE 500  /* edits in a request */
-#define PIECE 65536  /* bytes that the network gives at a time */
+#define PIECE 131072 /* bytes that the network gives at a time */
 #define APART_MS 977 /* between two edits of an author */
 
 /* One officer's device, as bare as can be: it pushes and never reads. */

@@ -61,20 +61,20 @@ read_lines(struct unpacker *u, unsigned from)
 }
 
 static void
-check_pieces(bool plain, size_t piece)
+check_pieces(unsigned count, bool plain, size_t piece)
 {
 	struct unpacker *u = unpacker_new(REQUEST_MAX);
 	struct buf b = BUF_INIT;
 	unsigned lines = 0;
 
-	pack_lines(200, plain, &b);
+	pack_lines(count, plain, &b);
 	for (size_t at = 0; at < b.len; at += piece) {
 		size_t len = b.len - at < piece ? b.len - at : piece;
 
 		assert_int_equal(unpacker_add(u, b.data + at, len, &why), 0);
 		lines = read_lines(u, lines);
 	}
-	assert_int_equal(lines, 200);
+	assert_int_equal(lines, count);
 	assert_int_equal(unpacker_plain(u), plain);
 	assert_true(unpacker_ended(u));
 	unpacker_free(u);
@@ -88,9 +88,18 @@ goes_round_in_pieces_of_any_size(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
-		check_pieces(false, sizes[i]);
-		check_pieces(true, sizes[i]);
+		check_pieces(200, false, sizes[i]);
+		check_pieces(200, true, sizes[i]);
 	}
+}
+
+/* From some length on it is deflated in less time. */
+static void
+a_long_stream_goes_round(void **state)
+{
+	(void)state;
+	check_pieces(20000, false, 65536);
+	check_pieces(20000, true, 65536);
 }
 
 static void
@@ -309,6 +318,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goes_round_in_pieces_of_any_size),
+		cmocka_unit_test(a_long_stream_goes_round),
 		cmocka_unit_test(names_the_dictionary),
 		cmocka_unit_test(is_readable_where_it_breaks),
 		cmocka_unit_test(keeps_lines_before_a_fault),
