@@ -210,14 +210,15 @@ applied(const struct entry *e)
 
 /* What it settles of held edits, and what of its values stands. */
 static enum status
-decide(struct writing *w, struct entry *e, struct why *why)
+decide(struct writing *w, struct entry *e, const struct age *age,
+	struct why *why)
 {
 	bool moot;
 	enum status st = held_settle(w->h->log, e, &moot, why);
 
 	if (st || moot)
 		return st;
-	return merge_edit(w->h->log, w->h->catalog, e, why);
+	return merge_edit(w->h->log, w->h->catalog, e, age, why);
 }
 
 enum status
@@ -236,7 +237,7 @@ writing_add(struct writing *w, struct log_row *row, const struct age *age,
 	if (!st && applied(e))
 		st = check_size(w, row, why);
 	if (!st && applied(e))
-		st = decide(w, e, why);
+		st = decide(w, e, age, why);
 	if (st)
 		return st;
 	seal(w, row);

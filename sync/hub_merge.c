@@ -461,12 +461,14 @@ write_decided(struct merging *m)
 
 enum status
 merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
-	struct why *why)
+	const struct age *age, struct why *why)
 {
 	struct merging m = {.log = log, .catalog = c, .e = e, .why = why};
 	enum status st;
 
 	m.kind = catalog_kind(c, e->edit.kind);
+	m.astray = age->floor && age->floor < e->edit.seen;
+	m.told = m.astray ? age->floor : e->edit.seen;
 	st = LOG(log, cells, e->edit.kind, e->edit.record, &m.cells, why);
 	if (!st)
 		st = LOG(log, losers, e->edit.kind, e->edit.record, &m.losers,

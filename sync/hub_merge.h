@@ -15,7 +15,7 @@ struct age {
 	int64_t age_ms;
 	bool unsure;
 	int64_t ceiling; /* unsure: the same replica's next sure stamp */
-	int64_t floor; /* unsure: seq to count from instead of seen; 0: seen */
+	int64_t floor;	 /* seq to count from instead of seen; 0: seen */
 };
 
 /* Mint the stamp: t - age, never after t, never before what it was written
@@ -30,9 +30,10 @@ MUST_CHECK enum status merge_stamp(struct hub_log *log, const struct edit *e,
  * Decide every cell of `e` (its seq and at are set; it is not in the log
  * yet), fill its verdict, and write the cells that it won and the losers of
  * the conflicts it changed. Where one would have more than LOSERS_MAX, `e` is
- * held and nothing is written.
+ * held and nothing is written. `age` tells, besides the stamp that `e` has,
+ * what of this log its author was told.
  */
 MUST_CHECK enum status merge_edit(struct hub_log *log, const struct catalog *c,
-	struct entry *e, struct why *why);
+	struct entry *e, const struct age *age, struct why *why);
 
 #endif

@@ -13,6 +13,8 @@ struct merging {
 	const struct catalog *catalog;
 	const struct kind *kind; /* NULL: not in the catalogue */
 	struct entry *e;
+	int64_t told; /* seq of this log that its author had been told */
+	bool astray;  /* and more, of a log that this one is not */
 	struct log_cells cells;	  /* the record's, before */
 	struct log_losers losers; /* the record's, changed on the way */
 	struct names touched;	  /* fields whose losers changed */

@@ -15,7 +15,8 @@ latest(int64_t a, int64_t b)
 /*
  * Up to which seq the author of a void had seen the record. `over` names the
  * newest edit they saw; after one of their own that was not in the log yet
- * they had seen what their replica held.
+ * they had seen what their replica held; and so where it has its seq anew, the
+ * hub having been restored.
  */
 static enum status
 seen_upto(struct merging *m, const struct change *c, int64_t *seq)
@@ -30,8 +31,9 @@ seen_upto(struct merging *m, const struct change *c, int64_t *seq)
 	st = LOG(m->log, entry_of, c->over, &row, m->why);
 	if (!st)
 		*seq = row.entry.seq;
-	if (!st && c->over.replica == e->id.replica && *seq > e->seen)
-		*seq = e->seen;
+	if (!st && (c->over.replica == e->id.replica || m->astray) &&
+		*seq > m->told)
+		*seq = m->told;
 	log_row_release(&row);
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
@@ -59,17 +61,40 @@ add_void_loser(struct merging *m, struct edit_id id)
 	merging_add_loser(m, FIELD_VOID, id);
 }
 
-/* Standing values that the author of a void had not seen. */
-static void
-oppose_values(struct merging *m, int64_t seen)
+/*
+ * Was the edit written after the void that only comes now? So it is where a
+ * hub lost entries that come again.
+ */
+static enum status
+names_this(struct merging *m, struct edit_id id, bool *yes)
 {
-	for (size_t i = 0; i < m->cells.count; i++) {
-		const struct log_cell *c = &m->cells.items[i];
+	struct log_row row = {0};
+	enum status st = LOG(m->log, entry_of, id, &row, m->why);
 
-		if (c->seq > seen && c->edit.replica != m->e->edit.id.replica &&
-			strcmp(c->field, FIELD_VOID) != 0)
+	*yes = !st && edit_id_same(row.entry.edit.saw_void, m->e->edit.id);
+	log_row_release(&row);
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+/* Standing values that the author of a void had not seen. */
+static enum status
+oppose_values(struct merging *m, const struct change *change, int64_t seen)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < m->cells.count; i++) {
+		const struct log_cell *c = &m->cells.items[i];
+		bool knew;
+
+		if (c->seq <= seen || edit_id_same(c->edit, change->over) ||
+			c->edit.replica == m->e->edit.id.replica ||
+			strcmp(c->field, FIELD_VOID) == 0)
+			continue;
+		st = names_this(m, c->edit, &knew);
+		if (!st && !knew)
 			add_void_loser(m, c->edit);
 	}
+	return st;
 }
 
 static enum status
@@ -85,7 +110,8 @@ oppose_child(struct merging *m, const struct log_name *child, int64_t seen)
 	if (!st && made > seen)
 		st = LOG(m->log, entry_at, made, &row, m->why);
 	if (!st && made > seen &&
-		row.entry.edit.id.replica != m->e->edit.id.replica)
+		row.entry.edit.id.replica != m->e->edit.id.replica &&
+		!edit_id_same(row.entry.edit.saw_void, m->e->edit.id))
 		add_void_loser(m, row.entry.edit.id);
 	log_row_release(&row);
 	return st == ST_NOT_FOUND ? ST_OK : st;
@@ -106,31 +132,44 @@ oppose_children(struct merging *m, int64_t seen)
 	return st;
 }
 
-enum status
-void_decide(struct merging *m, const struct change *change)
+/* Two voids, or a void and its taking back, meet as values do. */
+static enum status
+meet(struct merging *m, const struct change *change, int64_t seen, bool *won)
 {
 	const struct log_cell *c = log_cell_find(&m->cells, FIELD_VOID);
 	const struct edit *e = &m->e->edit;
-	int64_t seen;
-	enum status st = seen_upto(m, change, &seen);
+	bool knew;
+	enum status st;
 
+	*won = true;
+	if (!c || c->seq <= seen || c->edit.replica == e->id.replica ||
+		edit_id_same(c->edit, e->saw_void) ||
+		edit_id_same(c->edit, change->over))
+		return ST_OK;
+	st = names_this(m, c->edit, &knew);
 	if (st)
 		return st;
-	if (c && c->seq > seen && c->edit.replica != e->id.replica &&
-		!edit_id_same(c->edit, e->saw_void)) {
-		bool won = merging_later(m->e, c);
+	*won = !knew && merging_later(m->e, c);
+	if (!knew && strcmp(c->value, change->value) != 0)
+		add_void_loser(m, *won ? c->edit : e->id);
+	if (!*won)
+		verdict_lose(&m->e->verdict, FIELD_VOID, c->edit);
+	return ST_OK;
+}
 
-		if (strcmp(c->value, change->value) != 0)
-			add_void_loser(m, won ? c->edit : e->id);
-		if (!won) {
-			verdict_lose(&m->e->verdict, FIELD_VOID, c->edit);
-			return ST_OK;
-		}
-	}
-	if (!change->value[0])
-		return ST_OK;
-	oppose_values(m, seen);
-	return oppose_children(m, latest(seen, e->seen));
+enum status
+void_decide(struct merging *m, const struct change *change)
+{
+	int64_t seen;
+	bool won;
+	enum status st = seen_upto(m, change, &seen);
+
+	if (!st)
+		st = meet(m, change, seen, &won);
+	if (st || !won || !change->value[0])
+		return st;
+	st = oppose_values(m, change, seen);
+	return st ? st : oppose_children(m, latest(seen, m->told));
 }
 
 /*
@@ -220,7 +259,7 @@ check_parent(struct merging *m, const char *parent)
 	if (!st && c && c->value[0] && c->edit.replica != e->id.replica) {
 		st = knows_void(m, e->saw_void, c->edit, &knows);
 		knows = knows ||
-			(!edit_id_none(e->saw_void) && c->seq <= e->seen);
+			(!edit_id_none(e->saw_void) && c->seq <= m->told);
 	}
 	if (!st && !knows)
 		st = join_losers(m, parent, kind, id);

@@ -569,6 +569,80 @@ edit_that_saw_the_void_is_clean(void **state)
 	assert_string_equal(stands(w), "twice");
 }
 
+/* What a replica had been told by a hub that was restored since, is not what
+ * has these seqs now: it says up to where the logs are the same. */
+static void
+void_of_another_past(void **state)
+{
+	struct two *w = *state;
+	struct dated_edit *d;
+
+	peer_edit(&w->a, "project_update/u-1", NULL, "project_id", "p-1",
+		"text", "Walked it", NULL);
+	d = peer_edit(
+		&w->b, "project/p-1", peer_id(&w->a, 1), "void", "twice", NULL);
+	d->floor = w->b.cursor.seq;
+	d->edit.seen = d->floor + 9;
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	assert_int_equal(peer_verdict(&w->b, 1)->verdict.standing_count, 1);
+	assert_true(edit_id_same((struct edit_id){w->a.number, 2},
+		peer_verdict(&w->b, 1)->verdict.standing[0].losers[0]));
+}
+
+/* And a void that it hears of after what was written on the void record. */
+static void
+void_that_comes_again(void **state)
+{
+	struct two *w = *state;
+	struct edit_id lost = {w->b.number, 1};
+	struct dated_edit *d;
+	const struct verdict *v;
+
+	peer_edit(
+		&w->b, "project/p-1", peer_id(&w->a, 1), "void", "twice", NULL);
+	hubs_pass(&w->t, MINUTE);
+	d = peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), "problem",
+		"known to be void", NULL);
+	d->edit.saw_void = lost;
+	d = peer_edit(&w->a, "project_update/u-1", NULL, "project_id", "p-1",
+		"text", "Walked it", NULL);
+	d->edit.saw_void = lost;
+	d = peer_edit(
+		&w->a, "project/p-1", peer_id(&w->b, 1), "void", "", NULL);
+	d->edit.saw_void = lost;
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	v = &peer_verdict(&w->b, 1)->verdict;
+	assert_int_equal(v->lost_count, 1);
+	assert_int_equal(v->standing_count, 0);
+	assert_string_equal(hubs_value(&w->t, "project/p-1", "void"), "");
+	assert_int_equal(conflicts(w), 0);
+}
+
+/* The same, where nobody took the void back. */
+static void
+void_that_comes_after_who_saw_it(void **state)
+{
+	struct two *w = *state;
+	struct edit_id lost = {w->b.number, 1};
+	struct dated_edit *d;
+
+	peer_edit(
+		&w->b, "project/p-1", peer_id(&w->a, 1), "void", "twice", NULL);
+	d = peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), "problem",
+		"known to be void", NULL);
+	d->edit.saw_void = lost;
+	d = peer_edit(&w->a, "project_update/u-1", NULL, "project_id", "p-1",
+		"text", "Walked it", NULL);
+	d->edit.saw_void = lost;
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	assert_int_equal(peer_verdict(&w->b, 1)->verdict.lost_count, 0);
+	assert_string_equal(hubs_value(&w->t, "project/p-1", "void"), "twice");
+	assert_int_equal(conflicts(w), 0);
+}
+
 /* A device's clock decides nothing, and no stamp is before what it follows. */
 static void
 stamps(void **state)
@@ -707,6 +781,9 @@ main(void)
 		TEST(void_after_own_edits_sees_no_more),
 		TEST(edit_under_an_unseen_void_is_a_conflict),
 		TEST(edit_that_saw_the_void_is_clean),
+		TEST(void_of_another_past),
+		TEST(void_that_comes_again),
+		TEST(void_that_comes_after_who_saw_it),
 		TEST(stamps),
 		TEST(unsure_stamps),
 		TEST(more_losers_than_can_be_settled_are_held),
