@@ -1,5 +1,6 @@
 #include "tests/sim/ledger.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,17 @@ copy_edit(struct edit *to, const struct edit *e)
 		edit_settle(to, e->settles[i].field, e->settles[i].loser);
 }
 
+static void
+note_past(struct device *d, struct written *w)
+{
+	struct buf past = BUF_INIT;
+	struct why why;
+
+	world_good(replica_meta(d->r, META_INCARNATION, &past, &why), &why);
+	snprintf(w->past, sizeof(w->past), "%s", buf_text(&past));
+	buf_release(&past);
+}
+
 static enum status
 note(void *arg, const struct outbox_edit *o, struct why *why)
 {
@@ -81,6 +93,7 @@ note(void *arg, const struct outbox_edit *o, struct why *why)
 	w->device = n->d->index;
 	copy_edit(&w->edit, &o->edit);
 	edit_digest(&w->edit, &w->digest);
+	note_past(n->d, w);
 	for (size_t i = 0; rec && i < rec->kind->field_count; i++)
 		see(w, rec->kind->fields[i].name, &rec->values[i]);
 	if (rec)
@@ -96,6 +109,30 @@ ledger_note(struct device *d, const struct record *rec)
 	struct why why;
 
 	world_good(outbox_each(d->r, d->ledger_n, note, &n, &why), &why);
+}
+
+static bool
+is_same(const struct edit *a, const struct edit *b, bool renamed)
+{
+	const struct clock_reading *x = &a->written, *y = &b->written;
+
+	if (a->seen != b->seen || x->wall_ms != y->wall_ms ||
+		x->boot_ms != y->boot_ms || strcmp(x->boot_id, y->boot_id))
+		return false;
+	return renamed ? !strcmp(a->kind, b->kind) && a->count == b->count
+		       : edit_id_same(a->id, b->id);
+}
+
+const struct written *
+ledger_find(const struct ledger *l, const struct edit *e)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (is_same(&l->items[i].edit, e, false))
+			return &l->items[i];
+	for (size_t i = 0; i < l->count; i++)
+		if (is_same(&l->items[i].edit, e, true))
+			return &l->items[i];
+	return NULL;
 }
 
 void

@@ -17,6 +17,7 @@ struct written {
 	struct edit edit;
 	struct digest digest;
 	unsigned device;
+	char past[24]; /* incarnation of the hub that its file knew */
 	bool gone; /* its file was put back to before it; the hub may have it */
 	struct seen_value *seen;
 	size_t seen_count, seen_cap;
@@ -32,6 +33,9 @@ void ledger_free(struct ledger *l);
 /* Enter what this device wrote since the last call; `rec` is what its writer
  * was looking at (NULL: nothing). */
 void ledger_note(struct device *d, const struct record *rec);
+/* The one that this entry is, by its name or, where a copy's file took another
+ * number, by its clocks; NULL: none. */
+const struct written *ledger_find(const struct ledger *l, const struct edit *e);
 /* The newest edits of this device were undone. */
 void ledger_undo(struct device *d);
 /* This device's file was put back: what is not in it, is only where it was

@@ -417,8 +417,9 @@ compare_table(struct model *m)
 void
 model_check(struct world *w, const struct view *v)
 {
-	struct model m = {
-		.v = v, .catalog = hub_catalog(w->t.h), .voids = voids_new(v)};
+	struct model m = {.v = v,
+		.catalog = hub_catalog(w->t.h),
+		.voids = voids_new(w, v)};
 
 	for (size_t i = 0; i < v->entry_count; i++)
 		one_entry(&m, &v->entries[i]);

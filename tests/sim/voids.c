@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/ledger.h"
 #include "tests/sim/scope.h"
 
 #define CHAIN_MAX 1000
@@ -20,6 +21,7 @@ struct hidden {
 };
 
 struct voids {
+	const struct world *w;
 	const struct view *all;
 	struct view now; /* as of the entry at hand; entries are borrowed */
 	struct hidden *items;
@@ -27,10 +29,11 @@ struct voids {
 };
 
 struct voids *
-voids_new(const struct view *v)
+voids_new(const struct world *w, const struct view *v)
 {
 	struct voids *m = mem_alloc(sizeof(*m));
 
+	m->w = w;
 	m->all = v;
 	m->now.entries = v->entries;
 	return m;
@@ -124,15 +127,37 @@ void_cell(const struct voids *m, const char *kind, const char *id)
 	return NULL;
 }
 
+/*
+ * Up to which seq of this log the writer's file had been told. What it was told
+ * by a hub that was restored since, counts as far as the logs are the same.
+ */
+static int64_t
+told(const struct voids *m, const struct entry *e)
+{
+	const struct written *o = ledger_find(m->w->ledger, &e->edit);
+	int64_t seq = e->edit.seen;
+	bool past = false;
+
+	for (size_t i = 0; o && i < m->w->fork_count; i++) {
+		const struct fork *f = &m->w->forks[i];
+
+		past = past || !strcmp(f->incarnation, o->past);
+		if (past && f->seq < seq)
+			seq = f->seq;
+	}
+	return seq;
+}
+
 /* Of the record, by its newest edit that was on the screen; after an own one
- * that the log did not have, what the replica had been told. */
+ * that the log did not have, or has anew, what the file had been told. */
 static int64_t
 seen_upto(const struct voids *m, const struct entry *e, struct edit_id over)
 {
-	int64_t seq = seq_of(m, over);
+	int64_t seq = seq_of(m, over), known = told(m, e);
+	bool anew = known < e->edit.seen;
 
-	if (over.replica == e->edit.id.replica && seq > e->edit.seen)
-		return e->edit.seen;
+	if ((anew || over.replica == e->edit.id.replica) && seq > known)
+		return known;
 	return seq;
 }
 
@@ -164,8 +189,8 @@ is_news(const struct voids *m, const struct entry *e, struct edit_id id,
 }
 
 static void
-oppose_values(
-	struct voids *m, struct hidden *h, const struct entry *e, int64_t seen)
+oppose_values(struct voids *m, struct hidden *h, const struct entry *e,
+	struct edit_id over, int64_t seen)
 {
 	size_t count;
 	const struct view_cell *c =
@@ -173,6 +198,7 @@ oppose_values(
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(c[i].field, FIELD_VOID) &&
+			!edit_id_same(c[i].edit, over) &&
 			is_news(m, e, c[i].edit, seen))
 			oppose(h, c[i].edit);
 }
@@ -222,7 +248,8 @@ meet(struct voids *m, struct hidden *h, const struct entry *e,
 
 	if (!top || top->seq <= seen ||
 		top->edit.id.replica == e->edit.id.replica ||
-		edit_id_same(top->edit.id, e->edit.saw_void))
+		edit_id_same(top->edit.id, e->edit.saw_void) ||
+		edit_id_same(top->edit.id, change->over))
 		return true;
 	if (edit_id_same(top->edit.saw_void, e->edit.id))
 		return false;
@@ -255,8 +282,8 @@ make_void(struct voids *m, struct hidden *h, const struct entry *e,
 		tell_difference(e, h, wins ? "has lost" : "has won");
 	if (!wins || !c->value[0])
 		return;
-	oppose_values(m, h, e, seen);
-	oppose_children(m, h, e, seen > e->edit.seen ? seen : e->edit.seen);
+	oppose_values(m, h, e, c->over, seen);
+	oppose_children(m, h, e, seen > told(m, e) ? seen : told(m, e));
 }
 
 static void
@@ -282,7 +309,7 @@ made_below(struct voids *m, const char *parent, const struct entry *e)
 	if (!c || !c->value[0] || c->edit.replica == e->edit.id.replica ||
 		knows(m, e->edit.saw_void, c->edit))
 		return;
-	if (edit_id_none(e->edit.saw_void) || seq_of(m, c->edit) > e->edit.seen)
+	if (edit_id_none(e->edit.saw_void) || seq_of(m, c->edit) > told(m, e))
 		oppose(hidden_of(m, kind, id), e->edit.id);
 }
 

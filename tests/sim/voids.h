@@ -9,7 +9,7 @@
 #include "tests/sim/view.h"
 
 struct voids;
-struct voids *voids_new(const struct view *v);
+struct voids *voids_new(const struct world *w, const struct view *v);
 void voids_free(struct voids *m); /* NULL is fine */
 
 /* The next entry of the log; `applied`: it is neither held nor refused. Fails

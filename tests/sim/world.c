@@ -429,6 +429,42 @@ hub_keep(struct world *w)
 	world_good(hub_backup(w->t.h, path, &why), &why);
 }
 
+/* A value of the hub's log. */
+static char *
+hub_text(struct world *w, const char *select)
+{
+	char *text = NULL;
+	struct sql *db;
+	struct why why;
+
+	world_good(sql_open(w->hub_path, SQL_READ, "the log", &db, &why), &why);
+	world_good(sql_text(db, &text, &why, select, ""), &why);
+	sql_close(db);
+	return text;
+}
+
+static void
+note_past(struct world *w)
+{
+	char *name =
+		hub_text(w, "SELECT value FROM meta WHERE key='incarnation'");
+	struct fork *p;
+
+	MEM_ROOM(w->forks, w->fork_count, w->fork_cap);
+	p = &w->forks[w->fork_count++];
+	snprintf(p->incarnation, sizeof(p->incarnation), "%s", name);
+	free(name);
+}
+
+static void
+note_fork(struct world *w)
+{
+	char *head = hub_text(w, "SELECT max(seq) FROM entry");
+
+	w->forks[w->fork_count - 1].seq = strtoll(head, NULL, 10);
+	free(head);
+}
+
 bool
 hub_restore_newest(struct world *w)
 {
@@ -441,6 +477,7 @@ hub_restore_newest(struct world *w)
 	if (w->backups == w->used)
 		return false;
 	w->used = w->backups;
+	note_past(w);
 	backup_path(w, path);
 	hub_close(w->t.h);
 	snprintf(w->t.place, sizeof(w->t.place), DISK_ROOT HUB_DISK "/hub%u",
@@ -450,6 +487,7 @@ hub_restore_newest(struct world *w)
 	world_good(
 		hub_open(w->t.place, &w->t.clock, &w->t.random, &w->t.h, &why),
 		&why);
+	note_fork(w);
 	w->restored = true;
 	for (unsigned i = 0; i < LETTERS_MAX; i++)
 		w->letters[i].whole = false;

@@ -61,6 +61,13 @@ struct letter {
 
 struct ledger; /* ledger.h */
 
+/* A hub that was restored: its incarnation before, and the seq up to which the
+ * one after has the same log. */
+struct fork {
+	char incarnation[24];
+	int64_t seq;
+};
+
 struct world {
 	struct hubs t;
 	bool talks;	 /* tells each event */
@@ -70,8 +77,10 @@ struct world {
 	bool fair;	 /* good weather: nothing goes wrong any more */
 	struct device devices[DEVICES_MAX];
 	unsigned device_count;
-	bool copied;		/* files were copied or restored */
-	bool restored;		/* the hub was */
+	bool copied;	    /* files were copied or restored */
+	bool restored;	    /* the hub was */
+	struct fork *forks; /* in turn */
+	size_t fork_count, fork_cap;
 	unsigned backups, used; /* of the hub, made; the newest restored */
 	struct letter letters[LETTERS_MAX]; /* in turn */
 	unsigned letter_count;
