@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "tests/sim/group.h"
 #include "tests/sim/link.h"
 #include "tests/sim/mishaps.h"
 #include "tests/sim/office.h"
@@ -32,6 +33,7 @@ static const struct {
 	{"decide", 8, people_decide, NULL, NULL},
 	{"undo", 3, people_undo, NULL, NULL},
 	{"books", 4, people_books, NULL, NULL},
+	{"group", 6, NULL, group_sync, NULL},
 	{"late", 5, NULL, link_late, NULL},
 	{"kill", 2, mishap_kill, NULL, NULL},
 	{"clock", 2, mishap_clock, NULL, NULL},

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/exchange.h"
 #include "tests/sim/oracles.h"
 
 #define WRITES_MAX 60 /* of a process until it is killed */
@@ -17,34 +18,9 @@ link_bytes(void)
 	return last_bytes;
 }
 
-/* What becomes of one request and its answer. */
-enum fate {
-	FATE_GOOD,
-	FATE_LOST,	  /* the request never comes */
-	FATE_LATE,	  /* it comes when nobody waits any more */
-	FATE_CUT_REQUEST, /* at any byte */
-	FATE_LOST_ANSWER, /* all is taken, and nobody hears of it */
-	FATE_CUT_ANSWER,  /* at any byte */
-	FATE_TWICE,	  /* the link repeats the request */
-	FATE_PORTAL,	  /* a hotel's page answers, status 200 */
-	FATE_PROXY,	  /* a proxy's page: 413, 502 */
-	FATE_KILLED,	  /* the client's process ends in the midst */
-	FATE_HUB_KILLED,  /* the hub's does, at any write */
-	FATES
-};
 static const char *const fate_names[FATES] = {"good", "lost", "late",
 	"cut request", "lost answer", "cut answer", "twice", "portal", "proxy",
 	"killed", "hub killed"};
-
-struct exchange {
-	struct device *d;
-	struct chance *c;
-	enum fate fate;
-	struct buf request, answer;
-	struct engine *engine;
-	int status;
-	bool meanwhile; /* another device syncs in the midst */
-};
 
 static void
 keep_letter(struct exchange *x, bool whole)
@@ -228,20 +204,26 @@ show(const struct exchange *x, const char *what, const struct buf *bytes)
 			(int)bytes->len, buf_text(bytes));
 }
 
-static void
-exchange(struct exchange *x, struct sync_counts *counts)
+bool
+exchange_ask(struct exchange *x)
 {
 	struct why why = {""};
 	bool plain = one_in(x->c, 3) || x->d->w->shows;
 	enum status st =
 		engine_begin(x->d->r, plain, &x->engine, &x->request, &why);
 
-	if (st) {
-		judge(x, st, &why);
-		buf_release(&x->request);
-		return;
-	}
-	carry(x);
+	if (!st)
+		return true;
+	judge(x, st, &why);
+	buf_release(&x->request);
+	return false;
+}
+
+void
+exchange_hear(struct exchange *x, struct sync_counts *counts)
+{
+	struct why why = {""};
+
 	show(x, "asks", &x->request);
 	show(x, "hears", &x->answer);
 	keep_letter(x, x->status == 200 && x->fate != FATE_PORTAL);
@@ -257,6 +239,15 @@ exchange(struct exchange *x, struct sync_counts *counts)
 	buf_release(&x->request);
 	buf_release(&x->answer);
 	oracle_after_sync(x->d);
+}
+
+static void
+exchange(struct exchange *x, struct sync_counts *counts)
+{
+	if (!exchange_ask(x))
+		return;
+	carry(x);
+	exchange_hear(x, counts);
 }
 
 /* In the midst of another's: nobody ends the hub then. */
