@@ -298,6 +298,7 @@ def bad(folder):
     scene = badlink.Scene(place)
     hubs.append(scene.hub)
     for name, person in (("shift of 40 edits", scene.shifted),
+                         ("shift of narratives", scene.told),
                          ("first fill of 200", scene.empty)):
         got, _ = scene.measure(person, random.Random(20261122), **SLOW)
         say(f"# {name}, cut after 2 to 20 KB each time: {got.cuts} cuts, "
