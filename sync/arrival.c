@@ -331,6 +331,26 @@ enter_books(struct arrival *a, const struct frame *f, const char *kind,
 	return st;
 }
 
+/* Is the record here that this own edit is of? */
+static enum status
+own_is_here(
+	struct arrival *a, struct edit_id id, int64_t *here, struct why *why)
+{
+	return sql_int(replica_sql(a->r), 0, here, why,
+		"SELECT 1 FROM _outbox o JOIN _record r ON r.kind=o.kind AND "
+		"r.id=o.id WHERE o.replica=?1 AND o.n=?2",
+		"ii", (int64_t)id.replica, (int64_t)id.n);
+}
+
+static enum status
+is_here(struct arrival *a, const struct frame *f, int64_t *here,
+	struct why *why)
+{
+	return sql_int(replica_sql(a->r), 0, here, why,
+		"SELECT 1 FROM _record WHERE kind=?1 AND id=?2", "ss", f->kind,
+		f->id);
+}
+
 /* What this file wrote under an earlier number is told wherever its record is
  * by now: one that is in no book held does not come back by it. */
 static enum status
@@ -365,16 +385,23 @@ static enum status
 take_verdict(struct arrival *a, const struct frame *f, struct why *why)
 {
 	struct entry own = {0};
-	enum status st = ST_OK;
+	struct edit_id id = f->entries[0].edit.id;
+	int64_t before = 0, after = 0;
+	enum status st = own_is_here(a, id, &before, why);
 
-	if (f->books.count) {
-		st = history_edit(a->r, f->entries[0].edit.id, &own, why);
+	if (!st && f->books.count) {
+		st = history_edit(a->r, id, &own, why);
 		if (!st)
 			st = enter_books(
 				a, f, own.edit.kind, own.edit.record, why);
 		entry_release(&own);
 	}
-	return st ? st : inbox_verdict(a->r, &f->entries[0], why);
+	if (!st)
+		st = inbox_verdict(a->r, &f->entries[0], why);
+	if (!st)
+		st = own_is_here(a, id, &after, why);
+	a->counts.left += before && !after;
+	return st;
 }
 
 static enum status
@@ -402,11 +429,14 @@ take_decided(struct arrival *a, const struct frame *f, struct why *why)
 static enum status
 take_leave(struct arrival *a, const struct frame *f, struct why *why)
 {
-	enum status st = ST_OK;
+	int64_t before = 0, after = 0;
+	enum status st = is_here(a, f, &before, why);
 
-	a->counts.left++;
 	for (size_t i = 0; !st && i < f->books.count; i++)
 		st = inbox_leave(a->r, f->kind, f->id, f->books.items[i], why);
+	if (!st)
+		st = is_here(a, f, &after, why);
+	a->counts.left += before && !after;
 	return st;
 }
 

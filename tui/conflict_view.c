@@ -15,6 +15,7 @@
 struct conflict_view {
 	struct page page;
 	char *kind, *id; /* NULL: of all records */
+	uint32_t number; /* the file's, when the id was this */
 	struct conflicts all;
 };
 
@@ -94,6 +95,8 @@ fill(struct view *v)
 	conflicts_release(&cv->all);
 	memset(&cv->all, 0, sizeof(cv->all));
 	rows_clear(&cv->page.rows);
+	if (cv->id)
+		app_follow(v->app, &cv->number, cv->kind, &cv->id);
 	app_failed(v->app,
 		conflicts_read(
 			v->app->replica, cv->kind, cv->id, &cv->all, &why),
@@ -243,6 +246,7 @@ conflict_open(struct app *a, const char *kind, const char *id)
 
 	cv->kind = mem_text(kind);
 	cv->id = mem_text(id);
+	cv->number = replica_identity(a->replica)->number;
 	cv->page.fill = fill;
 	cv->page.cols = 79;
 	fill(v);

@@ -14,6 +14,7 @@
 struct history {
 	struct page page;
 	char *kind, *id;
+	uint32_t number; /* the file's, when the id was this */
 };
 
 static const struct lost *
@@ -118,9 +119,11 @@ fill(struct view *v)
 	struct history *h = v->state;
 	struct past past = {0};
 	struct why why;
-	enum status st = history_read(
-		v->app->replica, h->kind, h->id, 0, ENTRIES_MAX, &past, &why);
+	enum status st;
 
+	app_follow(v->app, &h->number, h->kind, &h->id);
+	st = history_read(
+		v->app->replica, h->kind, h->id, 0, ENTRIES_MAX, &past, &why);
 	rows_clear(&h->page.rows);
 	if (!app_failed(v->app, st, &why))
 		for (size_t i = 0; i < past.count; i++)
@@ -210,4 +213,5 @@ history_open(struct app *a, const char *kind, const char *id)
 	h->page.fill = fill;
 	h->kind = mem_text(kind);
 	h->id = mem_text(id);
+	h->number = replica_identity(a->replica)->number;
 }

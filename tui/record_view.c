@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/lent.h"
-#include "common/renumber.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
 #include "tui/history_view.h"
@@ -14,33 +13,13 @@
 
 #define TITLE_CELLS 30 /* of a record's title in a question */
 
-/* The file may have been given another number, and the record another id. */
-static void
-follow(struct view *v)
-{
-	struct record_view *rv = v->state;
-	struct replica *r = v->app->replica;
-	struct buf now = BUF_INIT;
-	struct why why;
-
-	if (rv->number == replica_identity(r)->number ||
-		app_failed(v->app,
-			renumber_id(
-				r, rv->number, rv->kind, rv->id, &now, &why),
-			&why))
-		return;
-	rv->number = replica_identity(r)->number;
-	free(rv->id);
-	rv->id = buf_take(&now);
-}
-
 static void
 load(struct view *v)
 {
 	struct record_view *rv = v->state;
 	struct why why;
 
-	follow(v);
+	app_follow(v->app, &rv->number, rv->kind, &rv->id);
 	record_free(rv->rec);
 	rv->rec = NULL;
 	app_failed(v->app,

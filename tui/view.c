@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/renumber.h"
 #include "common/utf8.h"
 
 #define ONLY_YES_NO "Only y, n or Esc answer this"
@@ -156,6 +157,25 @@ app_failed(struct app *a, enum status st, const struct why *why)
 	app_say(a, "%s", why->text);
 	a->notice_ink = INK_ALERT;
 	return true;
+}
+
+void
+app_follow(struct app *a, uint32_t *number, const char *kind, char **id)
+{
+	uint32_t own = replica_identity(a->replica)->number;
+	struct buf now = BUF_INIT;
+	struct why why;
+
+	if (*number == own)
+		return;
+	if (!app_failed(a,
+		    renumber_id(a->replica, *number, kind, *id, &now, &why),
+		    &why)) {
+		*number = own;
+		free(*id);
+		*id = buf_take(&now);
+	}
+	buf_release(&now);
 }
 
 int64_t

@@ -92,6 +92,9 @@ struct view *app_below(const struct app *a); /* under the top; or NULL */
 void app_say(struct app *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Say why it went wrong; true when it did. */
 bool app_failed(struct app *a, enum status st, const struct why *why);
+/* The file may have been given another number than *number, which a screen
+ * was opened under, and its record another id: both follow. */
+void app_follow(struct app *a, uint32_t *number, const char *kind, char **id);
 int64_t app_now(const struct app *a);	 /* best guess of hub time, ms */
 int64_t app_boot(const struct app *a);	 /* counts on, never set, ms */
 const char *app_me(const struct app *a); /* badge */

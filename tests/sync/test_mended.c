@@ -195,12 +195,34 @@ sums_that_did_not_come_are_asked_for_again(void **state)
 	two_release(&w);
 }
 
+/* A record that only an unsent edit holds still, its book being lost, goes with
+ * the verdict on that, and is counted as gone. */
+static void
+what_goes_with_its_verdict_is_counted(void **state)
+{
+	int64_t left = 0;
+	struct two w;
+
+	two_make(&w, *state);
+	fixture_save(&w.a.f, "project", w.project, "goal", "fewer", NULL);
+	hubs_set(w.t, "assignment", "0-1", "ends_on", "2026-07-01", NULL);
+	hubs_pass(w.t, MINUTE);
+	do {
+		good(device_try(&w.a, 0));
+		left += w.a.counts.left;
+	} while (w.a.counts.again);
+	assert_int_equal(ask(&w.a, "SELECT count(*) FROM project"), 0);
+	assert_int_equal(left, 1);
+	two_release(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HUBS_TEST(a_contradiction_heals_and_keeps_what_is_unsent),
 		HUBS_TEST(a_contradiction_that_stays_is_told),
+		HUBS_TEST(what_goes_with_its_verdict_is_counted),
 		HUBS_TEST(sums_that_did_not_come_are_asked_for_again),
 	};
 

@@ -1,4 +1,4 @@
-/* A form that is open while its file is given another number. */
+/* Screens that are open while their file is given another number. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,6 +49,28 @@ an_open_form_is_saved_to_its_record(void **state)
 	fixture_sound(f);
 }
 
+/* What is looked at while the file gets its number is still there then. */
+static void
+an_open_history_goes_with_its_record(void **state)
+{
+	struct fixture *f = *state;
+	struct stage st;
+
+	fixture_save(
+		f, "project", "", "title", "Lake", "beat_ids", "35X", NULL);
+	stage_open(&st, f, "project", "1b-1", NULL);
+	stage_press(&st, "h");
+	stage_shows(&st, "HISTORY 1b-1");
+	renumber(f);
+	fixture_save(f, "project", "1e-1", "goal", "fewer", NULL);
+	assert_true(app_refresh(&st.s.app));
+	stage_press(&st, "j");
+	stage_shows(&st, "HISTORY 1e-1");
+	stage_shows(&st, "fewer");
+	stage_close(&st);
+	fixture_sound(f);
+}
+
 /* Another process of this file was given the number. */
 static void
 a_save_follows_what_another_process_was_given(void **state)
@@ -82,6 +104,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			an_open_form_is_saved_to_its_record, fixture_set_up,
+			fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_open_history_goes_with_its_record, fixture_set_up,
 			fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_save_follows_what_another_process_was_given,
