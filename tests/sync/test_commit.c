@@ -146,6 +146,50 @@ one_fails_alone(void **state)
 	peer_release(&other);
 }
 
+/* The log fails in the middle of one request's edits: those before it go back
+ * too, the others' stay, and the same request is taken whole afterwards. */
+static void
+a_part_that_fails_goes_back_alone(void **state)
+{
+	static const char *const badges[] = {"4471", "4480", "900"};
+	struct hubs *t = *state;
+	struct sql *db = other_program(t);
+	struct hub_sync *all[3];
+	struct peer p[3];
+	int64_t had;
+
+	good(sql_script(db,
+		"CREATE TRIGGER fails BEFORE INSERT ON entry WHEN "
+		"new.replica=2 AND new.n=2 BEGIN SELECT RAISE(ABORT,'worn "
+		"out'); END",
+		&why));
+	for (int i = 0; i < 3; i++) {
+		peer_enroll(&p[i], t, badges[i]);
+		peer_edit(&p[i], "beat/35X", NULL, "name", badges[i], NULL);
+		peer_edit(&p[i], "beat/35X", peer_id(&p[i], 1), "code", "35X",
+			NULL);
+	}
+	assert_int_equal(p[1].number, 2);
+	had = entries(t);
+	for (int i = 0; i < 3; i++)
+		all[i] = take(&p[i]);
+	assert_true(hub_commit(t->h, all, 3));
+	assert_int_equal(entries(t), had + 4);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(hub_sync_status(all[i]), i == 1 ? 500 : 200);
+		assert_false(hub_sync_waits(all[i]));
+		hub_sync_free(all[i]);
+	}
+	hubs_verify(t);
+	good(sql_script(db, "DROP TRIGGER fails", &why));
+	peer_sync(&p[1]);
+	assert_int_equal(p[1].n, 2);
+	assert_int_equal(entries(t), had + 6);
+	for (int i = 0; i < 3; i++)
+		peer_release(&p[i]);
+	sql_close(db);
+}
+
 static void
 waits_for_another_program(void **state)
 {
@@ -198,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {HUBS_TEST(one_commit_for_all),
 		HUBS_TEST(one_fails_alone),
+		HUBS_TEST(a_part_that_fails_goes_back_alone),
 		HUBS_TEST(waits_for_another_program), HUBS_TEST(gives_up)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
