@@ -30,6 +30,12 @@ access_name(enum access a)
 }
 
 bool
+access_reads_only(enum access a)
+{
+	return a == ACCESS_ANALYST || a == ACCESS_RECORDS;
+}
+
+bool
 access_supervises(enum access a)
 {
 	return a == ACCESS_SERGEANT || a == ACCESS_COMMANDER ||
@@ -75,7 +81,7 @@ rights_may_write(const struct kind *k, const struct writer *w, struct why *why)
 		return why_set(why, ST_NOT_ALLOWED,
 			"%s has no access to write: ask an administrator",
 			w->badge);
-	if (w->access == ACCESS_ANALYST || w->access == ACCESS_RECORDS)
+	if (access_reads_only(w->access))
 		return why_set(why, ST_NOT_ALLOWED,
 			"access '%s' reads only: ask %s to write this %s",
 			access_name(w->access), who_may(k->writers), k->name);

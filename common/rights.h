@@ -21,6 +21,7 @@ enum access {
 enum access access_from_name(const char *name); /* ACCESS_NONE: unknown */
 const char *access_name(enum access a);
 bool access_supervises(enum access a); /* sergeant, commander, admin */
+bool access_reads_only(enum access a); /* analyst, records */
 
 struct writer {
 	const char *badge;

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "common/utf8.h"
-#include "tui/show.h"
+#include "tui/hints.h"
+#include "tui/status_row.h"
 
 int
 bar_body_rows(const struct canvas *c)
 {
-	return c->rows - 4;
+	return c->rows - 3 - hints_rows(c->look);
 }
 
 void
@@ -35,134 +36,6 @@ bar_title(struct app *a, struct canvas *c)
 	buf_release(&right);
 }
 
-static void
-plural(struct buf *b, int64_t n, const char *one)
-{
-	buf_printf(b, "%d %s%s", (int)n, one, n == 1 ? "" : "s");
-}
-
-static void
-add_counts(struct app *a, struct buf *b)
-{
-	struct outbox_counts n = *app_counts(a);
-
-	buf_printf(b, " | %d unsent", (int)n.unsent);
-	if (n.conflicts) {
-		buf_puts(b, ", ");
-		plural(b, n.conflicts, "conflict");
-	}
-	if (n.held)
-		buf_printf(b, ", %d held", (int)n.held);
-	if (n.refused)
-		buf_printf(b, ", %d refused", (int)n.refused);
-}
-
-static void
-add_pull(struct app *a, struct buf *b)
-{
-	char when[WHEN_MAX], today[WHEN_MAX];
-	struct why why;
-	int64_t last;
-
-	if (replica_meta_int(a->replica, META_LAST_SYNC, 0, &last, &why) ||
-		!last) {
-		buf_puts(b, " | never pulled");
-		return;
-	}
-	when_local_text(last, when);
-	when_day_text(app_now(a), today);
-	if (strncmp(when, today, 10) == 0)
-		buf_printf(b, " | last pull %.5s", when + 11);
-	else
-		buf_printf(b, " | last pull %.10s", when);
-}
-
-static void
-add_modes(struct app *a, struct buf *b)
-{
-	enum access access = replica_access(a->replica);
-
-	buf_printf(b, " | %s", app_me(a));
-	if (access != ACCESS_OFFICER)
-		buf_printf(b, " %s", access_name(access));
-	if (a->look.contrast)
-		buf_puts(b, " | CONTRAST");
-	else if (!a->look.colour)
-		buf_puts(b, " | MONO");
-	if (!a->look.utf8)
-		buf_puts(b, " | ASCII");
-}
-
-static void
-draw_status(struct app *a, const struct syncing *s, struct canvas *c)
-{
-	struct buf b = BUF_INIT;
-
-	syncing_words(s, &b);
-	add_counts(a, &b);
-	add_pull(a, &b);
-	add_modes(a, &b);
-	canvas_text(c, c->rows - 2, 1, c->cols - 1, INK_PLAIN, buf_text(&b));
-	buf_release(&b);
-}
-
-/* <F2> is shown as F2, <Enter> as Enter. */
-static void
-plain_keys(const struct chord *keys, char out[CHORD_NAME_MAX])
-{
-	char name[CHORD_NAME_MAX];
-	size_t n = 0;
-	bool single = keys->count == 1 && keys->keys[0] != '<';
-
-	chord_name(keys, name);
-	for (const char *p = name; *p; p++)
-		if (!single || name[1] == '\0' || (*p != '<' && *p != '>'))
-			out[n++] = *p;
-	out[n] = '\0';
-}
-
-/* "F2 save". False: it has no key here, or is off. */
-static bool
-hint_text(struct app *a, enum action act, struct buf *out)
-{
-	struct view *v = app_top(a);
-	const char *word =
-		v->ops->hint ? v->ops->hint(v, act) : action_brief(act);
-	char keys[CHORD_NAME_MAX];
-	struct chord chord;
-	struct why why;
-
-	buf_clear(out);
-	if (!word || !keymap_key(a->keymap, v->ops->context, act, &chord) ||
-		view_why_off(v, act, &why))
-		return false;
-	plain_keys(&chord, keys);
-	buf_printf(out, "%s %s", keys, word);
-	return true;
-}
-
-/* As many as fit; the last one, help, always does. */
-static void
-draw_hints(struct app *a, struct canvas *c)
-{
-	const enum action *h = app_top(a)->ops->hints;
-	struct buf b = BUF_INIT;
-	int at = 1, last = 0;
-
-	if (hint_text(a, ACT_HELP, &b))
-		last = utf8_width(buf_text(&b)) + 2;
-	for (; *h != ACT_NONE; h++) {
-		int room = c->cols - at - (*h == ACT_HELP ? 0 : last);
-
-		if (!hint_text(a, *h, &b) || utf8_width(buf_text(&b)) > room)
-			continue;
-		at += canvas_text(c, c->rows - 1, at, c->cols, INK_FAINT,
-			      buf_text(&b)) +
-		      2;
-	}
-	buf_release(&b);
-}
-
 /* What is to be said ends in `row`; a long text begins in the row above. */
 static void
 draw_notice(struct app *a, struct canvas *c, int row)
@@ -184,19 +57,20 @@ draw_notice(struct app *a, struct canvas *c, int row)
 void
 bar_bottom(struct app *a, const struct syncing *s, struct canvas *c)
 {
+	int row = BAR_BODY_FIRST + bar_body_rows(c);
 	char keys[CHORD_NAME_MAX];
 
-	draw_status(a, s, c);
-	draw_hints(a, c);
+	status_row_draw(a, s, c, row + 1);
+	hints_draw(a, c, row + 2);
 	if (a->notice.len)
-		draw_notice(a, c, c->rows - (a->prompt.on ? 4 : 3));
+		draw_notice(a, c, a->prompt.on ? row - 1 : row);
 	if (a->prompt.on) {
-		prompt_draw(&a->prompt, c, c->rows - 3);
+		prompt_draw(&a->prompt, c, row);
 	} else if (a->notice.len) {
 		return;
 	} else if (a->pending.count) {
 		chord_name(&a->pending, keys);
-		canvas_printf(c, c->rows - 3, 1, c->cols - 1, INK_PLAIN,
+		canvas_printf(c, row, 1, c->cols - 1, INK_PLAIN,
 			"%s and the next key; Esc leaves it", keys);
 	}
 }

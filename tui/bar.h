@@ -5,7 +5,7 @@
 #include "tui/syncing.h"
 #include "tui/view.h"
 
-/* Rows of the body on a screen this high: all but the frame's four. */
+/* Rows of the body: all but the title, and messages, status and hints. */
 #define BAR_BODY_FIRST 1
 int bar_body_rows(const struct canvas *c);
 

@@ -9,6 +9,7 @@
 #include "common/utf8.h"
 
 #define SHOWN_MAX 12 /* bytes that one code point becomes */
+#define NUMBERS 10   /* digits there are */
 
 static void
 free_rows(struct canvas *c)
@@ -39,7 +40,8 @@ canvas_begin(struct canvas *c, int rows, int cols, const struct look *look)
 	c->cursor_row = rows - 1;
 	c->cursor_col = 0;
 	c->pick_count = 0;
-	c->chosen = -1;
+	c->chosen = c->marked = -1;
+	c->numbered = false;
 }
 
 void
@@ -287,10 +289,84 @@ canvas_mark(struct canvas *c, int row, bool chosen, char mark)
 {
 	canvas_pick(c, row, chosen);
 	canvas_sign(c, row, mark);
+	if (c->numbered && c->pick_count <= NUMBERS)
+		canvas_printf(c, row, 1, 1, INK_HEAD, "%d",
+			(int)(c->pick_count % NUMBERS));
 	if (!chosen)
 		return;
+	c->marked = row;
 	canvas_text(c, row, 0, 1, INK_PLAIN, ">");
 	canvas_cursor(c, row, 0);
+}
+
+/* The ink of the first word of a row; INK_COUNT: it is blank. */
+static enum ink
+first_ink(const struct canvas *c, int row)
+{
+	const struct canvas_row *r = &c->lines[row];
+
+	for (int col = 0; col < r->end; col++)
+		if (r->cells[col].width && r->cells[col].text[0] != ' ')
+			return (enum ink)r->cells[col].ink;
+	return INK_COUNT;
+}
+
+/* Is a blank row wanted before the i-th pick? */
+static bool
+wants_gap(const struct canvas *c, size_t i, int first)
+{
+	int above = c->picks[i] - 1;
+	enum ink ink;
+
+	if (!i || above < first)
+		return false;
+	ink = first_ink(c, above);
+	return ink != INK_COUNT &&
+	       (ink != INK_HEAD || above == c->picks[i - 1]);
+}
+
+int
+canvas_gaps(const struct canvas *c, int first)
+{
+	int gaps = 0;
+
+	for (size_t i = 0; i < c->pick_count; i++)
+		gaps += wants_gap(c, i, first);
+	return gaps;
+}
+
+/* Move a row down, to one that is blank. */
+static void
+move_row(struct canvas *c, int from, int to)
+{
+	struct canvas_row below = c->lines[to];
+
+	if (from == to)
+		return;
+	below.end = 0;
+	c->lines[to] = c->lines[from];
+	c->lines[from] = below;
+	if (c->cursor_row == from)
+		c->cursor_row = to;
+	if (c->marked == from)
+		c->marked = to;
+}
+
+void
+canvas_spread(struct canvas *c, int first, int room)
+{
+	int gaps = canvas_gaps(c, first);
+	size_t i = c->pick_count;
+
+	for (int row = first + room - 1 - gaps; gaps > 0; row--) {
+		bool pick = i > 0 && c->picks[i - 1] == row;
+		bool gap = pick && wants_gap(c, i - 1, first);
+
+		move_row(c, row, row + gaps);
+		if (pick)
+			c->picks[--i] = row + gaps;
+		gaps -= gap;
+	}
 }
 
 void

@@ -34,7 +34,9 @@ struct canvas {
 	int *picks;
 	size_t pick_count, pick_cap;
 	int chosen;
-	bool anew; /* all cells are to be sent, whatever is there */
+	int marked;    /* the row that got the >, -1 none */
+	bool numbered; /* picks show their number, 1 to 9 and 0, before them */
+	bool anew;     /* all cells are to be sent, whatever is there */
 };
 
 /* Empty, of this size; any number of rows, memory only where it is drawn. */
@@ -58,6 +60,13 @@ void canvas_pick(struct canvas *c, int row, bool chosen);
 /* The same with > before the chosen one, which gets the cursor, and with its
  * mark. */
 void canvas_mark(struct canvas *c, int row, bool chosen, char mark);
+/*
+ * Blank rows that the items from `first` on want between them, one before each
+ * row that can be chosen but the first, where there is none yet; and to put
+ * them there, in `room` rows.
+ */
+int canvas_gaps(const struct canvas *c, int first);
+void canvas_spread(struct canvas *c, int first, int room);
 /* The mark alone, of a row that cannot be chosen. 0 and blank: none. */
 void canvas_sign(struct canvas *c, int row, char mark);
 void canvas_cursor(struct canvas *c, int row, int col);

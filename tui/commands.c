@@ -119,7 +119,8 @@ static const struct command commands[] = {
 
 const struct program beatbook_program = {
 	.name = "beatbook",
-	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [COMMAND]",
+	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [--big] "
+		 "[--select mark|id|row] [COMMAND]",
 	.about = "The community-policing officer's beat book. Without a command"
 		" it opens the\nscreens.\n",
 	.options =
@@ -128,6 +129,9 @@ const struct program beatbook_program = {
 		"  --mono      screens without colour (also NO_COLOR)\n"
 		"  --ascii     screens of plain letters\n"
 		"  --contrast  screens of bold and reverse alone\n"
+		"  --big       rows apart, chosen by digits; larger hints\n"
+		"  --select S  the chosen row by its mark alone (over SSH), its\n"
+		"              id or the whole row: mark, id, row\n"
 		"  --help      this, or after a command its own help\n"
 		"  --version\n"
 		"\n"

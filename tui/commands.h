@@ -7,11 +7,12 @@
 
 #include "common/command.h"
 #include "common/record.h"
+#include "tui/look.h"
 
 /* What a command works with. */
 struct session {
 	char *path; /* the replica's file */
-	bool mono, ascii, contrast;
+	struct wishes look;
 	struct replica *replica; /* NULL until session_open */
 	struct buf out;		 /* for standard output */
 };

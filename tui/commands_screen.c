@@ -12,8 +12,7 @@ command_open(void *context, struct words *w, struct why *why)
 {
 	static const struct option_word none[] = {{NULL, NULL, NULL}};
 	struct session *s = context;
-	struct screens_options o = {
-		.mono = s->mono, .ascii = s->ascii, .contrast = s->contrast};
+	struct screens_options o = {.look = s->look};
 	const struct kind *kind = NULL;
 	struct buf query = BUF_INIT;
 	char name[NAME_MAX_BYTES + 1];

@@ -222,7 +222,7 @@ close_conflicts(struct view *v)
 }
 
 static const enum action hints[] = {ACT_MINE, ACT_THEIRS, ACT_EDIT, ACT_OPEN,
-	ACT_UNDO, ACT_BACK, ACT_HELP, ACT_NONE};
+	ACT_UNDO, ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Conflict",

@@ -297,7 +297,7 @@ close_held(struct view *v)
 }
 
 static const enum action hints[] = {ACT_ACCEPT, ACT_DECLINE, ACT_OPEN,
-	ACT_HISTORY, ACT_UNDO, ACT_BACK, ACT_HELP, ACT_NONE};
+	ACT_HISTORY, ACT_UNDO, ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Held",

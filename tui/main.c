@@ -18,18 +18,34 @@ run_command(struct session *s, struct words *words, struct why *why)
 }
 
 static enum status
+check_select(const char *word, struct why *why)
+{
+	enum selection which;
+
+	if (!word || select_from_name(word, &which))
+		return ST_OK;
+	return why_set(why, ST_USAGE,
+		"--select %.40s is unknown: mark, id or row", word);
+}
+
+static enum status
 run(struct session *s, struct words *words, struct why *why)
 {
 	bool help = false, version = false;
 	const char *given = NULL;
 	const struct option_word known[] = {{"-r", &given, NULL},
-		{"--mono", NULL, &s->mono}, {"--ascii", NULL, &s->ascii},
-		{"--contrast", NULL, &s->contrast}, {"--help", NULL, &help},
+		{"--mono", NULL, &s->look.mono},
+		{"--ascii", NULL, &s->look.ascii},
+		{"--contrast", NULL, &s->look.contrast},
+		{"--big", NULL, &s->look.big},
+		{"--select", &s->look.select, NULL}, {"--help", NULL, &help},
 		{"--version", NULL, &version}, {NULL, NULL, NULL}};
 	enum status st = options_take(words, known, true, why);
 
 	s->path =
 		options_path(given, "BEATBOOK_REPLICA", "beatbook/replica.db");
+	if (!st)
+		st = check_select(s->look.select, why);
 	if (st)
 		return st;
 	if (version || words_ask(words, "--version")) {

@@ -2,54 +2,76 @@
 
 #include <curses.h>
 
-enum { PAIR_ALERT = 1, PAIR_HEAD };
+#define COLOURS 8    /* pair n is colour n - 1 on the terminal's own ground */
+#define FIRST_WORD 4 /* where the words of a row begin that can be chosen */
 
 void
-paint_colours(const struct look *l)
+paint_colours(struct look *l)
 {
-	if (!l->colour || !has_colors())
+	l->colour = l->colour && has_colors();
+	if (!l->colour)
 		return;
 	start_color();
 	use_default_colors();
-	init_pair(PAIR_ALERT, COLOR_RED, -1);
-	init_pair(PAIR_HEAD, COLOR_CYAN, -1);
+	for (short i = 0; i < COLOURS; i++)
+		init_pair((short)(i + 1), i, -1);
 }
 
 static attr_t
-attributes(const struct look *l, enum ink ink, short *pair)
+attributes(const struct style *s)
 {
-	bool colour = l->colour && has_colors();
+	return (s->bold ? A_BOLD : A_NORMAL) |
+	       (s->reverse ? A_REVERSE : A_NORMAL) |
+	       (s->underline ? A_UNDERLINE : A_NORMAL);
+}
 
-	*pair = 0;
-	switch (ink) {
-	case INK_TITLE:
-		return l->contrast ? A_BOLD | A_REVERSE : A_BOLD;
-	case INK_HEAD:
-		*pair = colour ? PAIR_HEAD : 0;
-		return l->contrast ? A_BOLD : A_NORMAL;
-	case INK_ALERT:
-		*pair = colour ? PAIR_ALERT : 0;
-		return A_BOLD;
-	default:
-		return A_NORMAL;
+/* The cells that are shown as chosen: from `from`, up to `to`. */
+static void
+chosen_cells(const struct canvas *c, int row, int *from, int *to)
+{
+	const struct canvas_row *r = &c->lines[row];
+
+	*from = *to = 0;
+	if (row != c->marked || c->look->selection == SELECT_MARK)
+		return;
+	if (c->look->selection == SELECT_ROW) {
+		*to = c->cols;
+		return;
 	}
+	for (*from = *to = FIRST_WORD; *to < r->end; ++*to)
+		if (!r->cells[*to].width || r->cells[*to].text[0] == ' ')
+			return;
+}
+
+static void
+set_style(const struct look *l, int ink, bool chosen)
+{
+	const struct style *own = &l->styles[ink];
+	const struct style *over = &l->styles[INK_CHOSEN];
+	attr_t attr = attributes(own) | (chosen ? attributes(over) : A_NORMAL);
+	int colour = own->colour;
+
+	if (chosen && over->colour >= 0)
+		colour = over->colour;
+	wattr_set(stdscr, attr, l->colour ? (short)(colour + 1) : 0, NULL);
 }
 
 static void
 paint_row(const struct canvas *c, int row)
 {
+	static const struct cell blank = {"", 0, INK_PLAIN};
 	const struct canvas_row *r = &c->lines[row];
-	attr_t attr;
-	short pair;
+	int from, to;
 
+	chosen_cells(c, row, &from, &to);
 	wmove(stdscr, row, 0);
-	for (int col = 0; col < r->end; col++) {
-		const struct cell *cell = &r->cells[col];
+	for (int col = 0; col < r->end || col < to; col++) {
+		const struct cell *cell =
+			col < r->end ? &r->cells[col] : &blank;
 
 		if (cell->width == CELL_COVERED)
 			continue;
-		attr = attributes(c->look, (enum ink)cell->ink, &pair);
-		wattr_set(stdscr, attr, pair, NULL);
+		set_style(c->look, cell->ink, col >= from && col < to);
 		waddstr(stdscr, cell->width ? cell->text : " ");
 	}
 	wattr_set(stdscr, A_NORMAL, 0, NULL);

@@ -4,7 +4,9 @@
 
 #include "tui/canvas.h"
 
-void paint_colours(const struct look *l); /* once, when curses has begun */
+/* Once, when curses has begun; a terminal without colours has its look say
+ * so. */
+void paint_colours(struct look *l);
 /* What is there already costs nothing: only cells that differ are sent, all
  * at once. */
 void paint(struct canvas *c);

@@ -269,7 +269,8 @@ close_pick(struct view *v)
 	text_release(&p->typed);
 }
 
-static const enum action hints[] = {ACT_OPEN, ACT_BACK, ACT_HELP, ACT_NONE};
+static const enum action hints[] = {
+	ACT_OPEN, ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Choose",

@@ -9,6 +9,7 @@
 #include "tui/record_view.h"
 #include "tui/records.h"
 #include "tui/screens_loop.h"
+#include "tui/theme.h"
 #include "tui/today.h"
 
 #define COLS_MIN 40
@@ -40,7 +41,7 @@ without_folder(const char *complaint)
 	return complaint[0] == '/' ? complaint + len : complaint;
 }
 
-/* The first wrong line of the user's keymap, and how many there are. */
+/* The first wrong line of the user's files, and how many there are. */
 static void
 say_complaints(struct app *a, const struct buf *complaints)
 {
@@ -67,10 +68,13 @@ screens_begin(struct screens *s, struct replica *r,
 
 	memset(s, 0, sizeof(*s));
 	setlocale(LC_CTYPE, "");
-	look_choose(&a->look, o->mono, o->ascii, o->contrast);
+	look_choose(&a->look, &o->look, type);
+	theme_add_user(&a->look, o->theme_file, &complaints);
 	st = term_start(in, out, type, &a->look, &s->term, why);
-	if (st)
+	if (st) {
+		buf_release(&complaints);
 		return st;
+	}
 	a->replica = r;
 	a->version = replica_version(r);
 	a->counts_version = a->version - 1;
@@ -105,6 +109,43 @@ paint_small(struct canvas *c)
 	canvas_cursor(c, 0, 0);
 }
 
+static void
+begin_canvas(struct screens *s, int rows, int cols)
+{
+	struct app *a = &s->app;
+
+	/* the last column stays empty: no terminal wraps there by itself */
+	canvas_begin(&a->canvas, rows, cols - 1, &a->look);
+	a->canvas.numbered = app_takes_digits(a);
+}
+
+/*
+ * The body with room between what can be chosen: with as many rows of the view
+ * as fit then. Half of them always do; where heads or wrapped lines are among
+ * them, more may.
+ */
+static void
+draw_apart(struct screens *s, int rows, int cols)
+{
+	struct canvas *c = &s->app.canvas;
+	struct view *v = app_top(&s->app);
+	int room = bar_body_rows(c), half = (room + 1) / 2, count;
+
+	v->ops->draw(v, c, BAR_BODY_FIRST, half);
+	count = room - canvas_gaps(c, BAR_BODY_FIRST);
+	for (; count > half; count--) {
+		begin_canvas(s, rows, cols);
+		v->ops->draw(v, c, BAR_BODY_FIRST, count);
+		if (count + canvas_gaps(c, BAR_BODY_FIRST) <= room)
+			break;
+	}
+	if (count == half) {
+		begin_canvas(s, rows, cols);
+		v->ops->draw(v, c, BAR_BODY_FIRST, half);
+	}
+	canvas_spread(c, BAR_BODY_FIRST, room);
+}
+
 void
 screens_paint(struct screens *s)
 {
@@ -116,12 +157,14 @@ screens_paint(struct screens *s)
 	if (a->notice_synced && !syncing_online(&s->sync))
 		app_say(a, "%s", "");
 	term_size(s->term, &rows, &cols);
-	/* the last column stays empty: no terminal wraps there by itself */
-	canvas_begin(c, rows, cols - 1, &a->look);
+	begin_canvas(s, rows, cols);
 	if (cols < COLS_MIN || rows < ROWS_MIN) {
 		paint_small(c);
 	} else {
-		v->ops->draw(v, c, BAR_BODY_FIRST, bar_body_rows(c));
+		if (a->look.big)
+			draw_apart(s, rows, cols);
+		else
+			v->ops->draw(v, c, BAR_BODY_FIRST, bar_body_rows(c));
 		bar_title(a, c);
 		bar_bottom(a, &s->sync, c);
 	}

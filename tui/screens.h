@@ -5,11 +5,13 @@
 #include <stdbool.h>
 
 #include "common/replica.h"
+#include "tui/look.h"
 
 struct screens_options {
-	bool mono, ascii, contrast;
+	struct wishes look;
 	const char *kind, *id, *query; /* what to open; NULL kind: Today */
-	const char *keymap_file;       /* the user's; NULL: the usual place */
+	/* The user's files; NULL: the usual places. */
+	const char *keymap_file, *theme_file;
 };
 
 /*

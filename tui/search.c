@@ -229,8 +229,8 @@ close_search(struct view *v)
 	finds_release(&s->found);
 }
 
-static const enum action hints[] = {
-	ACT_OPEN, ACT_DOWN, ACT_RUB_LINE, ACT_BACK, ACT_HELP, ACT_NONE};
+static const enum action hints[] = {ACT_OPEN, ACT_DOWN, ACT_RUB_LINE, ACT_BACK,
+	ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Search",

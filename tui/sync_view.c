@@ -205,7 +205,7 @@ title(struct view *v, struct buf *left, struct buf *right)
 	const struct identity *who = replica_identity(v->app->replica);
 
 	buf_puts(left, "SYNC  ");
-	syncing_words(sv->sync, left);
+	syncing_words(sv->sync, app_counts(v->app)->unsent, left);
 	buf_printf(right, "replica %u at %s", who->number, who->url);
 }
 

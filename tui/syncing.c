@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/digest.h"
+#include "common/outbox.h"
 #include "tui/show.h"
 
 #define ONLINE_MS (2 * 60 * 1000) /* how long one answer proves it */
@@ -59,10 +60,12 @@ ended(struct syncing *s, enum status outcome)
 void
 syncing_start(struct syncing *s, bool asked)
 {
+	struct outbox_counts n = {0};
 	enum status st = ST_OK;
 
 	s->asked = asked;
 	s->begun_at = boot_now(s);
+	s->unsent = outbox_count(s->replica, &n, &s->why) ? 0 : n.unsent;
 	if (!s->client)
 		st = client_new(s->replica, &s->client, &s->why);
 	if (!st)
@@ -113,27 +116,39 @@ syncing_online(const struct syncing *s)
 	       boot_now(s) - s->reached_at <= ONLINE_MS;
 }
 
-void
-syncing_words(const struct syncing *s, struct buf *out)
+/* A word, and how long ago the hub answered. */
+static void
+put_answered(const struct syncing *s, const char *word, struct buf *out)
 {
-	int64_t now = boot_now(s), last = 0;
+	int64_t last = 0;
 	char age[WHEN_MAX];
 	struct why why;
 
+	buf_puts(out, word);
+	if (replica_meta_int(s->replica, META_LAST_SYNC, 0, &last, &why) ||
+		!last)
+		return;
+	show_age(replica_hub_now(s->replica) - last, age);
+	buf_printf(out, " %s", age);
+}
+
+void
+syncing_words(const struct syncing *s, int64_t unsent, struct buf *out)
+{
+	int64_t sent = s->unsent - unsent;
+
 	if (syncing_busy(s) &&
-		(s->asked || now - s->begun_at > SHOWN_AFTER_MS)) {
+		(s->asked || boot_now(s) - s->begun_at > SHOWN_AFTER_MS)) {
 		buf_puts(out, "SYNCING");
+		if (s->unsent)
+			buf_printf(out, " %d of %d", sent > 0 ? (int)sent : 0,
+				(int)s->unsent);
 	} else if (s->state == SYNC_REFUSED) {
 		buf_puts(out, "SIGN IN AGAIN");
 	} else if (syncing_online(s)) {
 		buf_puts(out, "ONLINE");
 	} else {
-		buf_puts(out, "OFFLINE");
-		if (replica_meta_int(
-			    s->replica, META_LAST_SYNC, 0, &last, &why) ||
-			!last)
-			return;
-		show_age(replica_hub_now(s->replica) - last, age);
-		buf_printf(out, " %s", age);
+		put_answered(
+			s, s->state == SYNC_ONLINE ? "SYNCED" : "OFFLINE", out);
 	}
 }

@@ -14,6 +14,7 @@ struct syncing {
 	bool asked; /* by a person: they are told how it went */
 	struct retry retry;
 	int64_t begun_at, tried_at, reached_at; /* boot ms; 0 never */
+	int64_t unsent;		   /* when the sync that is under way began */
 	struct sync_counts counts; /* of the last that ended well */
 	struct why why;		   /* of the last that did not */
 };
@@ -29,7 +30,13 @@ int syncing_due(struct syncing *s);
 bool syncing_step(struct syncing *s);
 /* Did the hub answer within the last two minutes? */
 bool syncing_online(const struct syncing *s);
-/* OFFLINE 14m, ONLINE, SYNCING or SIGN IN AGAIN. */
-void syncing_words(const struct syncing *s, struct buf *out);
+/*
+ * OFFLINE 14m: it did not answer when it was last tried; it did 14 minutes ago.
+ * ONLINE: it answered within two minutes. SYNCED 4m: it did when it was last
+ * tried, 4 minutes ago, and whether it would now is not known: syncs are five
+ * minutes apart, and asking more often only to say so is not worth the link.
+ * SYNCING 3 of 5, when `unsent` are left of what was to be sent. SIGN IN AGAIN.
+ */
+void syncing_words(const struct syncing *s, int64_t unsent, struct buf *out);
 
 #endif

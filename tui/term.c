@@ -157,7 +157,7 @@ give_up(struct term *t)
 }
 
 enum status
-term_start(FILE *in, FILE *out, const char *type, const struct look *look,
+term_start(FILE *in, FILE *out, const char *type, struct look *look,
 	struct term **out_term, struct why *why)
 {
 	struct term *t = mem_alloc(sizeof(*t));

@@ -15,11 +15,12 @@
 struct term; /* opaque: there is one at a time */
 
 /*
- * Take the terminal on `in` and `out` (a type of NULL is TERM's). *out_term
- * belongs to the caller. ST_USAGE: the terminal cannot show screens.
+ * Take the terminal on `in` and `out` (a type of NULL is TERM's); one without
+ * colours has its look say so. *out_term belongs to the caller. ST_USAGE: the
+ * terminal cannot show screens.
  */
 MUST_CHECK enum status term_start(FILE *in, FILE *out, const char *type,
-	const struct look *look, struct term **out_term, struct why *why);
+	struct look *look, struct term **out_term, struct why *why);
 void term_end(struct term *t); /* gives the terminal back; NULL is fine */
 
 struct term_news {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/inbox.h"
+#include "common/lent.h"
 #include "common/renumber.h"
 #include "common/utf8.h"
 
@@ -112,6 +114,7 @@ app_release(struct app *a)
 	canvas_release(&a->canvas);
 	buf_release(&a->paste);
 	free(a->asked);
+	free(a->own_beat);
 	buf_release(&a->notice);
 }
 
@@ -208,6 +211,45 @@ app_counts(struct app *a)
 		!outbox_count(a->replica, &a->counts, &why))
 		a->counts_version = a->version;
 	return &a->counts;
+}
+
+/* The only beat of these books that is not lent; "" for none or several. */
+static const char *
+only_beat(const struct held_books *of, const struct names *lent)
+{
+	const char *only = "";
+
+	for (size_t i = 0; i < of->count; i++) {
+		const char *book = of->items[i].book;
+
+		if (strncmp(book, "beat:", 5) != 0 || names_have(lent, book))
+			continue;
+		if (only[0])
+			return "";
+		only = book + 5;
+	}
+	return only;
+}
+
+const char *
+app_own_beat(struct app *a)
+{
+	struct held_books books = {NULL, 0, 0};
+	struct names lent = {0};
+	struct why why;
+
+	if (a->own_beat && a->beat_version == a->version)
+		return a->own_beat;
+	free(a->own_beat);
+	if (inbox_books(a->replica, &books, &why) ||
+		lent_books(a->replica, &lent, &why))
+		a->own_beat = mem_text("");
+	else
+		a->own_beat = mem_text(only_beat(&books, &lent));
+	a->beat_version = a->version;
+	held_books_release(&books);
+	names_release(&lent);
+	return a->own_beat;
 }
 
 void
@@ -327,6 +369,12 @@ static const struct {
 	{ACT_TEXT_UNDO, NULL, text_undo},
 	{ACT_TEXT_REDO, NULL, text_redo},
 };
+
+bool
+app_takes_digits(const struct app *a)
+{
+	return a->look.big && !context_is_text(app_context(a));
+}
 
 bool
 app_choose(struct app *a, size_t n)
@@ -461,6 +509,9 @@ unknown_keys(struct app *a)
 		v->ops->type(v, text, utf8_encode(k, text));
 		return;
 	}
+	if (a->pending.count == 1 && k >= '0' && k <= '9' &&
+		app_takes_digits(a) && app_choose(a, k == '0' ? 10 : k - '0'))
+		return;
 	chord_name(&a->pending, name);
 	app_say(a, "%s does nothing here: F1 shows the keys", name);
 }

@@ -69,6 +69,8 @@ struct app {
 	int64_t version;    /* of the replica, when the views were last read */
 	struct outbox_counts counts; /* as of counts_version */
 	int64_t counts_version;
+	char *own_beat; /* as of beat_version; NULL before the first look */
+	int64_t beat_version;
 	int64_t typed_at; /* boot ms of the last change to a form; 0 none */
 	bool sync_soon;	  /* something was saved */
 	bool leaving;
@@ -102,6 +104,10 @@ const char *app_me(const struct app *a); /* badge */
 /* What is unsent, held, in conflict; counted anew when something changed. */
 const struct outbox_counts *app_counts(struct app *a);
 
+/* The beat whose book this member holds of right; "" where it is none, or one
+ * of several. Borrowed until the next call. */
+const char *app_own_beat(struct app *a);
+
 /* A change of our own was saved: a sync follows soon, and `said` is shown
  * until the change was sent. */
 void app_saved(struct app *a, const char *said);
@@ -115,6 +121,8 @@ void app_keep(struct app *a); /* every view its draft */
 
 void app_key(struct app *a, key k);
 void app_act(struct app *a, enum action act, const char *arg);
+/* Do digits choose rows on this screen, where no key is bound to them? */
+bool app_takes_digits(const struct app *a);
 /* Choose the n-th, from 1, of the rows that the canvas noted when the screen
  * was drawn the last time. False: there is none. */
 bool app_choose(struct app *a, size_t n);

@@ -47,28 +47,56 @@ stage_paint(struct stage *st)
 	compare_terminal(st);
 }
 
-void
-stage_open(struct stage *st, struct fixture *f, const char *kind,
-	const char *id, const char *query)
+/* Nothing of where the tests run may show. */
+static void
+set_environment(int rows, int cols)
 {
-	const struct screens_options o = {.kind = kind,
-		.id = id,
-		.query = query,
-		.keymap_file = "/dev/null"};
+	static const char *const strange[] = {
+		"NO_COLOR", "SSH_CONNECTION", "SSH_TTY"};
+	char number[16];
+
+	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++)
+		unsetenv(strange[i]);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	snprintf(number, sizeof(number), "%d", rows);
+	setenv("LINES", number, 1);
+	snprintf(number, sizeof(number), "%d", cols);
+	setenv("COLUMNS", number, 1);
+}
+
+void
+stage_open_on(struct stage *st, struct fixture *f,
+	const struct screens_options *o, const char *type, int rows, int cols)
+{
+	struct screens_options options = *o;
 	FILE *in = fopen("/dev/null", "r");
 	struct why why;
 
-	setenv("LC_ALL", "C.UTF-8", 1);
-	setenv("LINES", "24", 1);
-	setenv("COLUMNS", "80", 1);
+	set_environment(rows, cols);
+	if (!options.keymap_file)
+		options.keymap_file = "/dev/null";
+	if (!options.theme_file)
+		options.theme_file = "/dev/null";
 	memset(st, 0, sizeof(*st));
 	st->f = f;
 	st->out = tmpfile();
 	assert_non_null(in);
 	assert_non_null(st->out);
-	if (screens_begin(&st->s, f->r, &o, in, st->out, "vt220", &why))
+	if (screens_begin(&st->s, f->r, &options, in, st->out, type, &why))
 		fail_msg("%s", why.text);
 	stage_paint(st);
+}
+
+void
+stage_open(struct stage *st, struct fixture *f, const char *kind,
+	const char *id, const char *query)
+{
+	stage_open_on(st, f,
+		&(struct screens_options){.kind = kind,
+			.id = id,
+			.query = query,
+			.look = {.select = "mark"}},
+		"vt220", 24, 80);
 }
 
 void

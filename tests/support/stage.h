@@ -18,7 +18,11 @@ struct stage {
 	char text[65536]; /* what stage_row() and stage_all() gave */
 };
 
-/* Open the screens, 80x24 vt220, and paint once. */
+/* Open the screens on a terminal of this type and size, and paint once; files
+ * of settings that are not named are empty. */
+void stage_open_on(struct stage *st, struct fixture *f,
+	const struct screens_options *o, const char *type, int rows, int cols);
+/* The same on a vt220 of 80x24, chosen rows by their mark as over SSH. */
 void stage_open(struct stage *st, struct fixture *f, const char *kind,
 	const char *id, const char *query);
 void stage_close(struct stage *st);

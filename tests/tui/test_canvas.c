@@ -145,6 +145,42 @@ test_rows_that_can_be_chosen(void **state)
 	assert_int_equal(c.chosen, -1);
 }
 
+static void
+test_items_apart(void **state)
+{
+	(void)state;
+	canvas_begin(&c, 12, 20, &utf8);
+	c.numbered = true;
+	canvas_text(&c, 0, 0, 20, INK_TITLE, "title");
+	canvas_text(&c, 1, 1, 20, INK_HEAD, "head");
+	canvas_text(&c, 2, 4, 20, INK_PLAIN, "one");
+	canvas_mark(&c, 2, false, '*');
+	canvas_text(&c, 3, 4, 20, INK_PLAIN, "and more of it");
+	canvas_text(&c, 4, 4, 20, INK_PLAIN, "two");
+	canvas_mark(&c, 4, true, 0);
+	canvas_text(&c, 6, 1, 20, INK_HEAD, "head");
+	canvas_text(&c, 7, 4, 20, INK_PLAIN, "three");
+	canvas_mark(&c, 7, false, 0);
+	canvas_text(&c, 11, 0, 20, INK_PLAIN, "hints");
+	assert_int_equal(canvas_gaps(&c, 1), 1);
+	canvas_spread(&c, 1, 9);
+	row_is(0, "title");
+	row_is(1, " head");
+	row_is(2, " 1* one");
+	row_is(3, "    and more of it");
+	row_is(4, "");
+	row_is(5, ">2  two");
+	row_is(6, "");
+	row_is(7, " head");
+	row_is(8, " 3  three");
+	row_is(9, "");
+	row_is(11, "hints");
+	assert_int_equal(c.cursor_row, 5);
+	assert_int_equal(c.marked, 5);
+	assert_int_equal(c.picks[1], 5);
+	assert_int_equal(c.picks[2], 8);
+}
+
 /* A front end without screens asks for as many rows as there are. */
 static void
 test_any_number_of_rows(void **state)
@@ -173,6 +209,7 @@ main(void)
 		TEST(test_controls_and_other_terminals),
 		TEST(test_lines_and_rules),
 		TEST(test_rows_that_can_be_chosen),
+		TEST(test_items_apart),
 		TEST(test_any_number_of_rows),
 	};
 

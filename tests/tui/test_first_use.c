@@ -244,7 +244,7 @@ test_today_names_what_changed(void **state)
 	stage_press(&st, "<End>");
 	stage_shows(&st, "Chen: voided");
 	stage_shows(&st, "Attendance: Mota");
-	stage_shows(&st, "ha…  Chen: new");
+	stage_shows(&st, "ha~  Chen: new");
 	stage_lacks(&st, "Chen: Title");
 	stage_close(&st);
 	e = fixture_entry(
@@ -451,7 +451,8 @@ test_synced_goes_with_the_hub(void **state)
 	stage_shows(&st, "ONLINE");
 	f.now.boot_ms += 3 * 60000;
 	stage_paint(&st);
-	stage_shows(&st, "OFFLINE");
+	stage_shows(&st, " SYNCED");
+	stage_lacks(&st, "ONLINE");
 	stage_lacks(&st, "Synced");
 	stage_press(&st, "g s");
 	stage_shows(&st, "Last answer: sent 0, received 0 changes, 0 new "

@@ -1,0 +1,14 @@
+/* hints.h - the last row: what can be done here, and by which key. */
+#ifndef TUI_HINTS_H
+#define TUI_HINTS_H
+
+#include "tui/view.h"
+
+int hints_rows(const struct look *l); /* 1, or 2 where they are big */
+/*
+ * The view's own as many as fit, in its order, then the palette and the help,
+ * which always do where the view names them.
+ */
+void hints_draw(struct app *a, struct canvas *c, int row);
+
+#endif
