@@ -200,12 +200,10 @@ json_verdict(const struct entry *e, struct buf *out)
 			decided(e, e->edit.changes[i].field));
 	}
 	buf_putc(out, '}');
-	if (e->verdict.held) {
+	if (e->verdict.held)
 		json_put_member(out, "held", e->verdict.held);
-	}
-	if (e->verdict.refused) {
+	if (e->verdict.refused)
 		json_put_member(out, "refused", e->verdict.refused);
-	}
 }
 
 void
@@ -230,9 +228,8 @@ history_json(const struct entry *e, struct buf *out)
 	buf_printf(out, "%s/%s\"", e->edit.kind, e->edit.record);
 	json_changes(&e->edit, out);
 	json_settles(&e->edit, out);
-	if (e->edit.reason) {
+	if (e->edit.reason)
 		json_put_member(out, "reason", e->edit.reason);
-	}
 	json_verdict(e, out);
 	buf_putc(out, '}');
 }

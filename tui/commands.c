@@ -23,7 +23,6 @@ static const struct command commands[] = {
 		"                 from standard input\n"
 		"  --device NAME  how the hub's list calls this machine; its\n"
 		"                 host name if left out\n"
-		"\n"
 		"  --ca FILE      the authority that signed the hub's\n"
 		"                 certificate; from then on no other's is taken\n"
 		"\n"

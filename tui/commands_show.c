@@ -227,15 +227,12 @@ json_field(const struct field *f, struct buf *out)
 	json_put_member(out, "type", type_name(f->type));
 	json_put_name(out, "required");
 	buf_puts(out, f->required ? "true" : "false");
-	if (f->help[0]) {
+	if (f->help[0])
 		json_put_member(out, "help", f->help);
-	}
-	if (f->preset[0]) {
+	if (f->preset[0])
 		json_put_member(out, "default", f->preset);
-	}
-	if (f->ref_kind[0]) {
+	if (f->ref_kind[0])
 		json_put_member(out, "ref", f->ref_kind);
-	}
 	json_put_name(out, "max");
 	buf_printf(out, "%zu", f->max);
 	if (f->choice_count) {

@@ -122,9 +122,8 @@ say_outcome(struct watch *w, enum status outcome, const struct sync_counts *n,
 		buf_puts(out, "{\"at\":");
 		json_put_text(out, when);
 		put_json_counts(n, &left, out);
-		if (outcome) {
+		if (outcome)
 			json_put_member(out, "error", failure->text);
-		}
 		put_json_seconds(out, "next_s", w->retry.next_at - boot_now(w));
 		buf_puts(out, "}\n");
 	} else {
