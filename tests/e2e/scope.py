@@ -50,7 +50,10 @@ def ended(hub, ibarra, chen, mota):
     hub("member", "set", "4480", "--beats", "12X")
     chen("set", name, "lessons=too late")
     same("they wait", chen.json("status")["unsent"], 2)
-    same("what goes with a book is counted", chen.json("sync")["left"], 1)
+    same("what goes with a book, or with the verdict on what kept it, is "
+         "counted", chen.json("sync")["left"], 2)
+    same("and is gone", [r["title"] for r in chen.json("list", "project")
+                         if r["title"] in ("Motel", "Left as it is")], [])
     mota("sync")
     same("they arrive; what was written in time counts",
          (chen.json("status")["unsent"], mota.field(name, "goal"),
