@@ -122,3 +122,21 @@ device_heard(const struct device *d, const char *text)
 {
 	return strstr(buf_text(&d->answer), text) != NULL;
 }
+
+void
+devices_end(struct hubs *t, ...)
+{
+	struct device *d;
+	va_list sound, gone;
+
+	va_start(sound, t);
+	va_copy(gone, sound);
+	while ((d = va_arg(sound, struct device *)))
+		fixture_sound(&d->f);
+	hubs_verify(t);
+	while ((d = va_arg(gone, struct device *)))
+		device_release(d);
+	hubs_remove(t);
+	va_end(gone);
+	va_end(sound);
+}

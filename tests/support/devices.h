@@ -26,6 +26,9 @@ struct device {
 /* Enroll a new file; nothing of it is filled yet. */
 void device_enroll(struct device *d, struct hubs *t, const char *badge);
 void device_release(struct device *d);
+/* The end of a story of these devices (struct device *, …, NULL): what they
+ * and the hub hold is as it must be, and goes. */
+void devices_end(struct hubs *t, ...);
 
 /* One request and its answer; `max` bytes of the answer arrive (0: all). */
 enum status device_try(struct device *d, size_t max);

@@ -61,14 +61,7 @@ tear_down(void **state)
 	struct beat *w = *state;
 
 	sync_all(w);
-	fixture_sound(&w->chen.f);
-	fixture_sound(&w->mota.f);
-	fixture_sound(&w->ruiz.f);
-	hubs_verify(&w->t);
-	device_release(&w->chen);
-	device_release(&w->mota);
-	device_release(&w->ruiz);
-	hubs_remove(&w->t);
+	devices_end(&w->t, &w->chen, &w->mota, &w->ruiz, NULL);
 	free(w);
 	return 0;
 }

@@ -95,14 +95,7 @@ tear_down(void **state)
 
 	sync_all(w);
 	sync_all(w);
-	fixture_sound(&w->chen.f);
-	fixture_sound(&w->mota.f);
-	fixture_sound(&w->head.f);
-	hubs_verify(&w->t);
-	device_release(&w->chen);
-	device_release(&w->mota);
-	device_release(&w->head);
-	hubs_remove(&w->t);
+	devices_end(&w->t, &w->chen, &w->mota, &w->head, NULL);
 	free(w);
 	return 0;
 }

@@ -56,14 +56,7 @@ tear_down(void **state)
 	struct beat *w = *state;
 
 	sync_all(w);
-	fixture_sound(&w->ibarra.f);
-	fixture_sound(&w->chen.f);
-	fixture_sound(&w->mota.f);
-	hubs_verify(&w->t);
-	device_release(&w->ibarra);
-	device_release(&w->chen);
-	device_release(&w->mota);
-	hubs_remove(&w->t);
+	devices_end(&w->t, &w->ibarra, &w->chen, &w->mota, NULL);
 	free(w);
 	return 0;
 }

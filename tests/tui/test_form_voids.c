@@ -14,6 +14,7 @@
 
 static struct fixture f;
 static struct stage st;
+
 /* Something of project 30-1 comes, and the cursor with it. */
 static void
 take(const char *edit, const char *field, const char *value, const char *over)

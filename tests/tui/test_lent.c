@@ -15,6 +15,7 @@
 
 static struct fixture f;
 static struct stage st;
+
 static int
 begin(void **state)
 {
