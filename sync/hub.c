@@ -7,8 +7,6 @@
 #include "common/value.h"
 #include "sync/hub_core.h"
 
-#define MAC_SIZE 16
-
 enum status
 hub_meta_int(struct hub *h, const char *key, int64_t *out, struct why *why)
 {
@@ -101,6 +99,7 @@ hub_open(const char *place, const struct clock *clock,
 	h->random = random;
 	h->wrong_codes = rate_new();
 	h->holders = holders_new();
+	h->macs = mem_alloc(MACS_KEPT * sizeof(*h->macs));
 	if (!st)
 		st = LOG(h->log, begin_read, why);
 	if (!st)
@@ -128,6 +127,7 @@ hub_close(struct hub *h)
 	holders_free(h->holders);
 	catalog_free(h->catalog);
 	free(h->profile_hash);
+	free(h->macs);
 	free(h);
 }
 
@@ -142,6 +142,12 @@ void
 hub_patience(struct hub *h, int ms)
 {
 	h->log->ops->patience(h->log, ms);
+}
+
+void
+hub_read_together(struct hub *h, bool on)
+{
+	h->log->ops->together(h->log, on);
 }
 
 const struct catalog *
@@ -162,27 +168,32 @@ hub_time(struct hub *h, int64_t *ms, struct why *why)
 	return st;
 }
 
-static void
-token_mac(const struct hub *h, uint32_t number, const char *badge,
-	uint8_t mac[MAC_SIZE])
+/* The right MAC for a number and badge. Those lately asked for are kept. */
+static const uint8_t *
+token_mac(const struct hub *h, uint32_t number, const char *badge)
 {
-	char *text = mem_printf("%u.%s", number, badge);
+	struct known_mac *known = &h->macs[number % MACS_KEPT];
 	struct digest d;
+	char *text;
 
+	if (known->number == number && strcmp(known->badge, badge) == 0)
+		return known->mac;
+	text = mem_printf("%u.%s", number, badge);
 	digest_hmac(h->secret, SECRET_SIZE, text, strlen(text), &d);
-	memcpy(mac, d.bytes, MAC_SIZE);
 	free(text);
+	known->number = number;
+	snprintf(known->badge, sizeof(known->badge), "%s", badge);
+	memcpy(known->mac, d.bytes, MAC_SIZE);
+	return known->mac;
 }
 
 void
 hub_token(const struct hub *h, uint32_t number, const char *badge,
 	struct buf *out)
 {
-	uint8_t mac[MAC_SIZE];
 	char text[BASE64_SIZE(MAC_SIZE)];
 
-	token_mac(h, number, badge, mac);
-	base64_encode(mac, MAC_SIZE, text);
+	base64_encode(token_mac(h, number, badge), MAC_SIZE, text);
 	buf_printf(out, "%u.%s.%s", number, badge, text);
 }
 
@@ -190,14 +201,13 @@ bool
 hub_token_ok(const struct hub *h, const char *token, uint32_t *number,
 	char *badge, size_t badge_size)
 {
-	uint8_t given[MAC_SIZE], right[MAC_SIZE];
+	uint8_t given[MAC_SIZE];
 	const char *mac;
 
 	if (!token || !token_split(token, number, badge, badge_size, &mac) ||
 		*number == 0 || !base64_decode(mac, given, MAC_SIZE))
 		return false;
-	token_mac(h, *number, badge, right);
-	return digest_same(given, right, MAC_SIZE);
+	return digest_same(given, token_mac(h, *number, badge), MAC_SIZE);
 }
 
 /* The replica's row, or what its token says of it. */

@@ -68,6 +68,9 @@ void hub_sync_give_up(struct hub_sync *s, int status, const char *text);
 /* How long every call waits for another program that is writing, ms; 5,000
  * unless told. */
 void hub_patience(struct hub *h, int ms);
+/* For a round of many requests: from on to off, all of them read one moment of
+ * the log, and share what it costs to begin one. */
+void hub_read_together(struct hub *h, bool on);
 /* What one has brought so far. */
 struct sync_verdicts {
 	int64_t won, lost, held, refused; /* of edits that are new, committed */

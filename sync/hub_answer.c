@@ -38,13 +38,12 @@ static enum status
 emit_cursor(struct hub_sync *s, struct buf *out, struct why *why)
 {
 	struct frame f = {.type = FRAME_CURSOR, .seq = s->at};
-	struct log_row row = {0};
+	struct digest leaf = {0};
 	enum status st = ST_OK;
 
 	if (s->at)
-		st = LOG(s->h->log, entry_at, s->at, &row, why);
-	memcpy(f.mark, row.leaf.bytes, MARK_SIZE);
-	log_row_release(&row);
+		st = LOG(s->h->log, leaf_at, s->at, &leaf, why);
+	memcpy(f.mark, leaf.bytes, MARK_SIZE);
 	if (st)
 		return st;
 	answer_frame(s, &f, out);

@@ -64,19 +64,18 @@ check_past(struct hub_sync *s, struct why *why)
 {
 	static const uint8_t start[MARK_SIZE];
 	const struct cursor *c = &s->hello.cursor;
-	struct log_row row = {0};
+	struct digest leaf;
 	const uint8_t *mark = start;
 	enum status st = ST_OK;
 
 	if (!c->set)
 		return ST_OK;
 	if (c->seq)
-		st = LOG(s->h->log, entry_at, c->seq, &row, why);
+		st = LOG(s->h->log, leaf_at, c->seq, &leaf, why);
 	if (c->seq && !st)
-		mark = row.leaf.bytes;
+		mark = leaf.bytes;
 	s->other_past =
 		st == ST_NOT_FOUND || memcmp(mark, c->mark, MARK_SIZE) != 0;
-	log_row_release(&row);
 	if (st == ST_NOT_FOUND)
 		st = ST_OK;
 	return st || !s->other_past ? st : read_fork(s, why);

@@ -5,6 +5,7 @@
 #ifndef SYNC_HUB_CORE_H
 #define SYNC_HUB_CORE_H
 
+#include "common/value.h"
 #include "sync/hub.h"
 #include "sync/hub_holders.h"
 #include "sync/hub_log.h"
@@ -14,6 +15,15 @@
 #include "sync/rate.h"
 
 #define SECRET_SIZE 32
+#define MAC_SIZE 16 /* of a token */
+
+/* What a token's MAC has to be. */
+#define MACS_KEPT 1024
+struct known_mac {
+	uint32_t number; /* 0: none */
+	char badge[ID_MAX + 1];
+	uint8_t mac[MAC_SIZE];
+};
 
 struct hub {
 	struct hub_log *log;
@@ -24,6 +34,7 @@ struct hub {
 	const struct clock *clock;
 	const struct random_source *random;
 	char *authority;		/* PEM; NULL: none is told */
+	struct known_mac *macs;		/* MACS_KEPT, by number */
 	struct rate_table *wrong_codes; /* in memory alone */
 	struct holders *holders;	/* what the log says, read before */
 	int64_t sums_from, sums_rest; /* boot ms: none told before; how long */

@@ -16,7 +16,7 @@
 #include "sync/hub_listen.h"
 
 #define PIECE_SIZE ((size_t)16 << 10) /* of an answer that is drawn */
-#define POOL_SIZE ((size_t)64 << 10)  /* memory of one connection */
+#define POOL_SIZE ((size_t)32 << 10)  /* of a connection, cleared for each */
 
 struct request {
 	struct hub_http *server;
@@ -425,8 +425,13 @@ next_wait(struct hub_http *s, int64_t now)
 static enum status
 run_once(struct hub_http *s, struct why *why)
 {
+	enum MHD_Result ran;
+
 	s->resumed = false;
-	if (MHD_run(s->daemon) != MHD_YES)
+	hub_read_together(s->host.hub, true);
+	ran = MHD_run(s->daemon);
+	hub_read_together(s->host.hub, false);
+	if (ran != MHD_YES)
 		return why_set(
 			why, ST_FILE, "the HTTP server failed: start it again");
 	group_commit(s->host.group, peers_now());

@@ -186,6 +186,9 @@ struct hub_log_ops {
 	enum status (*begin_read)(struct hub_log *l, struct why *why);
 	enum status (*commit)(struct hub_log *l, struct why *why);
 	void (*rollback)(struct hub_log *l); /* nothing outside of one */
+	/* From on to off all reading sees one moment, but for what this log
+	 * itself writes meanwhile: a moment costs more to begin than a row. */
+	void (*together)(struct hub_log *l, bool on);
 	/* Was the last begin_write refused because another program writes? */
 	bool (*busy)(const struct hub_log *l);
 	/* How long begin_write waits for that, ms; 5,000 unless told. */
@@ -234,6 +237,8 @@ struct hub_log_ops {
 		struct hub_log *l, const struct log_row *row, struct why *why);
 	enum status (*entry_at)(struct hub_log *l, int64_t seq,
 		struct log_row *out, struct why *why);
+	enum status (*leaf_at)(struct hub_log *l, int64_t seq,
+		struct digest *out, struct why *why);
 	enum status (*entry_of)(struct hub_log *l, struct edit_id edit,
 		struct log_row *out, struct why *why);
 	/* All entries of a record in order of seq. */

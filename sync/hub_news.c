@@ -99,6 +99,9 @@ news_more(struct hub_sync *s, const struct lens *lens, struct why *why)
 	if (n->told < n->seqs.count || n->all)
 		return ST_OK;
 	n->told = n->seqs.count = 0;
+	n->all = s->at >= s->head;
+	if (n->all)
+		return ST_OK;
 	g.span.after = s->at;
 	g.span.upto = s->head;
 	/* With the books, so that each is asked once for as many entries. */

@@ -18,6 +18,8 @@ struct lite {
 	struct hub_log_ops ops; /* what base points to */
 	struct sql *db;
 	char *path;
+	bool together; /* what is read sees one moment */
+	bool reading;  /* it has begun */
 };
 struct sql *lite_db(struct hub_log *l);
 

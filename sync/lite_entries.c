@@ -16,16 +16,42 @@ lite_step_one(struct sql *db, sqlite3_stmt *s, struct why *why)
 	return st;
 }
 
+static void
+end_reading(struct lite *log)
+{
+	if (log->reading)
+		sql_rollback(log->db);
+	log->reading = false;
+}
+
 static enum status
 lite_begin_write(struct hub_log *l, struct why *why)
 {
+	end_reading((struct lite *)l);
 	return sql_begin(lite_db(l), why);
 }
 
 static enum status
 lite_begin_read(struct hub_log *l, struct why *why)
 {
-	return sql_run(lite_db(l), why, "BEGIN", "");
+	struct lite *log = (struct lite *)l;
+	enum status st;
+
+	if (log->reading && sql_in_transaction(log->db))
+		return ST_OK;
+	st = sql_run(log->db, why, "BEGIN", "");
+	log->reading = !st && log->together;
+	return st;
+}
+
+static void
+lite_together(struct hub_log *l, bool on)
+{
+	struct lite *log = (struct lite *)l;
+
+	log->together = on;
+	if (!on)
+		end_reading(log);
 }
 
 static enum status
@@ -34,10 +60,12 @@ lite_commit(struct hub_log *l, struct why *why)
 	return sql_commit(lite_db(l), why);
 }
 
+/* What is read together ends later. */
 static void
 lite_rollback(struct hub_log *l)
 {
-	sql_rollback(lite_db(l));
+	if (!((struct lite *)l)->reading)
+		sql_rollback(lite_db(l));
 }
 
 static bool
@@ -312,6 +340,22 @@ lite_entry_at(
 }
 
 static enum status
+lite_leaf_at(
+	struct hub_log *l, int64_t seq, struct digest *out, struct why *why)
+{
+	struct sql *db = lite_db(l);
+	sqlite3_stmt *s =
+		sql_use(db, "SELECT leaf FROM entry WHERE seq=?1", "i", seq);
+	enum status st = lite_step_one(db, s, why);
+
+	if (st)
+		return st;
+	column_bytes(s, 0, out->bytes, DIGEST_SIZE);
+	sqlite3_reset(s);
+	return ST_OK;
+}
+
+static enum status
 lite_entry_of(struct hub_log *l, struct edit_id edit, struct log_row *out,
 	struct why *why)
 {
@@ -442,6 +486,7 @@ lite_entry_ops(struct hub_log_ops *ops)
 	ops->begin_read = lite_begin_read;
 	ops->commit = lite_commit;
 	ops->rollback = lite_rollback;
+	ops->together = lite_together;
 	ops->busy = lite_busy;
 	ops->patience = lite_patience;
 	ops->part_begin = lite_part_begin;
@@ -457,6 +502,7 @@ lite_entry_ops(struct hub_log_ops *ops)
 	ops->head = lite_head;
 	ops->entry_add = lite_entry_add;
 	ops->entry_at = lite_entry_at;
+	ops->leaf_at = lite_leaf_at;
 	ops->entry_of = lite_entry_of;
 	ops->entries = lite_entries;
 	ops->creation = lite_creation;

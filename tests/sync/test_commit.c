@@ -104,6 +104,48 @@ one_commit_for_all(void **state)
 	sql_close(db);
 }
 
+static int64_t
+revoked(struct hubs *t)
+{
+	struct hub_stats s;
+
+	good(hub_stats(t->h, &s, &why));
+	return s.revoked;
+}
+
+static void
+a_round_reads_one_moment(void **state)
+{
+	struct hubs *t = *state;
+	struct sql *db = other_program(t);
+	struct hub_sync *s;
+	struct peer p;
+	int64_t had;
+
+	peer_enroll(&p, t, "4471");
+	peer_edit(&p, "beat/35X", NULL, "name", "Lake", NULL);
+	hub_read_together(t->h, true);
+	had = entries(t);
+	assert_int_equal(revoked(t), 0);
+	good(sql_run(db, &why,
+		"INSERT INTO replica SELECT 9, badge, device, enrolled, synced,"
+		" n, chain, 1 FROM replica WHERE number>0 LIMIT 1",
+		""));
+	assert_int_equal(revoked(t), 0);
+	hub_read_together(t->h, false);
+	assert_int_equal(revoked(t), 1);
+	/* What it writes itself it reads, and so what came before that. */
+	hub_read_together(t->h, true);
+	assert_int_equal(entries(t), had);
+	s = take(&p);
+	assert_true(hub_commit(t->h, &s, 1));
+	assert_int_equal(entries(t), had + 1);
+	hub_read_together(t->h, false);
+	hub_sync_free(s);
+	peer_release(&p);
+	sql_close(db);
+}
+
 /* Two requests of one replica with another first edit each: the second is a
  * copied file's, and takes nobody else's with it. */
 static void
@@ -241,7 +283,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {HUBS_TEST(one_commit_for_all),
-		HUBS_TEST(one_fails_alone),
+		HUBS_TEST(a_round_reads_one_moment), HUBS_TEST(one_fails_alone),
 		HUBS_TEST(a_part_that_fails_goes_back_alone),
 		HUBS_TEST(waits_for_another_program), HUBS_TEST(gives_up)};
 
