@@ -6,6 +6,7 @@
 
 #include "common/value.h"
 #include "sync/refusal.h"
+#include "sync/stuck.h"
 
 #define BODY_MAX ((size_t)16 << 20) /* of an answer that is one document */
 #define IDLE_ROUNDS 4 /* requests in a row that bring nothing: give up */
@@ -197,6 +198,8 @@ client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 	if (!http_step(c->http, outcome, &http_status, why))
 		return false;
 	*outcome = end_request(c, *outcome, &now, why);
+	if (*outcome == ST_LATER && now.sent && http_began(c->http))
+		stuck_note(c->r, why);
 	if (!*outcome && goes_on(c, &now)) {
 		*outcome = start_request(c, why);
 		if (!*outcome)

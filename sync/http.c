@@ -26,7 +26,7 @@ struct http {
 	bool busy;
 	int64_t retry_after_ms;
 	const char *body; /* what is left of the request */
-	size_t body_left;
+	size_t body_left, body_len;
 	http_sink *sink;
 	void *arg;
 	struct buf came;  /* bytes of the answer for the sink */
@@ -320,7 +320,7 @@ http_start(struct http *h, const char *path, const char *token,
 	set_headers(h, token);
 	set_body(h->easy, body, len);
 	h->body = body;
-	h->body_left = len;
+	h->body_left = h->body_len = len;
 	free(url);
 	if (curl_multi_add_handle(h->multi, h->easy))
 		return not_reached(h, "the request did not start", why);
@@ -391,6 +391,9 @@ outcome_of(struct http *h, CURLcode code, struct why *why)
 		return why_set(why, h->sunk, "%s", h->why.text);
 	if (!code)
 		return ST_OK;
+	/* libcurl would have sent it all again. */
+	if (code == CURLE_SEND_FAIL_REWIND)
+		return not_reached(h, "the connection broke off", why);
 	return not_reached(
 		h, *h->error ? h->error : curl_easy_strerror(code), why);
 }
@@ -426,6 +429,12 @@ http_step(
 	h->retry_after_ms = code == 200 ? 0 : (int64_t)after * 1000;
 	http_cancel(h);
 	return true;
+}
+
+bool
+http_began(const struct http *h)
+{
+	return h->body_left < h->body_len;
 }
 
 int64_t

@@ -40,6 +40,8 @@ bool http_step(struct http *h, enum status *outcome, int *http_status,
 /* What the last answer asked to wait before the next request, ms; 0: it did
  * not say. */
 int64_t http_retry_after_ms(const struct http *h);
+/* Did some of the last request's body go out? */
+bool http_began(const struct http *h);
 void http_cancel(struct http *h);
 bool http_busy(const struct http *h);
 

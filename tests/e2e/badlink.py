@@ -208,6 +208,23 @@ def check_one(scene, name, person, seed, most, updates):
     return got
 
 
+def check_stuck(scene):
+    """A link that is always cut before the first edit is through."""
+    scene.renew_hub()
+    person = twin(scene.wide, "stuck")
+    with Link(scene.hub.port, cuts=lambda: ("both", 3000)) as link:
+        person.set_url(link.url)
+        said = [person.run("sync")[::2] for _ in range(8)]
+    check("a link that no edit gets through", {s for s, _ in said} == {75},
+          said)
+    check("what holds all up is told, but not at once",
+          "in one connection" in said[-1][1] and
+          "in one connection" not in said[0][1], said)
+    person.set_url(scene.hub.url)
+    person("sync")
+    same("a better one carries all", person.json("status")["unsent"], 0)
+
+
 def story(folder, hubs):
     scene = Scene(folder)
     hubs.append(scene.hub)
@@ -226,6 +243,7 @@ def story(folder, hubs):
         if person is scene.told:
             check(f"{name}: {sums[1]} bytes for {sums[2]} in all",
                   sums[1] <= 1.2 * sums[2])
+    check_stuck(scene)
 
 
 if __name__ == "__main__":
