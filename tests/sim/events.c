@@ -53,6 +53,7 @@ static const struct {
 	{"level", 3, NULL, NULL, office_level},
 	{"revoke", 1, NULL, NULL, office_revoke},
 	{"enroll", 1, NULL, NULL, office_enroll},
+	{"enroll again", 1, NULL, NULL, office_enroll_again},
 	{"profile", 2, NULL, NULL, office_profile},
 };
 #define KINDS (sizeof(table) / sizeof(*table))

@@ -92,6 +92,7 @@ note(void *arg, const struct outbox_edit *o, struct why *why)
 	memset(w, 0, sizeof(*w));
 	w->device = n->d->index;
 	copy_edit(&w->edit, &o->edit);
+	w->now = w->edit.id;
 	edit_digest(&w->edit, &w->digest);
 	note_past(n->d, w);
 	for (size_t i = 0; rec && i < rec->kind->field_count; i++)
@@ -136,6 +137,20 @@ ledger_find(const struct ledger *l, const struct edit *e)
 }
 
 void
+ledger_renumber(struct device *d, uint32_t upto, uint32_t number)
+{
+	struct ledger *l = d->w->ledger;
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct written *w = &l->items[i];
+
+		if (w->device == d->index && w->now.replica == d->number &&
+			w->now.n > upto)
+			w->now = (struct edit_id){number, w->now.n - upto};
+	}
+}
+
+void
 ledger_undo(struct device *d)
 {
 	struct ledger *l = d->w->ledger;
@@ -144,7 +159,7 @@ ledger_undo(struct device *d)
 
 	world_good(replica_meta_int(d->r, META_LAST_N, 0, &last, &why), &why);
 	for (size_t i = l->count; i-- > 0;) {
-		struct edit_id id = l->items[i].edit.id;
+		struct edit_id id = l->items[i].now;
 
 		if (l->items[i].device != d->index || id.replica != d->number ||
 			id.n <= (uint32_t)last)

@@ -15,6 +15,7 @@ struct seen_value {
 
 struct written {
 	struct edit edit;
+	struct edit_id now; /* its name in the file that wrote it */
 	struct digest digest;
 	unsigned device;
 	char past[24]; /* incarnation of the hub that its file knew */
@@ -36,6 +37,8 @@ void ledger_note(struct device *d, const struct record *rec);
 /* The one that this entry is, by its name or, where a copy's file took another
  * number, by its clocks; NULL: none. */
 const struct written *ledger_find(const struct ledger *l, const struct edit *e);
+/* Those of this device after `upto` were given this number. */
+void ledger_renumber(struct device *d, uint32_t upto, uint32_t number);
 /* The newest edits of this device were undone. */
 void ledger_undo(struct device *d);
 /* This device's file was put back: what is not in it, is only where it was

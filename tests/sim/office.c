@@ -136,6 +136,22 @@ office_enroll(struct world *w, struct chance *c)
 }
 
 void
+office_enroll_again(struct world *w, struct chance *c)
+{
+	struct device *d = &w->devices[draw(c, w->device_count)];
+	bool heard = !one_in(c, 4);
+	char name[32];
+
+	snprintf(name, sizeof(name), "member/%s", d->badge);
+	if (d->ailing ||
+		strcmp(hubs_value(&w->t, name, "active"), "false") == 0)
+		return;
+	world_enroll_again(d, heard);
+	world_tell(w, "    office: device %u is enrolled again%s: %u", d->index,
+		heard ? "" : ", and does not hear of it", d->number);
+}
+
+void
 office_profile(struct world *w, struct chance *c)
 {
 	static const char *const profiles[] = {

@@ -12,6 +12,8 @@ void office_member_off(struct world *w, struct chance *c);  /* or on again */
 void office_level(struct world *w, struct chance *c);
 void office_revoke(struct world *w, struct chance *c);
 void office_enroll(struct world *w, struct chance *c);
+/* Onto the file that a device has, revoked or not. */
+void office_enroll_again(struct world *w, struct chance *c);
 void office_profile(struct world *w, struct chance *c);
 
 #endif

@@ -220,6 +220,48 @@ world_enroll(struct world *w, const char *badge)
 	return d;
 }
 
+static void
+go_on_as(struct device *d, const struct enrolled *e)
+{
+	int64_t renamed;
+	struct why why;
+
+	device_drop_form(d);
+	disk_image_free(d->kept);
+	d->kept = NULL;
+	world_good(enroll_again(d->r, "http://hub", e, &renamed, &why), &why);
+	ledger_renumber(d, e->upto, e->number);
+	device_learn_number(d);
+	d->revoked = false;
+	/* What is renamed is found as that of copies is. */
+	d->w->copied = true;
+}
+
+void
+world_enroll_again(struct device *d, bool heard)
+{
+	struct buf code = BUF_INIT, body = BUF_INIT, answer = BUF_INIT;
+	struct former former;
+	struct enrolled e;
+	struct why why;
+	int status;
+
+	world_good(hub_invite(d->w->t.h, d->badge, &code, &why), &why);
+	world_good(former_read(d->r, &former, &why), &why);
+	enroll_request(d->badge, buf_text(&code), "mdt", &former, &body);
+	former_release(&former);
+	status = hub_call(d->w->t.h, "POST", "/v1/enroll", NULL, body.data,
+		body.len, &answer);
+	world_good(
+		enroll_answer(status, answer.data, answer.len, &e, &why), &why);
+	if (heard)
+		go_on_as(d, &e);
+	enrolled_release(&e);
+	buf_release(&code);
+	buf_release(&body);
+	buf_release(&answer);
+}
+
 /* Besides those of hubs.h. */
 static void
 add_people(struct world *w)

@@ -109,6 +109,9 @@ bool hub_restore_newest(struct world *w);
 
 /* A new device of this member, enrolled; its file is empty. */
 struct device *world_enroll(struct world *w, const char *badge);
+/* It is enrolled once more, onto the file that it has; `heard`: the answer
+ * comes. */
+void world_enroll_again(struct device *d, bool heard);
 /* Begin a run: only the first `devices` stay in use. */
 void world_start(struct world *w, uint64_t seed, unsigned devices);
 
