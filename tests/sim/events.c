@@ -8,6 +8,7 @@
 #include "tests/sim/office.h"
 #include "tests/sim/oracles.h"
 #include "tests/sim/people.h"
+#include "tests/sim/weak.h"
 
 #define EVENTS_MIN 20
 #define EVENTS_MORE 100
@@ -33,6 +34,7 @@ static const struct {
 	{"decide", 8, people_decide, NULL, NULL},
 	{"undo", 3, people_undo, NULL, NULL},
 	{"books", 4, people_books, NULL, NULL},
+	{"weak link", 1, weak_sync, NULL, NULL},
 	{"group", 6, NULL, group_sync, NULL},
 	{"late", 5, NULL, link_late, NULL},
 	{"kill", 2, mishap_kill, NULL, NULL},

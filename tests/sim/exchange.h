@@ -28,12 +28,16 @@ struct exchange {
 	struct buf request, answer;
 	struct engine *engine;
 	int status;
+	bool deflated;	/* else one in three goes in plain lines */
 	bool meanwhile; /* another device syncs in the midst */
 };
 
 /* Make the request; false: it cannot be made on a failing disk. */
 bool exchange_ask(struct exchange *x);
-/* What of the answer arrives is taken, and judged. */
-void exchange_hear(struct exchange *x, struct sync_counts *counts);
+/* What the hub gives back to these bytes; its status returns. */
+int exchange_deliver(
+	struct world *w, const char *bytes, size_t len, struct buf *answer);
+/* What of the answer arrives is taken, and judged: ST_OK where it was whole. */
+enum status exchange_hear(struct exchange *x, struct sync_counts *counts);
 
 #endif

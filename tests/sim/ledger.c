@@ -164,7 +164,7 @@ ledger_undo(struct device *d)
 		if (l->items[i].device != d->index || id.replica != d->number ||
 			id.n <= (uint32_t)last)
 			continue;
-		if (d->w->copied) { /* a copy may have it still */
+		if (d->w->copied || d->kept) { /* elsewhere it may be still */
 			l->items[i].gone = true;
 			continue;
 		}

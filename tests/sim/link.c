@@ -73,6 +73,13 @@ deliver(struct world *w, const char *bytes, size_t len, struct exchange *x,
 	return status;
 }
 
+int
+exchange_deliver(
+	struct world *w, const char *bytes, size_t len, struct buf *answer)
+{
+	return deliver(w, bytes, len, NULL, answer);
+}
+
 static void
 page(struct exchange *x, int status, const char *text)
 {
@@ -170,7 +177,7 @@ judge(struct exchange *x, enum status st, const struct why *why)
 		fate_names[x->fate], (int)st, why->text);
 }
 
-static void
+static enum status
 finish(struct exchange *x, enum status st, struct sync_counts *counts,
 	struct why *why)
 {
@@ -180,7 +187,7 @@ finish(struct exchange *x, enum status st, struct sync_counts *counts,
 	if (x->fate == FATE_KILLED) {
 		engine_free(x->engine);
 		device_kill(x->d, LOSS_NONE, 0);
-		return;
+		return ST_LATER;
 	}
 	end = engine_end(x->engine, counts, why);
 	engine_free(x->engine);
@@ -194,6 +201,7 @@ finish(struct exchange *x, enum status st, struct sync_counts *counts,
 		world_fail("a sync in good weather goes",
 			"device %u (%s): status %d: %s", x->d->index,
 			x->d->badge, (int)(st ? st : end), why->text);
+	return st ? st : end;
 }
 
 static void
@@ -208,7 +216,7 @@ bool
 exchange_ask(struct exchange *x)
 {
 	struct why why = {""};
-	bool plain = one_in(x->c, 3) || x->d->w->shows;
+	bool plain = (!x->deflated && one_in(x->c, 3)) || x->d->w->shows;
 	enum status st =
 		engine_begin(x->d->r, plain, &x->engine, &x->request, &why);
 
@@ -219,17 +227,19 @@ exchange_ask(struct exchange *x)
 	return false;
 }
 
-void
+enum status
 exchange_hear(struct exchange *x, struct sync_counts *counts)
 {
 	struct why why = {""};
+	enum status st;
 
 	show(x, "asks", &x->request);
 	show(x, "hears", &x->answer);
 	keep_letter(x, x->status == 200 && x->fate != FATE_PORTAL);
 	last_bytes = x->request.len + x->answer.len;
 	mangle(x);
-	finish(x, listen(x, &why), counts, &why);
+	st = listen(x, &why);
+	st = finish(x, st, counts, &why);
 	world_tell(x->d->w,
 		"    device %u syncs (%s): status %d, %lld edits sent, %lld "
 		"entries and %lld records came",
@@ -239,6 +249,7 @@ exchange_hear(struct exchange *x, struct sync_counts *counts)
 	buf_release(&x->request);
 	buf_release(&x->answer);
 	oracle_after_sync(x->d);
+	return st;
 }
 
 static void

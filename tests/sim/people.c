@@ -310,6 +310,30 @@ people_write(struct device *d, struct chance *c)
 	record_free(rec);
 }
 
+/* Words that nobody used before: they take their room on the link. */
+void
+people_dictate(struct device *d, struct chance *c)
+{
+	struct record *rec = any_record(d, c, "");
+	const struct field *f = rec ? long_field(rec, c) : NULL;
+	struct buf text = BUF_INIT;
+	struct edit e;
+
+	for (uint32_t n = 40 + draw(c, 120); f && n; n--) {
+		for (uint32_t letters = 2 + draw(c, 8); letters; letters--)
+			buf_putc(&text, (char)('a' + draw(c, 26)));
+		buf_putc(&text, ' ');
+	}
+	buf_printf(&text, "t%u", ++d->w->words);
+	if (f) {
+		e = edit_of(rec);
+		record_change(&e, rec, f->name, buf_text(&text));
+		save(d, &e, rec, "dictates in");
+	}
+	buf_release(&text);
+	record_free(rec);
+}
+
 void
 people_void(struct device *d, struct chance *c)
 {

@@ -9,7 +9,8 @@ void people_child(struct device *d, struct chance *c); /* of another */
 void people_edit(struct device *d, struct chance *c);  /* one to three fields */
 void people_move(struct device *d, struct chance *c);  /* to other books */
 void people_write(struct device *d, struct chance *c); /* inside a long text */
-void people_void(struct device *d, struct chance *c);  /* or bring back */
+void people_dictate(struct device *d, struct chance *c); /* much, anew */
+void people_void(struct device *d, struct chance *c);	 /* or bring back */
 void people_settle(struct device *d, struct chance *c);
 void people_decide(struct device *d, struct chance *c); /* about a held edit */
 void people_undo(struct device *d, struct chance *c);
