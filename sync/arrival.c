@@ -182,9 +182,33 @@ follow_level(struct arrival *a, struct why *why)
 		st = inbox_held_drop_all(a->r, why);
 	if (!st)
 		st = replica_meta_set(a->r, META_LEVEL, a->head.level, why);
-	a->turned = changed;
+	a->turned = a->turned || changed;
 	a->counts.again = a->counts.again || changed;
 	buf_release(&was);
+	return st;
+}
+
+/* In a book that is lent nobody decides: where one comes to be, or is lent no
+ * more, its held edits go or come, as at another level. */
+static enum status
+follow_lent(struct arrival *a, struct why *why)
+{
+	struct names was = {0};
+	struct held_books held = {0};
+	enum status st = lent_books(a->r, &was, why);
+
+	if (!st)
+		st = inbox_books(a->r, &held, why);
+	for (size_t i = 0; !st && i < held.count; i++) {
+		const char *book = held.items[i].book;
+
+		if (names_have(&was, book) == names_have(&a->head.lent, book))
+			continue;
+		st = inbox_refill(a->r, book, why);
+		a->turned = a->counts.again = true;
+	}
+	held_books_release(&held);
+	names_release(&was);
 	return st;
 }
 
@@ -193,6 +217,8 @@ take_books(struct arrival *a, struct why *why)
 {
 	enum status st = drop_lost_books(a, &a->head.books, why);
 
+	if (!st)
+		st = follow_lent(a, why);
 	if (!st)
 		st = lent_set(a->r, &a->head.lent, why);
 	return st || !a->head.level ? st : follow_level(a, why);

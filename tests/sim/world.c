@@ -424,6 +424,22 @@ device_drop_sights(struct device *d)
 	d->sight_count = d->sight_cap = 0;
 }
 
+/* A copy's file is given the number that another like it was given. */
+static bool
+is_revoked(struct device *d)
+{
+	struct hub_replicas all = {0};
+	struct why why;
+	bool yes = false;
+
+	world_good(hub_replica_list(d->w->t.h, &all, &why), &why);
+	for (size_t i = 0; i < all.count; i++)
+		yes = yes || (all.items[i].number == d->number &&
+				     all.items[i].revoked);
+	hub_replicas_release(&all);
+	return yes;
+}
+
 void
 device_learn_number(struct device *d)
 {
@@ -431,6 +447,7 @@ device_learn_number(struct device *d)
 	int64_t last;
 
 	d->number = replica_identity(d->r)->number;
+	d->revoked = d->revoked || is_revoked(d);
 	world_good(replica_meta_int(d->r, META_LAST_N, 0, &last, &why), &why);
 	d->ledger_n = (uint32_t)last;
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "common/held.h"
+#include "common/lent.h"
 #include "common/outbox.h"
 #include "tests/support/devices.h"
 #include "tests/support/good.h"
@@ -222,6 +223,35 @@ a_level_that_changes_while_filling(void **state)
 	device_release(&other);
 }
 
+static int64_t
+waiting(struct device *d)
+{
+	int64_t mine, others;
+
+	good(held_count(d->f.r, &mine, &others, &why));
+	return others;
+}
+
+/* A sergeant who only reads a beat decides nothing there. */
+static void
+a_book_that_comes_to_be_lent(void **state)
+{
+	struct beat *w = *state;
+
+	hubs_set(&w->t, "member", "4480", "access", "analyst", NULL);
+	fixture_save(&w->chen.f, "project", w->project, "goal", "Quiet", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 1);
+	good(lent_ask(w->mota.f.r, "beat:12Y", true, &why));
+	hubs_set(&w->t, "member", "900", "org_unit_id", "D1", NULL);
+	sync_all(w);
+	assert_true(has(&w->mota, "project", w->project));
+	assert_int_equal(waiting(&w->mota), 0);
+	hubs_set(&w->t, "member", "900", "org_unit_id", "A1", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -233,6 +263,7 @@ main(void)
 		TEST(refs_to_what_is_elsewhere),
 		TEST(a_level_that_sees_less),
 		TEST(a_level_that_changes_while_filling),
+		TEST(a_book_that_comes_to_be_lent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
