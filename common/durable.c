@@ -1,5 +1,6 @@
 #include "common/durable.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,4 +40,19 @@ bool
 durable_folder(const char *path)
 {
 	return mkdir(path, 0700) == 0 && sync_folder_of(path);
+}
+
+bool
+durable_folders(const char *path)
+{
+	char *copy = mem_text(path);
+	bool made = true;
+
+	for (char *p = strchr(copy + 1, '/'); p && made; p = strchr(p, '/')) {
+		*p = '\0';
+		made = durable_folder(copy) || errno == EEXIST;
+		*p++ = '/';
+	}
+	free(copy);
+	return made;
 }

@@ -10,5 +10,7 @@ bool durable_rename(const char *from, const char *to);
 /* Make a folder of this account's own; its parent must be there. False, with
  * errno: not made, EEXIST where something is there. */
 bool durable_folder(const char *path);
+/* Make those of the folders on a file's path that are not there. */
+bool durable_folders(const char *path);
 
 #endif

@@ -98,7 +98,7 @@ options_take(struct words *words, const struct option_word *known, bool leading,
 char *
 options_path(const char *given, const char *variable, const char *below)
 {
-	const char *named = getenv(variable);
+	const char *named = variable ? getenv(variable) : NULL;
 	const char *data = getenv("XDG_DATA_HOME");
 	const char *home = getenv("HOME");
 

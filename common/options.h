@@ -34,8 +34,8 @@ MUST_CHECK enum status options_take(struct words *words,
 
 /*
  * Where a program's own file is: as given, as the variable of the environment
- * says, or at `below` in this account's data folder (XDG_DATA_HOME, else
- * ~/.local/share). A new string.
+ * says (NULL: none), or at `below` in this account's data folder
+ * (XDG_DATA_HOME, else ~/.local/share). A new string.
  */
 char *options_path(const char *given, const char *variable, const char *below);
 

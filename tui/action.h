@@ -97,6 +97,11 @@ enum context {
 	X(SYNC_NOW, "sync-now", IN_ANY, "sync now", "Try the hub now")         \
 	X(PALETTE, "palette", IN_ANY, "commands", "Run an action by name")     \
 	X(HELP, "help", IN_ANY, "help", "The keys that work here")             \
+	X(EXPORT, "export", IN_ANY, "export",                                  \
+		"What is shown as a file: a list as CSV, else as text")        \
+	X(LOCK, "lock", IN_ANY, "lock",                                        \
+		"Hide what is shown until a key is pressed")                   \
+	X(SUSPEND, "suspend", IN_ANY, "suspend", "Back to the shell for now")  \
 	X(REPAINT, "repaint", IN_ANY, "repaint", "Draw the screen anew")       \
 	X(CANCEL, "cancel", IN_ANY, "cancel",                                  \
 		"Leave a question or prefix key")                              \

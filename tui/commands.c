@@ -119,7 +119,8 @@ static const struct command commands[] = {
 const struct program beatbook_program = {
 	.name = "beatbook",
 	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [--big] "
-		 "[--select mark|id|row] [COMMAND]",
+		 "[--select mark|id|row]\n                "
+		 "[--restricted] [--lock MIN] [COMMAND]",
 	.about = "The community-policing officer's beat book. Without a command"
 		" it opens the\nscreens.\n",
 	.options =
@@ -131,6 +132,10 @@ const struct program beatbook_program = {
 		"  --big       rows apart, chosen by digits; larger hints\n"
 		"  --select S  the chosen row by its mark alone (over SSH), its\n"
 		"              id or the whole row: mark, id, row\n"
+		"  --restricted  screens from which no shell is in reach (over\n"
+		"              SSH and as a login shell)\n"
+		"  --lock MIN  hide the screen after so long without a key, 0\n"
+		"              never; default 10 restricted, else 0\n"
 		"  --help      this, or after a command its own help\n"
 		"  --version\n"
 		"\n"

@@ -13,6 +13,8 @@
 struct session {
 	char *path; /* the replica's file */
 	struct wishes look;
+	bool restricted; /* the screens' own options */
+	int lock_minutes;
 	struct replica *replica; /* NULL until session_open */
 	struct buf out;		 /* for standard output */
 };

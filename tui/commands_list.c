@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/csv.h"
 #include "common/json.h"
 #include "common/query.h"
 #include "common/table.h"
@@ -54,23 +55,6 @@ json_end(struct listing *l, struct buf *out)
 	buf_puts(out, "]\n");
 }
 
-/* RFC 4180: quoted where it must be. */
-static void
-put_csv(struct buf *out, const char *text)
-{
-	if (!text[strcspn(text, ",\"\r\n")]) {
-		buf_puts(out, text);
-		return;
-	}
-	buf_putc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			buf_putc(out, '"');
-		buf_putc(out, *text);
-	}
-	buf_putc(out, '"');
-}
-
 static void
 csv_head(struct listing *l, struct buf *out)
 {
@@ -87,7 +71,7 @@ put_csv_instant(struct buf *out, int64_t at, const char *by)
 
 	when_instant_text(at, text);
 	buf_printf(out, ",%s,", text);
-	put_csv(out, by ? by : "");
+	csv_put(out, by ? by : "");
 }
 
 static void
@@ -96,10 +80,10 @@ csv_row(struct listing *l, const struct record *rec, struct buf *out)
 	buf_printf(out, "%s/%s", l->kind->name, rec->id);
 	for (size_t i = 0; i < l->kind->field_count; i++) {
 		buf_putc(out, ',');
-		put_csv(out, rec->values[i].text);
+		csv_put(out, rec->values[i].text);
 	}
 	buf_putc(out, ',');
-	put_csv(out, rec->void_value.text ? rec->void_value.text : "");
+	csv_put(out, rec->void_value.text ? rec->void_value.text : "");
 	put_csv_instant(out, rec->created_at, rec->created_by);
 	put_csv_instant(out, rec->updated_at, rec->updated_by);
 	buf_puts(out, "\r\n");

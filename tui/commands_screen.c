@@ -12,7 +12,9 @@ command_open(void *context, struct words *w, struct why *why)
 {
 	static const struct option_word none[] = {{NULL, NULL, NULL}};
 	struct session *s = context;
-	struct screens_options o = {.look = s->look};
+	struct screens_options o = {.look = s->look,
+		.restricted = s->restricted,
+		.lock_minutes = s->lock_minutes};
 	const struct kind *kind = NULL;
 	struct buf query = BUF_INIT;
 	char name[NAME_MAX_BYTES + 1];

@@ -111,20 +111,12 @@ read_code(const char *given, struct buf *code, struct why *why)
 static enum status
 make_folders(const char *path, struct why *why)
 {
-	char *copy = mem_text(path);
-	enum status st = ST_OK;
-
-	for (char *p = strchr(copy + 1, '/'); p && !st; p = strchr(p, '/')) {
-		*p = '\0';
-		if (!durable_folder(copy) && errno != EEXIST)
-			st = why_set(why, ST_FILE,
-				"the folder %.200s cannot be made (%s): give "
-				"another place with -r FILE",
-				copy, strerror(errno));
-		*p++ = '/';
-	}
-	free(copy);
-	return st;
+	if (durable_folders(path))
+		return ST_OK;
+	return why_set(why, ST_FILE,
+		"the folders of %.200s cannot be made (%s): give another place "
+		"with -r FILE",
+		path, strerror(errno));
 }
 
 static void

@@ -7,9 +7,11 @@
 #include "common/value.h"
 #include "tui/conflict_view.h"
 #include "tui/done.h"
+#include "tui/export.h"
 #include "tui/form.h"
 #include "tui/held_view.h"
 #include "tui/help.h"
+#include "tui/lock.h"
 #include "tui/pick.h"
 #include "tui/record_view.h"
 #include "tui/records.h"
@@ -228,6 +230,12 @@ go_act(struct app *a, enum action act, const char *arg)
 		done_ask(a);
 	else if (act == ACT_SYNC_NOW)
 		sync_now(a);
+	else if (act == ACT_EXPORT)
+		export_screen(a);
+	else if (act == ACT_LOCK)
+		lock_now(a);
+	else if (act == ACT_SUSPEND)
+		a->suspend = true;
 	else if (act == ACT_REPAINT)
 		canvas_repaint(&a->canvas);
 	else if (act == ACT_QUIT)
@@ -245,5 +253,7 @@ go_why_off(struct view *v, enum action act, struct why *why)
 		return "nothing is unsent";
 	if (act == ACT_DONE)
 		return done_why_off(v);
+	if (act == ACT_SUSPEND && v->app->restricted)
+		return "restricted: there is no shell here";
 	return NULL;
 }

@@ -92,7 +92,8 @@ why_never(const struct binding *b)
 	bool digit = b->chord.count > 1 && b->chord.keys[1] >= '0' &&
 		     b->chord.keys[1] <= '9';
 
-	if (k == KEY_CTRL('s') || k == KEY_CTRL('q') || k == KEY_CTRL('z'))
+	if (k == KEY_CTRL('s') || k == KEY_CTRL('q') ||
+		(k == KEY_CTRL('z') && b->action != ACT_SUSPEND))
 		return "flow control and suspend stay free; take another key";
 	if (k == NAMED_F0 + 5 || (k >= NAMED_F0 + 10 && k <= NAMED_F12))
 		return "many terminals keep or lack it; take another key";

@@ -5,6 +5,9 @@
 
 #include "tui/commands.h"
 
+#define LOCK_MINUTES 10
+#define LOCK_MINUTES_MAX 1440
+
 static enum status
 run_command(struct session *s, struct words *words, struct why *why)
 {
@@ -28,24 +31,47 @@ check_select(const char *word, struct why *why)
 		"--select %.40s is unknown: mark, id or row", word);
 }
 
+/* --lock MIN: where nobody else may see it, ten minutes unless said. */
+static enum status
+read_lock(const char *given, struct session *s, struct why *why)
+{
+	char *end;
+	long minutes;
+
+	s->lock_minutes = s->restricted ? LOCK_MINUTES : 0;
+	if (!given)
+		return ST_OK;
+	minutes = strtol(given, &end, 10);
+	if (end == given || *end || minutes < 0 || minutes > LOCK_MINUTES_MAX)
+		return why_set(why, ST_USAGE,
+			"--lock %.40s is no number of minutes: 0 (never) to %d",
+			given, LOCK_MINUTES_MAX);
+	s->lock_minutes = (int)minutes;
+	return ST_OK;
+}
+
 static enum status
 run(struct session *s, struct words *words, struct why *why)
 {
 	bool help = false, version = false;
-	const char *given = NULL;
+	const char *given = NULL, *lock = NULL;
 	const struct option_word known[] = {{"-r", &given, NULL},
 		{"--mono", NULL, &s->look.mono},
 		{"--ascii", NULL, &s->look.ascii},
 		{"--contrast", NULL, &s->look.contrast},
 		{"--big", NULL, &s->look.big},
-		{"--select", &s->look.select, NULL}, {"--help", NULL, &help},
-		{"--version", NULL, &version}, {NULL, NULL, NULL}};
+		{"--select", &s->look.select, NULL},
+		{"--restricted", NULL, &s->restricted}, {"--lock", &lock, NULL},
+		{"--help", NULL, &help}, {"--version", NULL, &version},
+		{NULL, NULL, NULL}};
 	enum status st = options_take(words, known, true, why);
 
 	s->path =
 		options_path(given, "BEATBOOK_REPLICA", "beatbook/replica.db");
 	if (!st)
 		st = check_select(s->look.select, why);
+	if (!st)
+		st = read_lock(lock, s, why);
 	if (st)
 		return st;
 	if (version || words_ask(words, "--version")) {
@@ -67,6 +93,8 @@ main(int argc, char **argv)
 	struct why why = {""}, late = {""};
 	enum status st, printed;
 
+	/* a login shell's name begins with - : there is no other shell then */
+	s.restricted = look_over_ssh() || (argc > 0 && argv[0][0] == '-');
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	st = run(&s, &words, &why);

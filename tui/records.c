@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/csv.h"
 #include "common/query.h"
 #include "common/record.h"
 #include "common/utf8.h"
@@ -276,6 +277,61 @@ draw_row(struct view *v, struct canvas *c, int at, size_t index)
 	canvas_mark(c, at, index == l->list.chosen, row->mark);
 }
 
+/* One record, its columns whole and in words. */
+static enum status
+table_row(struct view *v, const char *id, struct buf *out, struct why *why)
+{
+	const struct records *l = v->state;
+	const struct catalog *cat = replica_catalog(v->app->replica);
+	struct record *rec;
+	struct buf value = BUF_INIT;
+	enum status st =
+		record_load(v->app->replica, l->kind->name, id, &rec, why);
+
+	if (st)
+		return st;
+	csv_put_safe(out, id);
+	for (size_t i = 0; i < l->kind->column_count; i++) {
+		const struct field *f =
+			kind_field(l->kind, l->kind->columns[i]);
+
+		if (!f || field_off(cat, f))
+			continue;
+		buf_clear(&value);
+		show_value(
+			v->app->replica, f, record_text(rec, f->name), &value);
+		buf_putc(out, ',');
+		csv_put_safe(out, buf_text(&value));
+	}
+	buf_printf(out, ",%s\r\n", record_is_void(rec) ? "void" : "");
+	buf_release(&value);
+	record_free(rec);
+	return ST_OK;
+}
+
+static enum status
+table(struct view *v, struct buf *out, struct why *why)
+{
+	const struct records *l = v->state;
+	const struct catalog *cat = replica_catalog(v->app->replica);
+	enum status st = ST_OK;
+
+	buf_puts(out, "ID");
+	for (size_t i = 0; i < l->kind->column_count; i++) {
+		const struct field *f =
+			kind_field(l->kind, l->kind->columns[i]);
+
+		if (!f || field_off(cat, f))
+			continue;
+		buf_putc(out, ',');
+		csv_put_safe(out, f->label);
+	}
+	buf_puts(out, ",Void\r\n");
+	for (size_t i = 0; i < l->ids.count && !st; i++)
+		st = table_row(v, l->ids.items[i], out, why);
+	return st;
+}
+
 static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
@@ -530,6 +586,7 @@ static const struct view_ops ops = {
 	.why_off = why_off,
 	.reload = reload,
 	.subject = subject,
+	.table = table,
 	.step = step,
 	.close = close_records,
 };

@@ -5,6 +5,7 @@
 
 #include "tui/bar.h"
 #include "tui/go.h"
+#include "tui/lock.h"
 #include "tui/paint.h"
 #include "tui/record_view.h"
 #include "tui/records.h"
@@ -81,6 +82,9 @@ screens_begin(struct screens *s, struct replica *r,
 	a->act = go_act;
 	a->why_off = go_why_off;
 	a->loop = &s->sync;
+	a->restricted = o->restricted;
+	a->lock.after_ms = (int64_t)o->lock_minutes * MINUTE_MS;
+	a->lock.key_at = app_boot(a);
 	syncing_init(&s->sync, r);
 	keymap_new(&a->keymap);
 	keymap_add_user(a->keymap, o->keymap_file, &complaints);
@@ -160,6 +164,8 @@ screens_paint(struct screens *s)
 	begin_canvas(s, rows, cols);
 	if (cols < COLS_MIN || rows < ROWS_MIN) {
 		paint_small(c);
+	} else if (a->lock.on) {
+		lock_draw(a, c);
 	} else {
 		if (a->look.big)
 			draw_apart(s, rows, cols);
@@ -171,16 +177,22 @@ screens_paint(struct screens *s)
 	paint(c);
 }
 
+/* The shorter of two waits, of which the second may be -1, none. */
+static int
+shorter(int wait, int other)
+{
+	return other >= 0 && other < wait ? other : wait;
+}
+
 /* Milliseconds until something is to be done without a key. */
 static int
 next_timer(struct screens *s)
 {
 	int64_t now = app_boot(&s->app);
 	int wait = MINUTE_MS - (int)(now % MINUTE_MS);
-	int sync = syncing_due(&s->sync);
 
-	if (sync < wait)
-		wait = sync;
+	wait = shorter(wait, syncing_due(&s->sync));
+	wait = shorter(wait, lock_due(&s->app));
 	if (s->app.typed_at) {
 		int64_t left = s->app.typed_at + DRAFT_AFTER_MS - now;
 
@@ -220,13 +232,46 @@ take_news(struct screens *s)
 		app_sent(&s->app);
 }
 
+/* All that came at once with the key that unlocks is that key. */
 static void
 take_keys(struct screens *s)
 {
+	bool locked = s->app.lock.on;
 	key k;
 
 	while (!s->app.leaving && (k = term_key(s->term)) != 0)
-		app_key(&s->app, k);
+		if (!locked || s->app.lock.on)
+			app_key(&s->app, k);
+}
+
+/* A paste whose end does not come. */
+static bool
+is_pasting(const struct app *a)
+{
+	return a->pasting || a->lock.pasting;
+}
+
+/* What was asked of the terminal as a whole. */
+static void
+serve_terminal(struct screens *s, const struct term_news *news)
+{
+	struct app *a = &s->app;
+
+	if (news->resized)
+		app_keep(a);
+	if (news->repaint)
+		canvas_repaint(&a->canvas);
+	if ((a->suspend || news->suspend) && !a->restricted) {
+		app_keep(a);
+		term_suspend(s->term);
+		canvas_repaint(&a->canvas);
+	}
+	a->suspend = false;
+	if (a->lock.on && !s->hidden) {
+		term_forget(s->term);
+		canvas_repaint(&a->canvas);
+	}
+	s->hidden = a->lock.on;
 }
 
 static void
@@ -241,26 +286,21 @@ wait_and_act(struct screens *s)
 		app_keep(&s->app);
 		wait = next_timer(s);
 	}
-	if (s->app.pasting && wait > PASTE_END_MS)
-		wait = PASTE_END_MS;
+	wait = shorter(wait, is_pasting(&s->app) ? PASTE_END_MS : -1);
 	if (syncing_busy(&s->sync))
 		count = client_poll_set(s->sync.client, fds, SYNC_FDS, &theirs);
-	if (theirs >= 0 && theirs < wait)
-		wait = theirs;
-	term_wait(s->term, fds, count, wait, &news);
+	term_wait(s->term, fds, count, shorter(wait, theirs), &news);
 	if (news.hangup) {
 		s->app.leaving = true;
 		return;
 	}
-	if (news.resized)
-		app_keep(&s->app);
-	if (news.repaint)
-		canvas_repaint(&s->app.canvas);
 	if (news.keys)
 		take_keys(s);
-	else if (s->app.pasting &&
+	else if (is_pasting(&s->app) &&
 		 app_boot(&s->app) - waited_from >= PASTE_END_MS)
 		app_key(&s->app, NAMED_PASTE_END);
+	lock_due(&s->app);
+	serve_terminal(s, &news);
 	if (s->app.sync_soon) {
 		s->app.sync_soon = false;
 		syncing_soon(&s->sync);
@@ -277,7 +317,8 @@ screens_run(struct replica *r, const struct screens_options *o, struct why *why)
 	if (st)
 		return st;
 	while (!s.app.leaving) {
-		screens_paint(&s);
+		if (term_ready(s.term))
+			screens_paint(&s);
 		wait_and_act(&s);
 	}
 	screens_end(&s);

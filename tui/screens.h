@@ -9,6 +9,8 @@
 
 struct screens_options {
 	struct wishes look;
+	bool restricted;  /* no suspending: nothing of the machine in reach */
+	int lock_minutes; /* without a key; 0 never */
 	const char *kind, *id, *query; /* what to open; NULL kind: Today */
 	/* The user's files; NULL: the usual places. */
 	const char *keymap_file, *theme_file;

@@ -17,6 +17,7 @@ struct screens {
 	struct term *term;
 	struct syncing sync;
 	int64_t refreshed_at; /* boot ms, while a sync is under way */
+	bool hidden;	      /* what was shown is wiped off the terminal */
 };
 
 /* Take the terminal and open the first screen; nothing is painted yet. */

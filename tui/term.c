@@ -12,8 +12,10 @@
 
 #include "common/buf.h"
 #include "tui/paint.h"
+#include "tui/sending.h"
 
-#define ESCAPE_MS 50 /* how long a lone Esc waits for the rest of a key */
+#define ESCAPE_MS 50	/* how long a lone Esc waits for the rest of a key */
+#define PATIENCE_MS 300 /* with a line that takes nothing, at the end */
 
 #define PASTE_ON "\033[?2004h" /* pasted text comes between two marks */
 #define PASTE_OFF "\033[?2004l"
@@ -46,17 +48,23 @@ static const struct {
 	{"\033[3;5~", CODE_CTRL_DELETE},
 };
 
-/* The pipe that signals write their number to; the one global. */
+/* The pipe that signals write their number to, and the terminal that is taken,
+ * for the end of memory: the only globals. */
 static int signal_pipe[2] = {-1, -1};
+static struct term *taken;
 
-static const int signals[] = {SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGCONT};
+static const int signals[] = {
+	SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGCONT, SIGTSTP};
 #define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
 
 struct term {
 	SCREEN *screen;
 	WINDOW *keys; /* a pad: reading from it never paints */
 	FILE *in, *out;
-	bool pastes; /* bracketed paste was switched on */
+	FILE *own; /* what curses writes to; `out`, or its own way there */
+	struct sending sending;
+	bool is_line; /* `out` is a terminal, not a file that stands for one */
+	struct termios shell_modes, own_modes; /* of the line */
 	struct sigaction before[SIGNAL_COUNT], pipe_before;
 };
 
@@ -103,19 +111,47 @@ release_signals(struct term *t)
 	}
 }
 
+static void
+say_to_terminal(struct term *t, const char *sequence)
+{
+	if (t->is_line && t->sending.tray < 0) {
+		fputs(sequence, t->own);
+		fflush(t->own);
+	} else if (t->is_line) {
+		sending_add(&t->sending, sequence);
+	}
+}
+
+/* Has this terminal that sequence? */
+static const char *
+sequence_of(const char *capability)
+{
+	const char *s = tigetstr(capability);
+
+	return s && s != (const char *)-1 && s[0] ? s : NULL;
+}
+
+/* The shell's screen, its modes and its cursor, as they were. */
+static void
+give_back(struct term *t)
+{
+	if (!sequence_of("rmcup")) {
+		werase(stdscr); /* nothing of ours stays to be read */
+		wrefresh(stdscr);
+	}
+	say_to_terminal(t, PASTE_OFF);
+	endwin();
+	sending_finish(&t->sending, PATIENCE_MS);
+	if (t->is_line)
+		tcsetattr(fileno(t->out), TCSANOW, &t->shell_modes);
+}
+
 /* Out of memory: the shell must find its terminal as it was. */
 static void
 restore_terminal(void)
 {
+	sending_end(&taken->sending, fileno(taken->own));
 	endwin();
-}
-
-/* Curses writes past the FILE, so this must not wait in its buffer. */
-static void
-say_to_terminal(struct term *t, const char *sequence)
-{
-	fputs(sequence, t->out);
-	fflush(t->out);
 }
 
 static void
@@ -133,27 +169,55 @@ set_modes(struct term *t)
 	scrollok(stdscr, FALSE);
 	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
 		define_key(sequences[i].sequence, sequences[i].code);
-	t->pastes = isatty(fileno(t->out)) == 1;
-	if (t->pastes)
-		say_to_terminal(t, PASTE_ON);
 }
 
-/* Can the cursor go to a place? On TERM=dumb it cannot. */
-static bool
-can_move(void)
+/* Curses writes to a descriptor of its own, which is the line while it sets
+ * the modes and the tray from then on. */
+static void
+open_own(struct term *t)
 {
-	const char *move = tigetstr("cup");
+	int fd = -1;
 
-	return move && move != (const char *)-1;
+	t->sending.tray = t->sending.line = -1;
+	t->own = t->out;
+	t->is_line = tcgetattr(fileno(t->out), &t->shell_modes) == 0;
+	if (t->is_line)
+		fd = fcntl(fileno(t->out), F_DUPFD_CLOEXEC, 3);
+	if (fd >= 0)
+		t->own = fdopen(fd, "w");
+	if (!t->own)
+		t->own = t->out;
+}
+
+static void
+begin_sending(struct term *t)
+{
+	if (!t->is_line)
+		return;
+	tcgetattr(fileno(t->out), &t->own_modes);
+	if (t->own != t->out)
+		sending_begin(&t->sending, fileno(t->own));
+	say_to_terminal(t, PASTE_ON);
+}
+
+static void
+close_own(struct term *t)
+{
+	if (t->own != t->out)
+		fclose(t->own);
+	sending_release(&t->sending);
 }
 
 static void
 give_up(struct term *t)
 {
-	if (!t->screen)
-		return;
-	endwin();
-	delscreen(t->screen);
+	if (t->screen) {
+		endwin();
+		delscreen(t->screen);
+	}
+	close_own(t);
+	release_signals(t);
+	free(t);
 }
 
 enum status
@@ -165,12 +229,12 @@ term_start(FILE *in, FILE *out, const char *type, struct look *look,
 	*out_term = NULL;
 	t->in = in;
 	t->out = out;
+	open_own(t);
 	catch_signals(t);
-	t->screen = newterm(type, out, in);
-	if (!t->screen || !can_move()) {
+	t->screen = newterm(type, t->own, in);
+	/* On TERM=dumb the cursor cannot go to a place. */
+	if (!t->screen || !sequence_of("cup")) {
 		give_up(t);
-		release_signals(t);
-		free(t);
 		return why_set(why, ST_USAGE,
 			"the terminal '%s' cannot show screens: use the "
 			"commands, beginning with `beatbook --help`",
@@ -178,8 +242,10 @@ term_start(FILE *in, FILE *out, const char *type, struct look *look,
 			: getenv("TERM") ? getenv("TERM")
 					 : "");
 	}
-	mem_on_exhausted(restore_terminal);
 	set_modes(t);
+	begin_sending(t);
+	taken = t;
+	mem_on_exhausted(restore_terminal);
 	paint_colours(look);
 	*out_term = t;
 	return ST_OK;
@@ -190,14 +256,20 @@ term_end(struct term *t)
 {
 	if (!t)
 		return;
-	if (t->pastes)
-		say_to_terminal(t, PASTE_OFF);
 	delwin(t->keys);
-	endwin();
-	delscreen(t->screen);
+	give_back(t);
 	mem_on_exhausted(NULL);
+	taken = NULL;
+	delscreen(t->screen);
+	close_own(t);
 	release_signals(t);
 	free(t);
+}
+
+bool
+term_ready(struct term *t)
+{
+	return sending_go(&t->sending);
 }
 
 /* Take the size the terminal says it has. */
@@ -209,6 +281,31 @@ take_size(struct term *t)
 	if (ioctl(fileno(t->out), TIOCGWINSZ, &size) == 0 && size.ws_row &&
 		size.ws_col)
 		resizeterm(size.ws_row, size.ws_col);
+}
+
+void
+term_suspend(struct term *t)
+{
+	struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
+
+	give_back(t);
+	sigaction(SIGTSTP, &stop, &ours);
+	raise(SIGTSTP); /* here it stands until the shell goes on with it */
+	sigaction(SIGTSTP, &ours, NULL);
+	if (t->is_line)
+		tcsetattr(fileno(t->out), TCSANOW, &t->own_modes);
+	say_to_terminal(t, PASTE_ON);
+	take_size(t);
+}
+
+void
+term_forget(struct term *t)
+{
+	const char *erase = sequence_of("E3");
+
+	/* an alternate screen has no such lines, and the others are not ours */
+	if (erase && !sequence_of("smcup"))
+		say_to_terminal(t, erase);
 }
 
 static void
@@ -223,6 +320,8 @@ take_signals(struct term *t, struct term_news *news)
 				news->resized = true;
 			else if (bytes[i] == SIGCONT)
 				news->repaint = true;
+			else if (bytes[i] == SIGTSTP)
+				news->suspend = true;
 			else
 				news->hangup = true;
 		}
@@ -252,23 +351,26 @@ term_wait(struct term *t, struct pollfd *fds, int count, int timeout_ms,
 	struct term_news *news)
 {
 	struct pollfd all[16];
-	int max = (int)(sizeof(all) / sizeof(all[0])) - 2;
+	int max = (int)(sizeof(all) / sizeof(all[0])) - 3;
+	/* a descriptor below 0 is left alone */
+	int lagging = term_ready(t) ? -1 : t->sending.line;
 
 	memset(news, 0, sizeof(*news));
 	if (count > max)
 		count = max;
 	all[0] = (struct pollfd){fileno(t->in), POLLIN, 0};
 	all[1] = (struct pollfd){signal_pipe[0], POLLIN, 0};
+	all[2] = (struct pollfd){lagging, POLLOUT, 0};
 	for (int i = 0; i < count; i++)
-		all[i + 2] = fds[i];
-	if (poll(all, (nfds_t)count + 2, timeout_ms) < 0) {
-		for (int i = 0; i < count + 2; i++)
+		all[i + 3] = fds[i];
+	if (poll(all, (nfds_t)count + 3, timeout_ms) < 0) {
+		for (int i = 0; i < count + 3; i++)
 			all[i].revents = 0;
 	}
 	take_signals(t, news);
 	look_at_line(&all[0], news);
 	for (int i = 0; i < count; i++)
-		fds[i].revents = all[i + 2].revents;
+		fds[i].revents = all[i + 3].revents;
 }
 
 static key

@@ -9,6 +9,7 @@
 #include "common/lent.h"
 #include "common/renumber.h"
 #include "common/utf8.h"
+#include "tui/lock.h"
 
 #define ONLY_YES_NO "Only y, n or Esc answer this"
 #define PASTE_MAX ((size_t)256 << 10)
@@ -535,7 +536,7 @@ app_key(struct app *a, key k)
 	enum action act = ACT_NONE;
 	enum match m;
 
-	if (paste_key(a, k))
+	if (lock_key(a, k) || paste_key(a, k))
 		return;
 	buf_clear(&a->notice);
 	if (prompt_key(a, k))

@@ -37,6 +37,8 @@ struct view_ops {
 	const char *(*leave)(struct view *v);
 	/* The record it is about or has chosen; false: none. */
 	bool (*subject)(struct view *v, const char **kind, const char **id);
+	/* All its rows as CSV; a screen without it is exported as text. */
+	enum status (*table)(struct view *v, struct buf *out, struct why *why);
 	/* Choose the next row, for screens above it. False: no more. */
 	bool (*step)(struct view *v, int by);
 	void (*close)(struct view *v);
@@ -47,6 +49,15 @@ struct view {
 	const struct view_ops *ops;
 	struct app *app;
 	void *state;
+};
+
+/* lock.h: the content is hidden. */
+struct lock {
+	bool on;
+	bool pasting;	  /* a paste goes by, as one key */
+	int64_t after_ms; /* without a key; 0 never */
+	int64_t key_at;	  /* boot ms */
+	int64_t since;	  /* hub time, ms */
 };
 
 /* The whole of the screens. */
@@ -74,6 +85,9 @@ struct app {
 	int64_t typed_at; /* boot ms of the last change to a form; 0 none */
 	bool sync_soon;	  /* something was saved */
 	bool leaving;
+	bool restricted; /* nothing of the machine is in reach */
+	bool suspend;	 /* was asked for */
+	struct lock lock;
 	/* What is left when no screen takes an action, and why it is off. */
 	bool (*act)(struct app *a, enum action act, const char *arg);
 	const char *(*why_off)(

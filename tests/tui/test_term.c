@@ -1,6 +1,4 @@
 /* The screens on a real pseudo terminal: what only a line can show. */
-#include <poll.h>
-#include <pty.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,187 +6,272 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "tests/support/fixture.h"
-#include "tui/screens.h"
+#include "tests/support/line.h"
 
-#define PATIENCE_MS 5000
+#define F3 "\033OR"
+#define NEW_CONCERN ":new concern\r"
+#define REPAINT "\014"
+#define LEAVE "Qy"
 
-struct line {
-	int fd;
-	pid_t pid;
-	struct buf seen;
-};
-
-static int
-run_screens(void)
-{
-	const struct screens_options o = {.keymap_file = "/dev/null"};
-	struct fixture f;
-	struct why why;
-	enum status st;
-
-	setenv("TERM", "xterm", 1);
-	setenv("LC_ALL", "C.UTF-8", 1);
-	unsetenv("LINES");
-	unsetenv("COLUMNS");
-	fixture_make(&f);
-	st = screens_run(f.r, &o, &why);
-	fixture_remove(&f);
-	return (int)st;
-}
+static struct line l;
 
 static int
 begin(void **state)
 {
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
-	struct line *l = mem_alloc(sizeof(*l));
-
-	l->pid = forkpty(&l->fd, NULL, NULL, &size);
-	if (l->pid == 0)
-		_exit(run_screens());
-	*state = l;
-	return l->pid < 0;
+	(void)state;
+	line_open(&l, "xterm", NULL);
+	line_expect(&l, "F1 help");
+	return 0;
 }
 
 static int
 end(void **state)
 {
-	struct line *l = *state;
-
-	buf_release(&l->seen);
-	free(l);
+	(void)state;
+	line_close(&l);
 	return 0;
 }
 
-/* Read until this has come. */
 static void
-expect(struct line *l, const char *text)
+hang_up(void)
 {
-	struct pollfd p = {l->fd, POLLIN, 0};
-	char chunk[4096];
-	ssize_t got;
+	close(l.fd);
+	l.fd = -1;
+}
 
-	while (!strstr(buf_text(&l->seen), text)) {
-		if (poll(&p, 1, PATIENCE_MS) <= 0)
-			fail_msg("'%s' did not come: %s", text,
-				buf_text(&l->seen));
-		got = read(l->fd, chunk, sizeof(chunk));
-		if (got <= 0)
-			fail_msg("the line ended before '%s'", text);
-		buf_add(&l->seen, chunk, (size_t)got);
-	}
+/* A form with something typed in it. */
+static void
+type_a_concern(const char *text)
+{
+	line_send(&l, NEW_CONCERN);
+	line_expect(&l, "NEW Concern");
+	line_send(&l, text);
 }
 
 static void
-send_keys(struct line *l, const char *keys)
+draft_is_kept(const char *text)
 {
-	size_t len = strlen(keys);
+	char *drafts = line_drafts(&l);
 
-	buf_clear(&l->seen);
-	assert_int_equal(write(l->fd, keys, len), len);
-}
-
-static void
-expect_end(struct line *l)
-{
-	int status = -1;
-
-	for (int i = 0; i < PATIENCE_MS / 10; i++) {
-		if (waitpid(l->pid, &status, WNOHANG) == l->pid) {
-			assert_true(WIFEXITED(status));
-			assert_int_equal(WEXITSTATUS(status), 0);
-			return;
-		}
-		usleep(10000);
-	}
-	kill(l->pid, SIGKILL);
-	waitpid(l->pid, &status, 0);
-	fail_msg("it did not end");
+	if (!strstr(drafts, text))
+		fail_msg("'%s' is in no draft: %s", text, drafts);
+	free(drafts);
 }
 
 static void
 test_a_paste_is_marked_and_fires_nothing(void **state)
 {
-	struct line *l = *state;
-
-	expect(l, "\033[?2004h");
-	expect(l, "TODAY");
-	send_keys(l, "\033[200~qyqy\r\033[201~");
-	expect(l, "Pasted text is not taken here");
-	send_keys(l, "qy");
-	expect(l, "\033[?2004l");
-	expect_end(l);
-	close(l->fd);
+	(void)state;
+	line_send(&l, REPAINT "\033[200~qyqy\r\033[201~");
+	line_expect(&l, "Pasted text is not taken here");
+	line_send(&l, "qy");
+	line_expect(&l, "\033[?2004l");
+	line_expect_end(&l);
 }
 
 /* As xterm and rxvt send them; the third key is one that every one has. */
 static void
 test_words_by_ctrl_and_arrows(void **state)
 {
-	struct line *l = *state;
-
-	expect(l, "TODAY");
-	send_keys(l, "gfmotel garage lot\033[1;5D\033Od1\033[1;5C2\0203\014");
-	expect(l, "motel 1garage 32lot");
-	close(l->fd);
-	expect_end(l);
+	(void)state;
+	line_send(&l, "gfmotel garage lot\033[1;5D\033Od1\033[1;5C2\0203\014");
+	line_expect(&l, "motel 1garage 32lot");
+	hang_up();
+	line_expect_end(&l);
 }
 
 static void
 test_a_line_that_hangs_up(void **state)
 {
-	struct line *l = *state;
-
-	expect(l, "TODAY");
-	close(l->fd);
-	expect_end(l);
+	(void)state;
+	type_a_concern("cars race");
+	line_expect(&l, "race");
+	hang_up();
+	line_expect_end(&l);
+	draft_is_kept("cars race");
 }
 
 static void
 test_being_told_to_end(void **state)
 {
-	struct line *l = *state;
+	static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
 
-	expect(l, "TODAY");
-	kill(l->pid, SIGTERM);
-	expect_end(l);
-	close(l->fd);
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (i) {
+			line_close(&l);
+			begin(NULL);
+		}
+		type_a_concern("cars race");
+		line_expect(&l, "race");
+		kill(l.pid, signals[i]);
+		line_expect(&l, "\033[?1049l"); /* the shell's screen again */
+		line_expect_end(&l);
+		draft_is_kept("cars race");
+	}
 }
 
 static void
 test_a_lone_escape_is_quick(void **state)
 {
-	struct line *l = *state;
-
-	expect(l, "TODAY");
-	send_keys(l, "\033OR"); /* F3 */
-	expect(l, "SEARCH");
-	send_keys(l, "\033");
-	expect(l, "TODAY");
-	send_keys(l, "qy");
-	expect_end(l);
-	close(l->fd);
+	(void)state;
+	line_send(&l, F3);
+	line_expect(&l, "SEARCH");
+	line_send(&l, "\033");
+	line_expect(&l, "TODAY");
+	line_send(&l, "qy");
+	line_expect_end(&l);
 }
 
 static void
 test_a_new_size(void **state)
 {
-	struct winsize size = {.ws_row = 9, .ws_col = 39};
-	struct line *l = *state;
+	(void)state;
+	buf_clear(&l.seen);
+	line_size(&l, 9, 39);
+	line_expect(&l, "Needs 40x10");
+	line_send(&l, "qy");
+	line_expect_end(&l);
+}
 
-	expect(l, "TODAY");
-	buf_clear(&l->seen);
-	ioctl(l->fd, TIOCSWINSZ, &size);
-	expect(l, "Needs 40x10");
-	send_keys(l, "qy");
-	expect_end(l);
-	close(l->fd);
+static void
+test_a_storm_of_sizes(void **state)
+{
+	(void)state;
+	type_a_concern("cars race");
+	for (int i = 0; i < 500; i++)
+		line_size(&l, 1 + i * 7 % 60, 1 + i * 13 % 200);
+	line_size(&l, 24, 80);
+	line_drain(&l);
+	line_send(&l, REPAINT);
+	line_expect(&l, "| cars race");
+	hang_up();
+	line_expect_end(&l);
+	draft_is_kept("cars race");
+}
+
+/* Nobody reads, as when a link hangs: keys are taken all the same, frames are
+ * dropped, and what comes at last is the newest. */
+static void
+test_a_line_that_lags(void **state)
+{
+	size_t came;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		line_send(&l, REPAINT); /* all of the screen, each time */
+		usleep(2000);		/* a frame for each key */
+	}
+	line_send(&l, "gp");
+	came = line_drain(&l);
+	print_message("200 frames of a line that hangs: %zu bytes\n", came);
+	assert_true(came < 40000);
+	assert_non_null(strstr(buf_text(&l.seen), "PROJECTS"));
+	line_send(&l, REPAINT);
+	line_expect(&l, "PROJECTS");
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+}
+
+static void
+fill_the_line(void)
+{
+	for (int i = 0; i < 60; i++) {
+		line_send(&l, REPAINT);
+		usleep(2000);
+	}
+}
+
+static void
+test_told_to_end_while_it_lags(void **state)
+{
+	(void)state;
+	type_a_concern("cars race");
+	fill_the_line();
+	line_send(&l, " at night");
+	usleep(20000);
+	kill(l.pid, SIGTERM);
+	line_expect_end(&l); /* nothing is read */
+	draft_is_kept("cars race at night");
+}
+
+static void
+test_a_hang_up_while_it_lags(void **state)
+{
+	(void)state;
+	type_a_concern("cars race");
+	fill_the_line();
+	hang_up();
+	line_expect_end(&l);
+	draft_is_kept("cars race");
+}
+
+/* Stopped as by a shell's job control, the terminal as it was; then on. */
+static void
+test_a_stop(void **state)
+{
+	struct termios before, now;
+	int status;
+
+	(void)state;
+	tcgetattr(l.fd, &before);
+	line_send(&l, "\032");
+	line_expect(&l, "\033[?1049l");
+	/* a session of its own has no shell to go back to: it goes on */
+	line_expect(&l, "\033[?1049h");
+	line_expect(&l, "TODAY");
+	tcgetattr(l.fd, &now);
+	assert_int_equal(now.c_lflag, before.c_lflag);
+	assert_int_equal(waitpid(l.pid, &status, WNOHANG | WUNTRACED), 0);
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+}
+
+static void
+test_no_stop_when_restricted(void **state)
+{
+	(void)state;
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+	line_close(&l);
+	line_open(&l, "xterm", &(struct screens_options){.restricted = true});
+	line_expect(&l, "F1 help");
+	line_send(&l, "\032");
+	line_expect(&l, "there is no shell here");
+	kill(l.pid, SIGTSTP);
+	line_send(&l, REPAINT);
+	line_expect(&l, "F1 help");
+	assert_null(strstr(buf_text(&l.seen), "\033[?1049l"));
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+}
+
+/* What a terminal without a second screen keeps is wiped. */
+static void
+test_a_lock_wipes_the_screen(void **state)
+{
+	(void)state;
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+	line_close(&l);
+	line_open(&l, "linux", NULL);
+	line_expect(&l, "F1 help");
+	line_send(&l, "\030l");
+	line_expect(&l, "LOCKED");
+	line_expect(&l, "\033[3J");
+	line_expect(&l, "\033[H\033[J");
+	line_send(&l, "qyqy");
+	line_expect(&l, "TODAY");
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+	line_drain(&l);
+	assert_non_null(strstr(buf_text(&l.seen), "\033[J"));
 }
 
 int
@@ -202,6 +285,13 @@ main(void)
 		TEST(test_being_told_to_end),
 		TEST(test_a_lone_escape_is_quick),
 		TEST(test_a_new_size),
+		TEST(test_a_storm_of_sizes),
+		TEST(test_a_line_that_lags),
+		TEST(test_told_to_end_while_it_lags),
+		TEST(test_a_hang_up_while_it_lags),
+		TEST(test_a_stop),
+		TEST(test_no_stop_when_restricted),
+		TEST(test_a_lock_wipes_the_screen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,153 @@
+#include "tui/sending.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define TRIES 16
+#define CHUNK 4096
+#define CAREFUL 64 /* bytes, where the line can only be asked if it takes any */
+
+/* A file that has no name and no disk; -1. */
+static int
+open_tray(void)
+{
+	char name[64];
+	int fd = -1;
+
+	for (int i = 0; i < TRIES && fd < 0; i++) {
+		snprintf(name, sizeof(name), "/beatbook-%ld-%d", (long)getpid(),
+			i);
+		fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+		if (fd >= 0)
+			shm_unlink(name);
+		else if (errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+/* The same terminal once more, so that not waiting is this program's alone;
+ * where it may not be opened, as after su, the one there is. */
+static int
+open_line(int fd)
+{
+	char name[256];
+	int line = -1;
+
+	if (ttyname_r(fd, name, sizeof(name)) == 0)
+		line = open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return line >= 0 ? line : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
+void
+sending_begin(struct sending *s, int fd)
+{
+	memset(s, 0, sizeof(*s));
+	s->line = -1;
+	s->tray = open_tray();
+	if (s->tray < 0)
+		return;
+	fcntl(s->tray, F_SETFD, FD_CLOEXEC);
+	s->line = open_line(fd);
+	if (s->line >= 0 && dup2(s->tray, fd) >= 0)
+		return;
+	close(s->tray);
+	if (s->line >= 0)
+		close(s->line);
+	s->tray = s->line = -1;
+}
+
+void
+sending_end(struct sending *s, int fd)
+{
+	if (s->tray < 0)
+		return;
+	fcntl(s->line, F_SETFL, fcntl(s->line, F_GETFL) & ~O_NONBLOCK);
+	dup2(s->line, fd);
+}
+
+void
+sending_release(struct sending *s)
+{
+	buf_release(&s->waiting);
+	if (s->tray >= 0)
+		close(s->tray);
+	if (s->line >= 0)
+		close(s->line);
+	s->tray = s->line = -1;
+}
+
+void
+sending_add(struct sending *s, const char *bytes)
+{
+	size_t len = strlen(bytes);
+
+	if (s->tray >= 0 && write(s->tray, bytes, len) < 0)
+		buf_puts(&s->waiting, bytes);
+}
+
+static void
+empty_tray(struct sending *s)
+{
+	char chunk[CHUNK];
+	off_t at = 0;
+	ssize_t got;
+
+	while ((got = pread(s->tray, chunk, sizeof(chunk), at)) > 0) {
+		buf_add(&s->waiting, chunk, (size_t)got);
+		at += got;
+	}
+	if (at && ftruncate(s->tray, 0) == 0)
+		lseek(s->tray, 0, SEEK_SET);
+}
+
+/* Bytes that may be written now without waiting. */
+static size_t
+room(const struct sending *s)
+{
+	struct pollfd p = {s->line, POLLOUT, 0};
+
+	if (fcntl(s->line, F_GETFL) & O_NONBLOCK)
+		return s->waiting.len;
+	if (poll(&p, 1, 0) <= 0 || !(p.revents & POLLOUT))
+		return 0;
+	return s->waiting.len < CAREFUL ? s->waiting.len : CAREFUL;
+}
+
+bool
+sending_go(struct sending *s)
+{
+	ssize_t put = 1;
+
+	if (s->tray < 0)
+		return true;
+	empty_tray(s);
+	while (s->waiting.len && put > 0) {
+		size_t n = room(s);
+
+		put = n ? write(s->line, s->waiting.data, n) : 0;
+		if (put > 0)
+			buf_drop(&s->waiting, (size_t)put);
+		else if (put < 0 && errno == EINTR)
+			put = 1;
+		else if (put < 0 && errno != EAGAIN)
+			buf_clear(&s->waiting); /* the line is gone */
+	}
+	return s->waiting.len == 0;
+}
+
+void
+sending_finish(struct sending *s, int patience_ms)
+{
+	struct pollfd p = {s->line, POLLOUT, 0};
+
+	while (!sending_go(s))
+		if (poll(&p, 1, patience_ms) <= 0 ||
+			(p.revents & (POLLHUP | POLLERR)))
+			return;
+}
