@@ -8,6 +8,8 @@
 #include "tui/pick.h"
 #include "tui/show.h"
 
+#define NARROW 60 /* columns; on fewer there is no room for the help */
+
 struct help {
 	bool palette;
 	struct text typed;
@@ -100,15 +102,17 @@ draw_action(struct view *v, struct canvas *c, int row, enum action a)
 	struct buf keys = BUF_INIT;
 	struct why why;
 	const char *off = view_why_off(under, a, &why);
+	bool narrow = c->cols < NARROW;
 
 	keymap_keys(v->app->keymap, under->ops->context, a, &keys);
 	canvas_text(c, row, 4, 14, INK_PLAIN,
 		keys.len ? buf_text(&keys) : "no key");
-	canvas_text(c, row, 19, 15, INK_PLAIN, action_name(a));
-	if (off)
+	canvas_printf(c, row, 19, narrow ? c->cols - 19 : 15, INK_PLAIN, "%s%s",
+		action_name(a), narrow && off ? ", off" : "");
+	if (off && !narrow)
 		canvas_printf(
 			c, row, 35, c->cols - 35, INK_FAINT, "off: %s", off);
-	else
+	else if (!narrow)
 		canvas_text(
 			c, row, 35, c->cols - 35, INK_PLAIN, action_help(a));
 	buf_release(&keys);
@@ -218,7 +222,7 @@ close_help(struct view *v)
 }
 
 static const enum action hints[] = {
-	ACT_OPEN, ACT_DOWN, ACT_PAGE_DOWN, ACT_BACK, ACT_NONE};
+	ACT_OPEN, ACT_BACK, ACT_DOWN, ACT_PAGE_DOWN, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Help",

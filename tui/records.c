@@ -129,14 +129,25 @@ is_title(const struct records *l, const struct column *c)
 	return c->field && strcmp(c->field->name, l->kind->title) == 0;
 }
 
-/* Columns by rank, as many as leave the title its room. */
+/* Cells that are kept free for the title, where it is a column. */
+static int
+title_room(const struct kind *k)
+{
+	for (size_t i = 0; i < k->column_count; i++)
+		if (strcmp(k->columns[i], k->title) == 0)
+			return TITLE_MIN;
+	return 0;
+}
+
+/* Columns by rank, as many as leave the title its room, wherever it stands. */
 static void
 lay_columns(struct view *v, int cols)
 {
 	struct records *l = v->state;
 	const struct catalog *cat = replica_catalog(v->app->replica);
-	int room = cols - ID_COL - ID_WIDTH - 1 - TITLE_MIN;
+	int room = cols - ID_COL - ID_WIDTH - 1 - title_room(l->kind);
 	int at = ID_COL + ID_WIDTH + 1;
+	bool full = false;
 
 	l->cols = cols;
 	l->column_count = 0;
@@ -149,8 +160,9 @@ lay_columns(struct view *v, int cols)
 		if (l->column_count == COLUMNS_MAX || (f && field_off(cat, f)))
 			continue;
 		if (!is_title(l, &c)) {
-			if (room < c.width + 1)
-				break;
+			full = full || room < c.width + 1;
+			if (full)
+				continue;
 			room -= c.width + 1;
 		}
 		l->columns[l->column_count++] = c;

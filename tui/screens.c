@@ -257,7 +257,7 @@ serve_terminal(struct screens *s, const struct term_news *news)
 {
 	struct app *a = &s->app;
 
-	if (news->resized)
+	if (news->resized && a->typed_at)
 		app_keep(a);
 	if (news->repaint)
 		canvas_repaint(&a->canvas);

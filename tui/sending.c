@@ -10,7 +10,6 @@
 
 #define TRIES 16
 #define CHUNK 4096
-#define CAREFUL 64 /* bytes, where the line can only be asked if it takes any */
 
 /* A file that has no name and no disk; -1. */
 static int
@@ -31,19 +30,6 @@ open_tray(void)
 	return fd;
 }
 
-/* The same terminal once more, so that not waiting is this program's alone;
- * where it may not be opened, as after su, the one there is. */
-static int
-open_line(int fd)
-{
-	char name[256];
-	int line = -1;
-
-	if (ttyname_r(fd, name, sizeof(name)) == 0)
-		line = open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	return line >= 0 ? line : fcntl(fd, F_DUPFD_CLOEXEC, 3);
-}
-
 void
 sending_begin(struct sending *s, int fd)
 {
@@ -53,7 +39,7 @@ sending_begin(struct sending *s, int fd)
 	if (s->tray < 0)
 		return;
 	fcntl(s->tray, F_SETFD, FD_CLOEXEC);
-	s->line = open_line(fd);
+	s->line = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	if (s->line >= 0 && dup2(s->tray, fd) >= 0)
 		return;
 	close(s->tray);
@@ -67,7 +53,6 @@ sending_end(struct sending *s, int fd)
 {
 	if (s->tray < 0)
 		return;
-	fcntl(s->line, F_SETFL, fcntl(s->line, F_GETFL) & ~O_NONBLOCK);
 	dup2(s->line, fd);
 }
 
@@ -106,17 +91,21 @@ empty_tray(struct sending *s)
 		lseek(s->tray, 0, SEEK_SET);
 }
 
-/* Bytes that may be written now without waiting. */
-static size_t
-room(const struct sending *s)
+/* What the line takes without waiting. That is asked for this one write alone:
+ * the shell and this program's input share the terminal's flags. */
+static ssize_t
+write_now(int line, const struct buf *b)
 {
-	struct pollfd p = {s->line, POLLOUT, 0};
+	int flags = fcntl(line, F_GETFL);
+	ssize_t put;
+	int trouble;
 
-	if (fcntl(s->line, F_GETFL) & O_NONBLOCK)
-		return s->waiting.len;
-	if (poll(&p, 1, 0) <= 0 || !(p.revents & POLLOUT))
-		return 0;
-	return s->waiting.len < CAREFUL ? s->waiting.len : CAREFUL;
+	fcntl(line, F_SETFL, flags | O_NONBLOCK);
+	put = write(line, b->data, b->len);
+	trouble = errno;
+	fcntl(line, F_SETFL, flags);
+	errno = trouble;
+	return put;
 }
 
 bool
@@ -128,9 +117,7 @@ sending_go(struct sending *s)
 		return true;
 	empty_tray(s);
 	while (s->waiting.len && put > 0) {
-		size_t n = room(s);
-
-		put = n ? write(s->line, s->waiting.data, n) : 0;
+		put = write_now(s->line, &s->waiting);
 		if (put > 0)
 			buf_drop(&s->waiting, (size_t)put);
 		else if (put < 0 && errno == EINTR)

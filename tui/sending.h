@@ -15,7 +15,7 @@
 
 struct sending {
 	int tray; /* the file in memory; -1: curses writes to the line itself */
-	int line; /* the terminal; writing does not wait, if it can be so */
+	int line; /* the terminal */
 	struct buf waiting; /* taken from the tray, not yet by the line */
 };
 

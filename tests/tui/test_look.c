@@ -175,6 +175,87 @@ test_hints_keep_the_palette_and_the_help(void **state)
 	stage_close(&st);
 }
 
+/* What a list is read by is there at every width, of every kind. */
+static void
+test_lists_keep_their_title(void **state)
+{
+	const struct catalog *cat = replica_catalog(f.r);
+	char command[80];
+
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	for (size_t i = 0; i < cat->kind_count; i++) {
+		const struct kind *k = &cat->kinds[i];
+		const struct field *head = kind_field(k, k->columns[0]);
+
+		snprintf(command, sizeof(command), "list %s", k->name);
+		stage_press(&st, ":");
+		stage_type(&st, command);
+		stage_press(&st, "<Enter>");
+		stage_size(&st, 24, 40);
+		assert_non_null(strstr(stage_row(&st, 2), "ID"));
+		for (size_t c = 1; c < k->column_count; c++)
+			if (strcmp(k->columns[c], k->title) == 0)
+				head = kind_field(k, k->title);
+		if (!strstr(stage_row(&st, 2), head->label))
+			fail_msg("%s: no %s in '%s'", k->name, head->label,
+				stage_row(&st, 2));
+		stage_size(&st, 24, 80);
+		stage_press(&st, "<Esc>");
+	}
+	stage_close(&st);
+}
+
+/* Who hears or enlarges the screen follows the cursor: it is on the chosen row,
+ * or where letters go. */
+static void
+test_where_the_cursor_is(void **state)
+{
+	static const char *const lists[] = {
+		"g t", "g p", "g b", "g p <Enter>", "g p <Enter> h", "g s"};
+	static const char *const texts[] = {"<F3>", "g l", "<F9>", "g p /"};
+	int row, col;
+
+	(void)state;
+	stage_open(&st, &f, "project", project, NULL);
+	for (int big = 0; big < 2; big++) {
+		st.s.app.look.big = big;
+		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+			stage_press(&st, lists[i]);
+			for (int j = 0; j < 3; j++) {
+				stage_press(&st, "<Down>");
+				stage_cursor(&row, &col);
+				assert_int_equal(col, 0);
+				assert_int_equal(
+					stage_row(&st, row + 1)[0], '>');
+			}
+		}
+		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+			stage_press(&st, texts[i]);
+			stage_type(&st, "zq");
+			stage_cursor(&row, &col);
+			assert_memory_equal(
+				stage_row(&st, row + 1) + col - 2, "zq", 2);
+			stage_press(&st, "<Esc>");
+		}
+	}
+	stage_close(&st);
+}
+
+static void
+test_help_on_a_narrow_screen(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "<F9>");
+	stage_type(&st, "e");
+	stage_size(&st, 10, 40);
+	stage_shows(&st, " page-down");
+	stage_lacks(&st, "One");
+	stage_shows(&st, "Esc back");
+	stage_close(&st);
+}
+
 static void
 test_big(void **state)
 {
@@ -315,6 +396,9 @@ main(void)
 		TEST(test_no_color),
 		TEST(test_the_status_row_drops_whole_parts),
 		TEST(test_hints_keep_the_palette_and_the_help),
+		TEST(test_lists_keep_their_title),
+		TEST(test_where_the_cursor_is),
+		TEST(test_help_on_a_narrow_screen),
 		TEST(test_big),
 		TEST(test_big_and_letters),
 		TEST(test_big_at_every_size),

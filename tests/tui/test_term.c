@@ -86,6 +86,35 @@ test_words_by_ctrl_and_arrows(void **state)
 	line_expect_end(&l);
 }
 
+/* TERM says xterm and the keys are PuTTY's, a console's, or in the other of
+ * two modes. */
+static void
+test_keys_under_another_name(void **state)
+{
+	static const char *const f3[] = {
+		"\033OR", "\033[13~", "\033[[C", "\0303"};
+	static const char *const ends[] = {
+		"\033[F", "\033OF", "\033[4~", "\033[8~"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(f3) / sizeof(f3[0]); i++) {
+		line_send(&l, f3[i]);
+		line_expect(&l, "SEARCH");
+		line_send(&l, "b\033[Da");
+		line_send(&l, ends[i]);
+		line_send(&l, "c" REPAINT);
+		line_expect(&l, " abc");
+		line_send(&l, "\033");
+		line_expect(&l, "TODAY");
+	}
+	line_send(&l, "\033[20~");
+	line_expect(&l, "COMMANDS");
+	line_send(&l, "\033");
+	line_expect(&l, "TODAY");
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+}
+
 static void
 test_a_line_that_hangs_up(void **state)
 {
@@ -281,6 +310,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_paste_is_marked_and_fires_nothing),
 		TEST(test_words_by_ctrl_and_arrows),
+		TEST(test_keys_under_another_name),
 		TEST(test_a_line_that_hangs_up),
 		TEST(test_being_told_to_end),
 		TEST(test_a_lone_escape_is_quick),
