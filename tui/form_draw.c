@@ -52,7 +52,7 @@ height(struct form *f, size_t i)
 
 	if (in->field->type == TYPE_LONG)
 		lines += long_lines(f, i);
-	return lines + (in->error != NULL);
+	return lines + (in->error != NULL) + in->clash;
 }
 
 /* Scroll so that the line the cursor is on can be seen, with its label, and
@@ -61,7 +61,7 @@ static void
 scroll(struct form *f, int count)
 {
 	const struct input *in = &f->inputs[f->focus];
-	int line = 0, from, to;
+	int line = f->voided, from, to;
 
 	for (size_t i = 0; i < f->focus; i++)
 		line += height(f, i);
@@ -166,6 +166,37 @@ draw_long(struct page *p, size_t i)
 	buf_release(&b);
 }
 
+/* What somebody else set, beside what is typed here. */
+static void
+draw_clash(struct page *p, const struct input *in)
+{
+	const struct record_value *now = &p->f->now->values[in->field->index];
+	struct buf b = BUF_INIT;
+
+	form_whose(p->v, now, &b);
+	buf_puts(&b, " set: ");
+	if (now->text[0])
+		show_value(p->v->app->replica, in->field, now->text, &b);
+	else
+		buf_puts(&b, "(empty)");
+	canvas_printf(p->c, row_of(p, p->line++), LABEL_COL,
+		p->c->cols - LABEL_COL, INK_ALERT, "! %s", buf_text(&b));
+	buf_release(&b);
+}
+
+static void
+draw_voided(struct page *p)
+{
+	const struct record_value *now = &p->f->now->void_value;
+	struct buf b = BUF_INIT;
+
+	form_whose(p->v, now, &b);
+	canvas_printf(p->c, row_of(p, p->line++), LABEL_COL,
+		p->c->cols - LABEL_COL, INK_ALERT, "! %s made it void: %s",
+		buf_text(&b), now->text);
+	buf_release(&b);
+}
+
 static void
 draw_input(struct page *p, size_t i)
 {
@@ -188,6 +219,8 @@ draw_input(struct page *p, size_t i)
 	if (in->error)
 		canvas_printf(p->c, row_of(p, p->line++), LABEL_COL,
 			p->c->cols - LABEL_COL, INK_ALERT, "! %s", in->error);
+	if (in->clash)
+		draw_clash(p, in);
 }
 
 void
@@ -199,6 +232,8 @@ form_draw(struct view *v, struct canvas *c, int first, int count)
 	f->cells = c->cols - LABEL_COL - 2;
 	f->rows = count;
 	scroll(f, count);
+	if (f->voided)
+		draw_voided(&p);
 	for (size_t i = 0; i < f->count; i++)
 		draw_input(&p, i);
 }

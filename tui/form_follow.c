@@ -1,8 +1,10 @@
-/* A form that is open while its file is given another number. */
+/* A form that is open while its file is given another number, or while edits
+ * that it was typed over are undone. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/renumber.h"
+#include "common/undone.h"
 #include "tui/form_state.h"
 
 /* What the form knows by name, as an edit: refs in values, what it was typed
@@ -21,6 +23,8 @@ gather(const struct form *f, struct edit *e)
 	}
 	if (f->parent_field)
 		edit_change(e, f->parent_field, f->parent_value, EDIT_ID_NONE);
+	if (f->was)
+		e->saw_void = f->was->void_value.edit;
 }
 
 static void
@@ -44,8 +48,10 @@ take(struct form *f, const struct edit *e)
 	}
 	if (f->parent_field)
 		replace(&f->parent_value, e->changes[f->count].value);
-	if (f->was)
-		replace(&f->was->id, e->record);
+	if (!f->was)
+		return;
+	replace(&f->was->id, e->record);
+	f->was->void_value.edit = e->saw_void;
 }
 
 /* The draft went with its record: renumber.c. */
@@ -70,18 +76,24 @@ name_draft(struct form *f)
 enum status
 form_follow(struct form *f, struct replica *r, struct why *why)
 {
-	uint32_t now = replica_identity(r)->number;
+	uint32_t number = replica_identity(r)->number;
+	int64_t undone = 0;
 	struct edit e = {0};
-	enum status st;
+	enum status st = undone_count(r, &undone, why);
 
-	if (f->number == now)
-		return ST_OK;
+	if (st || (f->number == number && f->when.undone == undone))
+		return st;
 	gather(f, &e);
-	st = renumber_edit(r, f->number, &e, why);
+	st = looked_at_undone(r, &f->when, &e, why);
+	if (!st && f->number != number)
+		st = renumber_edit(r, f->number, &e, why);
 	if (!st) {
 		take(f, &e);
+		f->when.undone = undone;
+	}
+	if (!st && f->number != number) {
 		name_draft(f);
-		f->number = now;
+		f->number = number;
 	}
 	edit_release(&e);
 	return st;

@@ -143,6 +143,11 @@ form_save(struct view *v)
 
 	if (app_failed(v->app, form_follow(f, v->app->replica, &why), &why))
 		return;
+	form_meet(v);
+	if (form_clashes(f)) {
+		form_ask_clashes(v);
+		return;
+	}
 	e.kind = mem_text(f->kind->name);
 	e.record = mem_text(f->was ? f->was->id : "");
 	if (collect(v, &e)) {

@@ -10,6 +10,8 @@ struct form {
 	const struct kind *kind;
 	uint32_t number;    /* the file's when it was opened */
 	struct record *was; /* as it was when opened; NULL: a new record */
+	struct record *now; /* as it is since somebody changed it; or NULL */
+	bool voided;	    /* somebody made it void since */
 	char *parent_field, *parent_value; /* a new record's; may be NULL */
 	char *settles;	    /* the field in conflict, the only one; or NULL */
 	char *draft;	    /* the draft's name */
@@ -23,11 +25,14 @@ struct form {
 	int rows;  /* of the body, when last drawn */
 };
 
+extern const struct view_ops form_ops;
+
 unsigned form_version(const struct form *f); /* moves with any change */
 bool form_changed(const struct form *f);
 
 struct input *form_focused(struct view *v);
-void form_touched(struct view *v); /* the focused field was changed */
+void form_touched(struct view *v);  /* the focused field was changed */
+void form_say_help(struct view *v); /* of the focused field */
 void form_next_field(struct view *v, int by);
 
 /* Choose a value of the focused field among what there is. */
@@ -37,8 +42,27 @@ void form_save(struct view *v);
 
 void form_draw(struct view *v, struct canvas *c, int first, int count);
 
-/* The file may have been given another number meanwhile (renumber.h): bring the
- * form to the names that records and edits have now. */
+/*
+ * Look at what somebody else, or another window of one's own, set since the
+ * form was opened. What is untouched here takes the new value; what both
+ * changed clashes: the form says so beside it, and asks before the save.
+ */
+void form_meet(struct view *v);
+bool form_clashes(const struct form *f);
+/* Whose value stands now, and since when: "Chen 14 Jul 10:40". */
+void form_whose(
+	struct view *v, const struct record_value *now, struct buf *out);
+/* The clash of this field, and of those that win with it, is over: what is
+ * typed here goes over what the others set; or theirs is taken. */
+void form_keep_mine(struct form *f, const struct input *in);
+void form_take_theirs(struct form *f, const struct input *in);
+void form_keep_void(struct form *f);
+/* Show both values of each, and ask; then the save goes on. */
+void form_ask_clashes(struct view *v);
+
+/* Bring the form to the names that records and edits have now: the file may
+ * have been given another number (renumber.h), and edits that were seen may
+ * have been undone. */
 MUST_CHECK enum status form_follow(
 	struct form *f, struct replica *r, struct why *why);
 

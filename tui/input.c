@@ -58,6 +58,32 @@ input_changed(const struct input *in)
 }
 
 void
+input_rebase(struct input *in, const char *stored)
+{
+	free(in->before);
+	in->before = as_typed(in->field, stored);
+}
+
+bool
+input_says(const struct input *in, const char *stored)
+{
+	char *typed = as_typed(in->field, stored);
+	bool same = strcmp(typed, text_get(&in->text)) == 0;
+
+	free(typed);
+	return same;
+}
+
+void
+input_say(struct input *in, const char *stored)
+{
+	char *typed = as_typed(in->field, stored);
+
+	text_replace(&in->text, typed);
+	free(typed);
+}
+
+void
 input_error(struct input *in, const char *text)
 {
 	free(in->error);

@@ -11,6 +11,7 @@ struct input {
 	struct text text; /* as typed; of choices and refs the stored value */
 	char *before;	  /* the same when the form was opened */
 	char *error;	  /* what is wrong with it, or NULL */
+	bool clash;	  /* somebody set it since, too: form_meet.c */
 	struct area area; /* a long text's lines */
 };
 
@@ -21,6 +22,12 @@ bool input_is_ref(const struct field *f);
 void input_init(struct input *in, const struct field *f, const char *stored);
 void input_release(struct input *in);
 bool input_changed(const struct input *in);
+/* It begins from another value now; what is typed stays. */
+void input_rebase(struct input *in, const char *stored);
+/* Is that what it says? */
+bool input_says(const struct input *in, const char *stored);
+/* It says that now, which can be undone. */
+void input_say(struct input *in, const char *stored);
 void input_error(struct input *in, const char *text); /* NULL: none */
 
 /* What is typed as the stored value, a new string. */

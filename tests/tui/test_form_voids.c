@@ -63,22 +63,28 @@ hang_up(void)
 	stage_shows(&st, "Your draft of");
 }
 
-/* Save; the void that the edit says its author saw. */
+/* The void that the newest edit says its author saw. */
 static struct edit_id
-saw(void)
+newest_saw(void)
 {
 	struct outbox_counts n;
 	struct edit_id id = {47, 0};
 	struct entry e;
 
-	stage_press(&st, "<F2>");
-	stage_shows(&st, "Saved, not sent yet");
 	good(outbox_count(f.r, &n, &why));
 	id.n = (uint32_t)n.unsent;
 	good(history_edit(f.r, id, &e, &why));
 	id = e.edit.saw_void;
 	entry_release(&e);
 	return id;
+}
+
+static struct edit_id
+saw(void)
+{
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	return newest_saw();
 }
 
 static void
@@ -105,15 +111,23 @@ test_nor_what_comes_before_a_draft_goes_on(void **state)
 	assert_true(edit_id_none(saw()));
 }
 
+/* Of the record itself they are told, and asked. */
 static void
-test_nor_by_a_draft_of_the_record_itself(void **state)
+test_a_void_of_the_record_is_told_before_the_save(void **state)
 {
 	(void)state;
 	stage_press(&st, "e <S-Tab> <S-Tab> <S-Tab> <S-Tab>");
 	stage_type(&st, " lot");
 	take("48.2", "void", "twice", NULL);
 	hang_up();
-	assert_true(edit_id_none(saw()));
+	stage_shows(&st, "made it void: twice");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "made this Project void: twice");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "Garage lot");
+	stage_press(&st, "<F2> <Enter>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_int_equal(newest_saw().n, 2);
 }
 
 /* A void that was seen, and confirmed meanwhile, is the one that was seen. */
@@ -129,31 +143,55 @@ test_a_void_seen_stays_seen(void **state)
 	assert_int_equal(saw().n, 2);
 }
 
-/* Edit 47.1, which was undone, gave its number to another one: who had typed
- * over the first has not seen that, but what the first was written over. */
-static void
-typed_over_the_undone(bool drafted)
+/* Over which edit the save of `value` went. */
+static struct edit_id
+title_over(uint32_t n, const char *value)
 {
-	struct buf what = BUF_INIT;
+	struct edit_id id = {47, n};
 	const struct change *title;
 	struct entry e;
+
+	good(history_edit(f.r, id, &e, &why));
+	title = edit_find(&e.edit, "title");
+	assert_string_equal(title->value, value);
+	id = title->over;
+	entry_release(&e);
+	return id;
+}
+
+/* Typed over edit 47.1, which was undone; as a form, or a draft of one. */
+static void
+type_over_the_undone(bool drafted, const char *again)
+{
+	struct buf what = BUF_INIT;
 
 	fixture_save(&f, "project", "30-1", "title", "Motel", NULL);
 	stage_press(&st, "e <S-Tab> <S-Tab> <S-Tab> <S-Tab>");
 	stage_type(&st, " lot");
 	good(outbox_undo(f.r, &what, &why));
-	fixture_save(&f, "project", "30-1", "title", "Harbor", NULL);
+	buf_release(&what);
+	if (again)
+		fixture_save(&f, "project", "30-1", "title", again, NULL);
 	if (drafted)
 		hang_up();
 	stage_press(&st, "<F2>");
+	stage_shows(&st, "mine    Motel lot");
+}
+
+/* Another edit got its number: it was never seen, until it is shown. */
+static void
+typed_over_the_undone(bool drafted)
+{
+	struct edit_id over;
+
+	type_over_the_undone(drafted, "Harbor");
+	stage_shows(&st, "you, elsewhere,");
+	stage_shows(&st, ": Harbor");
+	stage_press(&st, "m");
 	stage_shows(&st, "Saved, not sent yet");
-	good(history_edit(f.r, (struct edit_id){47, 2}, &e, &why));
-	title = edit_find(&e.edit, "title");
-	assert_string_equal(title->value, "Motel lot");
-	assert_int_equal(title->over.replica, 48);
-	assert_int_equal(title->over.n, 1);
-	entry_release(&e);
-	buf_release(&what);
+	over = title_over(2, "Motel lot");
+	assert_int_equal(over.replica, 47);
+	assert_int_equal(over.n, 1);
 }
 
 static void
@@ -168,6 +206,21 @@ test_a_draft_over_what_was_undone(void **state)
 {
 	(void)state;
 	typed_over_the_undone(true);
+}
+
+/* What stands is again what the undone edit was written over. */
+static void
+test_a_form_over_what_came_back(void **state)
+{
+	struct edit_id over;
+
+	(void)state;
+	type_over_the_undone(true, NULL);
+	stage_shows(&st, ": Garage");
+	stage_press(&st, "m");
+	over = title_over(1, "Motel lot");
+	assert_int_equal(over.replica, 48);
+	assert_int_equal(over.n, 1);
 }
 
 /* Seqs of a hub that was restored tell nothing of what was seen before. */
@@ -193,10 +246,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_comes_while_a_form_is_open_was_not_seen),
 		TEST(test_nor_what_comes_before_a_draft_goes_on),
-		TEST(test_nor_by_a_draft_of_the_record_itself),
+		TEST(test_a_void_of_the_record_is_told_before_the_save),
 		TEST(test_a_void_seen_stays_seen),
 		TEST(test_a_form_over_what_was_undone),
 		TEST(test_a_draft_over_what_was_undone),
+		TEST(test_a_form_over_what_came_back),
 		TEST(test_another_past_was_not_seen),
 	};
 
