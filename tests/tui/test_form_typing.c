@@ -16,11 +16,13 @@ static struct stage st;
 static int
 begin(void **state)
 {
+	const struct screens_options o = {.kind = "project", .id = "1b-1"};
+
 	(void)state;
 	fixture_make(&f);
 	fixture_save(
 		&f, "project", "", "title", "Garage", "beat_ids", "35X", NULL);
-	stage_open(&st, &f, "project", "1b-1", NULL);
+	stage_open_on(&st, &f, &o, "xterm-256color", 24, 80);
 	stage_press(&st, "<F4>");
 	return 0;
 }
