@@ -334,7 +334,7 @@ step_typed(const struct move *m, const struct kind *k, cJSON *draft,
 }
 
 /* NAME: KIND/ID, settle/KIND/ID/FIELD or new/KIND/VALUE, VALUE being what the
- * draft's `field` points to. */
+ * draft's `field` points to; +2 and so on may follow. */
 static void
 name_draft(const char *name, cJSON *draft, struct buf *out)
 {
@@ -342,6 +342,7 @@ name_draft(const char *name, cJSON *draft, struct buf *out)
 	const char *id = json_text(draft, "id");
 	const char *settles = json_text(draft, "settles");
 	const char *value = json_text(draft, "value");
+	const char *nth = strrchr(name, '+');
 
 	if (kind && id && settles)
 		buf_printf(out, "settle/%s/%s/%s", kind, id, settles);
@@ -350,7 +351,8 @@ name_draft(const char *name, cJSON *draft, struct buf *out)
 	else if (kind && value)
 		buf_printf(out, "new/%s/%s", kind, value);
 	else
-		buf_puts(out, name);
+		nth = name;
+	buf_puts(out, nth ? nth : "");
 }
 
 static enum status

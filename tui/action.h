@@ -82,6 +82,8 @@ enum context {
 	X(RESUME, "resume", IN(TODAY), "resume", "Go on with the kept draft")  \
 	X(DRAFT_DROP, "draft-drop", IN(TODAY) | IN(FORM), "drop draft",        \
 		"Throw the kept draft away")                                   \
+	X(DRAFT_ASIDE, "draft-aside", IN(FORM), "another",                     \
+		"Put this draft by and begin another record of its kind")      \
 	X(UNDO, "undo", IN_VIEWS, "undo", "Undo the newest unsent save")       \
 	X(SAVE, "save", IN(FORM), "save", "Save the form")                     \
 	X(GO_TODAY, "go-today", IN_ANY, "today", "Open Today")                 \

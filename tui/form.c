@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/draft.h"
 #include "tui/form_state.h"
 #include "tui/show.h"
 
@@ -91,15 +90,11 @@ static void
 to_field(struct view *v, size_t to)
 {
 	struct form *f = v->state;
-	struct input *in;
 
+	form_check(v, form_focused(v));
 	keep(v);
 	f->focus = to < f->count ? to : f->count - 1;
-	in = &f->inputs[f->focus];
-	if (in->error)
-		app_say(v->app, "%s", in->error);
-	else
-		form_say_help(v);
+	form_say_help(v);
 }
 
 void
@@ -120,7 +115,7 @@ leave(struct view *v)
 
 	if (form_changed(f))
 		return "Leave without saving? The draft is kept.";
-	app_failed(v->app, draft_drop(v->app->replica, f->draft, &why), &why);
+	app_failed(v->app, form_draft_drop(f, v->app->replica, &why), &why);
 	return NULL;
 }
 
@@ -135,7 +130,7 @@ drop_answer(void *arg, const char *answer)
 
 	if (!answer)
 		return;
-	st = draft_drop(a->replica, f->draft, &why);
+	st = form_draft_drop(f, a->replica, &why);
 	app_pop(a);
 	app_refresh(a);
 	app_failed(a, st, &why);
@@ -152,27 +147,39 @@ say_full(struct view *v, size_t more)
 		in->field->label, in->text.bytes.len, in->field->max, more);
 }
 
+/* Among few choices a letter chooses; among many it begins to find one. */
 static void
-type(struct view *v, const char *text, size_t len)
+type_choice(struct view *v, const char *text, size_t len)
 {
 	struct input *in = form_focused(v);
+	bool yes_no = in->field->type == TYPE_BOOL;
+	bool steps = yes_no || in->field->type == TYPE_ENUM;
 	char first[5] = "";
 
-	if (input_is_text(in->field)) {
-		if (!text_insert(&in->text, text, len))
-			say_full(v, len);
-	} else if (in->field->type == TYPE_ENUM ||
-		   in->field->type == TYPE_BOOL) {
-		if (text[0] == ' ')
-			input_step(in, 1);
-		else
-			input_jump(in, text[0]);
+	if (steps && text[0] == ' ') {
+		input_step(in, 1);
+	} else if (yes_no || form_radio(v->state, in->field)) {
+		input_jump(in, text[0]);
 	} else {
 		if (len < sizeof(first) && text[0] != ' ')
 			memcpy(first, text, len);
 		form_pick(v, first);
 		return;
 	}
+	form_touched(v);
+}
+
+static void
+type(struct view *v, const char *text, size_t len)
+{
+	struct input *in = form_focused(v);
+
+	if (!input_is_text(in->field)) {
+		type_choice(v, text, len);
+		return;
+	}
+	if (!text_insert(&in->text, text, len))
+		say_full(v, len);
 	form_touched(v);
 }
 
@@ -302,6 +309,10 @@ act(struct view *v, enum action a, const char *arg)
 	case ACT_SAVE:
 		form_save(v);
 		return true;
+	case ACT_DRAFT_ASIDE:
+		keep(v);
+		form_another(v);
+		return true;
 	case ACT_DRAFT_DROP:
 		prompt_yes(&v->app->prompt, "Throw away what you typed here?",
 			drop_answer, v);
@@ -319,6 +330,15 @@ subject(struct view *v, const char **kind, const char **id)
 	*kind = f->kind->name;
 	*id = f->was ? f->was->id : NULL;
 	return f->was != NULL;
+}
+
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	struct form *f = v->state;
+
+	(void)why;
+	return a == ACT_DRAFT_ASIDE && f->was ? "this is no new record" : NULL;
 }
 
 static void
@@ -364,6 +384,7 @@ const struct view_ops form_ops = {
 	.draw = form_draw,
 	.act = act,
 	.type = type,
+	.why_off = why_off,
 	.reload = form_meet,
 	.keep = keep,
 	.leave = leave,

@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/utf8.h"
@@ -84,17 +84,23 @@ scroll(struct form *f, int count)
 		f->top = line > count ? line - count : 0;
 }
 
-/* All choices on the row, if they fit: (o) one  ( ) another. */
-static bool
-draw_radio(struct page *p, const struct input *in, int row, int col, int room)
+bool
+form_radio(const struct form *f, const struct field *field)
 {
-	const struct field *f = in->field;
 	int need = 0;
 
-	for (size_t i = 0; i < f->choice_count; i++)
-		need += utf8_width(f->choices[i].label) + 6;
-	if (f->type != TYPE_ENUM || need > room)
-		return false;
+	for (size_t i = 0; i < field->choice_count; i++)
+		need += utf8_width(field->choices[i].label) + 6;
+	return field->type == TYPE_ENUM && need <= f->room;
+}
+
+/* (o) one  ( ) another. */
+static int
+draw_radio(struct page *p, const struct input *in, int row)
+{
+	const struct field *f = in->field;
+	int col = value_col(p->c), room = p->c->cols - col;
+
 	for (size_t i = 0; i < f->choice_count; i++) {
 		bool on = strcmp(f->choices[i].value, text_get(&in->text)) == 0;
 
@@ -102,27 +108,28 @@ draw_radio(struct page *p, const struct input *in, int row, int col, int room)
 			       on ? 'o' : ' ', f->choices[i].label) +
 		       2;
 	}
-	return true;
+	return col;
 }
 
-static void
+/* Gives the column behind the value. */
+static int
 draw_choice(struct page *p, const struct input *in, int row, bool focus)
 {
-	int col = value_col(p->c), room = p->c->cols - col;
+	int col = value_col(p->c), end;
 	struct buf b = BUF_INIT;
 
-	if (!draw_radio(p, in, row, col, room)) {
-		show_value(
-			p->v->app->replica, in->field, text_get(&in->text), &b);
-		canvas_text(p->c, row, col, room, INK_PLAIN,
-			b.len ? buf_text(&b) : "-");
-	}
 	if (focus)
 		canvas_cursor(p->c, row, col);
+	if (form_radio(p->f, in->field))
+		return draw_radio(p, in, row);
+	show_value(p->v->app->replica, in->field, text_get(&in->text), &b);
+	end = col + canvas_text(p->c, row, col, p->c->cols - col, INK_PLAIN,
+			    b.len ? buf_text(&b) : "-");
 	buf_release(&b);
+	return end;
 }
 
-static void
+static int
 draw_line(struct page *p, const struct input *in, int row, bool focus)
 {
 	int col = value_col(p->c), room = p->c->cols - col, at;
@@ -130,10 +137,61 @@ draw_line(struct page *p, const struct input *in, int row, bool focus)
 
 	if (focus)
 		from = field_window(&in->text, room, &at);
-	canvas_text(
-		p->c, row, col, room, INK_PLAIN, text_get(&in->text) + from);
 	if (focus)
 		canvas_cursor(p->c, row, col + at);
+	return col + canvas_text(p->c, row, col, room, INK_PLAIN,
+			     text_get(&in->text) + from);
+}
+
+/* The day that is meant, at once: "+3d" is Fri 27 Nov 2026, in 3 days. */
+static void
+put_day(struct page *p, const struct input *in, struct buf *out)
+{
+	struct app *a = p->v->app;
+	struct buf printed = BUF_INIT;
+	char *value = NULL;
+	struct why why;
+	bool in_full;
+
+	if (!text_get(&in->text)[0] || form_read(p->v, in, &value, &why))
+		return;
+	value_print(in->field, value, &printed);
+	in_full = input_says(in, value);
+	if (in->field->type == TYPE_DATETIME && !in_full && printed.len > 10)
+		buf_printf(out, "%s ", buf_text(&printed) + 11);
+	show_day(buf_text(&printed), app_now(a), in_full, out);
+	buf_release(&printed);
+	free(value);
+}
+
+/* What a word beside the value helps with. */
+static void
+draw_aside(struct page *p, const struct input *in, int row, int col)
+{
+	struct buf b = BUF_INIT;
+
+	if (in->field->type == TYPE_DATE || in->field->type == TYPE_DATETIME)
+		put_day(p, in, &b);
+	else if (in->carried && !input_changed(in))
+		buf_puts(&b, "carried over");
+	if (b.len)
+		canvas_text(p->c, row, col + 2, p->c->cols - col - 2, INK_FAINT,
+			buf_text(&b));
+	buf_release(&b);
+}
+
+/* "line 3 of 12, 27 words": while one types, that of the last pause stands, or
+ * each word would cost a way there and back on a slow line. */
+static void
+draw_count(struct page *p, size_t i, int row)
+{
+	struct input *in = &p->f->inputs[i];
+	bool typing = i == p->f->focus && p->v->app->typed_at && in->counted[0];
+
+	if (!typing)
+		input_count(in, i == p->f->focus);
+	canvas_text(p->c, row, value_col(p->c), p->c->cols - value_col(p->c),
+		INK_FAINT, in->counted);
 }
 
 /* Only the lines on the screen, however long the text is. */
@@ -210,12 +268,14 @@ draw_input(struct page *p, size_t i)
 	canvas_pick(p->c, row, focus);
 	if (focus)
 		canvas_text(p->c, row, 0, 1, INK_PLAIN, ">");
-	if (in->field->type == TYPE_LONG)
+	if (in->field->type == TYPE_LONG) {
 		draw_long(p, i);
-	else if (input_is_text(in->field))
-		draw_line(p, in, row, focus);
-	else
-		draw_choice(p, in, row, focus);
+		draw_count(p, i, row);
+	} else if (input_is_text(in->field)) {
+		draw_aside(p, in, row, draw_line(p, in, row, focus));
+	} else {
+		draw_aside(p, in, row, draw_choice(p, in, row, focus));
+	}
 	if (in->error)
 		canvas_printf(p->c, row_of(p, p->line++), LABEL_COL,
 			p->c->cols - LABEL_COL, INK_ALERT, "! %s", in->error);
@@ -231,6 +291,7 @@ form_draw(struct view *v, struct canvas *c, int first, int count)
 
 	f->cells = c->cols - LABEL_COL - 2;
 	f->rows = count;
+	f->room = c->cols - value_col(c);
 	scroll(f, count);
 	if (f->voided)
 		draw_voided(&p);

@@ -54,25 +54,6 @@ take(struct form *f, const struct edit *e)
 	f->was->void_value.edit = e->saw_void;
 }
 
-/* The draft went with its record: renumber.c. */
-static void
-name_draft(struct form *f)
-{
-	char *now;
-
-	if (f->was && f->settles)
-		now = mem_printf("settle/%s/%s/%s", f->kind->name, f->was->id,
-			f->settles);
-	else if (f->was)
-		now = mem_printf("%s/%s", f->kind->name, f->was->id);
-	else if (f->parent_field)
-		now = mem_printf("new/%s/%s", f->kind->name, f->parent_value);
-	else
-		return;
-	free(f->draft);
-	f->draft = now;
-}
-
 enum status
 form_follow(struct form *f, struct replica *r, struct why *why)
 {
@@ -92,8 +73,8 @@ form_follow(struct form *f, struct replica *r, struct why *why)
 		f->when.undone = undone;
 	}
 	if (!st && f->number != number) {
-		name_draft(f);
 		f->number = number;
+		st = form_draft_moved(f, r, why);
 	}
 	edit_release(&e);
 	return st;

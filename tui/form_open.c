@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/form_carry.h"
 #include "tui/form_state.h"
 
 const struct field *
@@ -39,35 +40,61 @@ preset_of(struct app *a, const struct field *f)
 	return value;
 }
 
-/* What a field holds to begin with, a new string. */
-static char *
-begin_with(struct app *a, const struct form *f, const struct field *field)
+/* How a form begins. */
+struct opening {
+	const char *field;	   /* the focus; NULL: the first */
+	const struct record *from; /* where one stands; NULL: nowhere */
+	bool fresh;		   /* whatever drafts there are */
+	bool resumed;		   /* a draft that was named */
+};
+
+/* What a field of a new record holds to begin with. */
+static void
+begin_new(struct app *a, struct form *f, const struct opening *o,
+	struct input *in, const struct field *field)
 {
-	if (f->was)
-		return mem_text(f->was->values[field->index].text);
-	if (f->parent_field && strcmp(f->parent_field, field->name) == 0)
-		return mem_text(f->parent_value);
-	return preset_of(a, field);
+	struct buf carried = BUF_INIT;
+	char *preset = preset_of(a, field);
+
+	if (f->parent_field && strcmp(f->parent_field, field->name) == 0) {
+		input_init(in, field, f->parent_value);
+	} else if (preset[0] || o->resumed) {
+		input_init(in, field, preset);
+	} else {
+		form_carry(a->replica, o->from, field, &carried);
+		input_init(in, field, buf_text(&carried));
+		in->carried = carried.len > 0;
+	}
+	buf_release(&carried);
+	free(preset);
+}
+
+static bool
+has_input(const struct app *a, const struct form *f, const struct field *field)
+{
+	bool fixed = f->was && strcmp(field->name, f->kind->code) == 0;
+
+	if (f->settles)
+		return strcmp(field->name, f->settles) == 0;
+	return !field_off(replica_catalog(a->replica), field) &&
+	       field->type != TYPE_AREA && !fixed;
 }
 
 static void
-add_inputs(struct app *a, struct form *f)
+add_inputs(struct app *a, struct form *f, const struct opening *o)
 {
-	const struct catalog *c = replica_catalog(a->replica);
-
 	f->inputs = mem_alloc(f->kind->field_count * sizeof(*f->inputs));
 	for (size_t i = 0; i < f->kind->field_count; i++) {
 		const struct field *field = &f->kind->fields[i];
-		bool fixed = f->was && strcmp(field->name, f->kind->code) == 0;
-		char *value;
 
-		if (f->settles ? strcmp(field->name, f->settles) != 0
-			       : field_off(c, field) ||
-					 field->type == TYPE_AREA || fixed)
+		if (!has_input(a, f, field))
 			continue;
-		value = begin_with(a, f, field);
-		input_init(&f->inputs[f->count++], field, value);
-		free(value);
+		if (f->was)
+			input_init(&f->inputs[f->count], field,
+				f->was->values[i].text);
+		else
+			begin_new(a, f, o, &f->inputs[f->count], field);
+		f->count++;
 	}
 }
 
@@ -104,29 +131,44 @@ first_focus(const struct form *f, const char *field)
 }
 
 static void
-open_form(struct app *a, struct form *made, const char *field)
+say_draft(struct view *v)
+{
+	struct form *f = v->state;
+	char when[WHEN_MAX];
+
+	form_meet(v);
+	when_local_text(f->draft_at, when);
+	app_say(v->app, "Your draft of %s is back%s", when,
+		form_clashes(f) ? "; others changed this meanwhile: see below"
+		: f->was	? ""
+				: ". F4 puts it by and begins another");
+}
+
+static void
+open_form(struct app *a, struct form *made, struct opening o)
 {
 	struct view *v = app_push(a, &form_ops);
 	struct form *f = v->state;
+	bool taken = false;
 	struct why why;
 	enum status st;
-	char when[WHEN_MAX];
 
 	*f = *made;
 	f->cells = 60;
-	add_inputs(a, f);
+	f->room = 50;
+	if (!o.resumed)
+		app_failed(
+			a, form_draft_find(f, a->replica, o.fresh, &why), &why);
+	add_inputs(a, f, &o);
 	app_failed(a, looked_now(a->replica, &f->when, &why), &why);
-	st = form_draft_take(f, a->replica, &why);
+	st = form_draft_take(f, a->replica, &taken, &why);
 	f->kept = form_version(f);
-	f->focus = st ? first_focus(f, field) : changed_focus(f);
-	form_say_help(v);
-	if (st == ST_NOT_FOUND || app_failed(a, st, &why))
+	f->focus = taken ? changed_focus(f) : first_focus(f, o.field);
+	if (app_failed(a, st, &why))
 		return;
-	form_meet(v);
-	when_local_text(f->draft_at, when);
-	app_say(a, "Your draft of %s is back%s", when,
-		form_clashes(f) ? "; others changed this meanwhile: see below"
-				: "");
+	form_say_help(v);
+	if (taken)
+		say_draft(v);
 }
 
 static bool
@@ -139,8 +181,9 @@ find_kind(struct app *a, const char *kind, struct form *f)
 	return f->kind != NULL;
 }
 
-void
-form_edit(struct app *a, const char *kind, const char *id, const char *field)
+static void
+edit_record(struct app *a, const char *kind, const char *id,
+	const struct draft_subject *draft, struct opening o)
 {
 	struct form f = {0};
 	struct why why;
@@ -149,58 +192,117 @@ form_edit(struct app *a, const char *kind, const char *id, const char *field)
 		app_failed(a, record_load(a->replica, kind, id, &f.was, &why),
 			&why))
 		return;
-	f.draft = mem_printf("%s/%s", kind, id);
-	open_form(a, &f, field);
+	if (draft && draft->settles && !kind_field(f.kind, draft->settles)) {
+		app_say(a, "Here only one of the two values can be chosen");
+		record_free(f.was);
+		return;
+	}
+	f.settles = mem_text(draft ? draft->settles : NULL);
+	f.nth = draft ? draft->nth : 1;
+	open_form(a, &f, o);
 }
 
 void
-form_new(struct app *a, const char *kind, const char *field, const char *value)
+form_edit(struct app *a, const char *kind, const char *id, const char *field)
 {
-	struct form f = {0};
-
-	if (!find_kind(a, kind, &f))
-		return;
-	f.parent_field = mem_text(field);
-	f.parent_value = mem_text(value);
-	f.draft = field ? mem_printf("new/%s/%s", kind, value)
-			: mem_printf("new/%s", kind);
-	open_form(a, &f, NULL);
+	edit_record(a, kind, id, NULL, (struct opening){.field = field});
 }
 
 void
 form_settle(struct app *a, const char *kind, const char *id, const char *field)
 {
-	struct form f = {0};
+	const struct draft_subject s = {.settles = mem_text(field), .nth = 1};
+
+	edit_record(a, kind, id, &s, (struct opening){.field = field});
+	free(s.settles);
+}
+
+/* The record that a new one will belong to, or that is chosen; NULL: none. */
+static struct record *
+standing_at(struct app *a, const struct form *f)
+{
+	const struct field *parent =
+		f->parent_field ? kind_field(f->kind, f->parent_field) : NULL;
+	struct view *v = app_top(a);
+	char split[NAME_MAX_BYTES + 1];
+	const char *kind = split, *id = f->parent_value;
+	struct record *rec;
 	struct why why;
 
-	if (!find_kind(a, kind, &f) ||
-		app_failed(a, record_load(a->replica, kind, id, &f.was, &why),
-			&why))
+	if (parent && parent->ref_kind[0])
+		kind = parent->ref_kind;
+	else if (parent && !record_name_split(f->parent_value, split, &id))
+		return NULL;
+	if (!parent && (!v->ops->subject || !v->ops->subject(v, &kind, &id)))
+		return NULL;
+	return record_load(a->replica, kind, id, &rec, &why) ? NULL : rec;
+}
+
+static void
+new_record(struct app *a, const struct draft_subject *s, struct opening o)
+{
+	struct form f = {.nth = s->nth};
+	struct record *from = NULL;
+
+	if (!find_kind(a, s->kind, &f))
 		return;
-	if (!kind_field(f.kind, field)) {
-		app_say(a, "Here only one of the two values can be chosen");
-		record_free(f.was);
-		return;
-	}
-	f.settles = mem_text(field);
-	f.draft = mem_printf("settle/%s/%s/%s", kind, id, field);
-	open_form(a, &f, field);
+	f.parent_field = mem_text(s->field);
+	f.parent_value = mem_text(s->value);
+	if (!o.resumed)
+		from = standing_at(a, &f);
+	o.from = from;
+	open_form(a, &f, o);
+	record_free(from);
+}
+
+static void
+new_of(struct app *a, const char *kind, const char *field, const char *value,
+	bool fresh)
+{
+	struct draft_subject s = {.kind = mem_text(kind),
+		.field = mem_text(field),
+		.value = mem_text(value),
+		.nth = 1};
+
+	new_record(a, &s, (struct opening){.fresh = fresh});
+	draft_subject_release(&s);
+}
+
+void
+form_new(struct app *a, const char *kind, const char *field, const char *value)
+{
+	new_of(a, kind, field, value, false);
+}
+
+void
+form_another(struct view *v)
+{
+	struct app *a = v->app;
+	struct form *f = v->state;
+	char *kind = mem_text(f->kind->name), *field = f->parent_field,
+	     *value = f->parent_value;
+
+	f->parent_field = f->parent_value = NULL; /* the next form's now */
+	app_pop(a);
+	new_of(a, kind, field, value, true);
+	free(kind);
+	free(field);
+	free(value);
 }
 
 void
 form_resume(struct app *a, const char *draft)
 {
+	const struct opening o = {.resumed = true};
 	struct draft_subject s;
 	struct why why;
 	enum status st = form_draft_subject(a->replica, draft, &s, &why);
 
-	if (!app_failed(a, st, &why)) {
-		if (s.id && s.settles)
-			form_settle(a, s.kind, s.id, s.settles);
-		else if (s.id)
-			form_edit(a, s.kind, s.id, NULL);
-		else
-			form_new(a, s.kind, s.field, s.value);
-	}
+	if (app_failed(a, st, &why))
+		;
+	else if (s.id)
+		edit_record(a, s.kind, s.id, &s, o);
+	else
+		new_record(a, &s, o);
 	draft_subject_release(&s);
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "common/conflicts.h"
-#include "common/draft.h"
 #include "tui/form_state.h"
 
 /* "Label: reason" goes beside that field. */
@@ -25,8 +24,8 @@ blame(struct view *v, const char *reason)
 	return false;
 }
 
-static enum status
-read_input(struct view *v, struct input *in, char **value, struct why *why)
+enum status
+form_read(struct view *v, const struct input *in, char **value, struct why *why)
 {
 	struct value_context ctx = {app_me(v->app), app_now(v->app)};
 	enum status st = input_read(in, &ctx, value, why);
@@ -34,8 +33,25 @@ read_input(struct view *v, struct input *in, char **value, struct why *why)
 	if (!st && in->field->required && !(*value)[0])
 		st = why_set(
 			why, ST_DATA, "%s must be filled in", in->field->label);
-	input_error(in, st ? why->text : NULL);
 	return st;
+}
+
+void
+form_check(struct view *v, struct input *in)
+{
+	bool is_day = in->field->type == TYPE_DATE ||
+		      in->field->type == TYPE_DATETIME;
+	char *value = NULL;
+	struct why why;
+	enum status st;
+
+	if (!input_changed(in))
+		return;
+	st = form_read(v, in, &value, &why);
+	input_error(in, st ? why.text : NULL);
+	if (!st && is_day && !input_says(in, value))
+		input_say(in, value);
+	free(value);
 }
 
 /* One field of the edit, and those that win together with it as they were
@@ -77,18 +93,23 @@ collect(struct view *v, struct edit *e)
 
 		if (!input_changed(in) && (f->was || is_now(in->field)))
 			continue;
-		if (read_input(v, in, &value, &why)) {
+		if (form_read(v, in, &value, &why)) {
+			input_error(in, why.text);
 			if (!wrong++)
 				first = i;
-		} else if (value[0] || f->was) {
-			change(f, e, in->field, value);
+			free(value);
+			continue;
 		}
+		input_error(in, NULL);
+		if (value[0] || f->was)
+			change(f, e, in->field, value);
 		free(value);
 	}
 	if (!wrong)
 		return true;
 	f->focus = first;
-	app_say(v->app, "%s", f->inputs[first].error);
+	app_say(v->app, "Not saved: %zu field%s marked with !", wrong,
+		wrong > 1 ? "s are" : " is");
 	v->app->notice_ink = INK_ALERT;
 	return false;
 }
@@ -102,7 +123,7 @@ saved(struct view *v, const struct edit *e)
 	char *name = mem_printf("%s/%s", f->kind->name, e->record);
 	bool nothing = edit_id_none(e->id);
 	struct why why;
-	enum status st = draft_drop(a->replica, f->draft, &why);
+	enum status st = form_draft_drop(f, a->replica, &why);
 
 	app_pop(a);
 	if (fresh)

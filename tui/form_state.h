@@ -14,7 +14,8 @@ struct form {
 	bool voided;	    /* somebody made it void since */
 	char *parent_field, *parent_value; /* a new record's; may be NULL */
 	char *settles;	    /* the field in conflict, the only one; or NULL */
-	char *draft;	    /* the draft's name */
+	int nth;	    /* of the drafts of the same, from 1 */
+	char *draft;	    /* as this form wrote or read it; or NULL */
 	struct looked when; /* it, or the draft, was opened */
 	int64_t draft_at;   /* when it was kept; 0 never */
 	unsigned kept;	    /* form_version() of what was kept */
@@ -23,6 +24,7 @@ struct form {
 	int top;   /* lines of the page above the body */
 	int cells; /* of a long text's lines, when last drawn */
 	int rows;  /* of the body, when last drawn */
+	int room;  /* cells beside the labels, when last drawn */
 };
 
 extern const struct view_ops form_ops;
@@ -35,11 +37,22 @@ void form_touched(struct view *v);  /* the focused field was changed */
 void form_say_help(struct view *v); /* of the focused field */
 void form_next_field(struct view *v, int by);
 
+/* This one was kept as a draft: close it, and begin another of its kind. */
+void form_another(struct view *v);
+
 /* Choose a value of the focused field among what there is. */
 void form_pick(struct view *v, const char *typed);
+/* The field's value as it is stored, a new string. */
+MUST_CHECK enum status form_read(
+	struct view *v, const struct input *in, char **value, struct why *why);
+/* A field that was changed is left: what is wrong is said beside it, and a day
+ * such as +3d becomes the day it means. */
+void form_check(struct view *v, struct input *in);
 /* Save it and close the form; or say beside which field it is wrong. */
 void form_save(struct view *v);
 
+/* Do all choices stand on the row, to be seen at once? */
+bool form_radio(const struct form *f, const struct field *field);
 void form_draw(struct view *v, struct canvas *c, int first, int count);
 
 /*
@@ -66,15 +79,27 @@ void form_ask_clashes(struct view *v);
 MUST_CHECK enum status form_follow(
 	struct form *f, struct replica *r, struct why *why);
 
-/* Write the draft, or drop it where nothing is changed any more. */
+/* Which of the drafts of the same there may be: the newest; or, `fresh`, a
+ * place for one more. */
+MUST_CHECK enum status form_draft_find(
+	struct form *f, struct replica *r, bool fresh, struct why *why);
+int form_draft_nth(const char *name); /* of a draft by its name */
+/* Write the draft, or drop it where nothing is changed any more. One that
+ * another window wrote meanwhile stays as it is. */
 MUST_CHECK enum status form_draft_keep(
 	struct form *f, struct replica *r, struct why *why);
-/* Put a kept draft's values in. ST_NOT_FOUND: there is none. */
+MUST_CHECK enum status form_draft_drop(
+	struct form *f, struct replica *r, struct why *why);
+/* Put a kept draft's values in; *taken: there was one. */
 MUST_CHECK enum status form_draft_take(
+	struct form *f, struct replica *r, bool *taken, struct why *why);
+/* It was written anew with other names in it: renumber.h. */
+MUST_CHECK enum status form_draft_moved(
 	struct form *f, struct replica *r, struct why *why);
 /* What a draft is of; new strings, id and the parent's may be NULL. */
 struct draft_subject {
 	char *kind, *id, *field, *value, *settles;
+	int nth;
 };
 MUST_CHECK enum status form_draft_subject(struct replica *r, const char *name,
 	struct draft_subject *out, struct why *why);

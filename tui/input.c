@@ -1,6 +1,7 @@
 #include "tui/input.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,40 @@ input_say(struct input *in, const char *stored)
 
 	text_replace(&in->text, typed);
 	free(typed);
+}
+
+static size_t
+count_words(const char *s)
+{
+	size_t words = 0;
+
+	for (; *s; s++)
+		words += !strchr(" \n\t", *s) &&
+			 (!s[1] || strchr(" \n\t", s[1]));
+	return words;
+}
+
+void
+input_count(struct input *in, bool focused)
+{
+	size_t len = in->text.bytes.len, max = in->field->max, used;
+	size_t words = count_words(text_get(&in->text));
+	char line[24] = "";
+
+	in->counted[0] = '\0';
+	if (!len)
+		return;
+	if (focused)
+		snprintf(line, sizeof(line), "line %zu of ", in->area.row + 1);
+	used = (size_t)snprintf(in->counted, sizeof(in->counted),
+		"%s%zu%s, %zu word%s", line, in->area.count,
+		focused		      ? ""
+		: in->area.count == 1 ? " line"
+				      : " lines",
+		words, words == 1 ? "" : "s");
+	if (len > max / 4 * 3)
+		snprintf(in->counted + used, sizeof(in->counted) - used,
+			", %zu of %zu bytes", len, max);
 }
 
 void

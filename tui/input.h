@@ -11,8 +11,10 @@ struct input {
 	struct text text; /* as typed; of choices and refs the stored value */
 	char *before;	  /* the same when the form was opened */
 	char *error;	  /* what is wrong with it, or NULL */
+	bool carried;	  /* from where one stood: form_carry.h */
 	bool clash;	  /* somebody set it since, too: form_meet.c */
 	struct area area; /* a long text's lines */
+	char counted[64]; /* and what was said of them; "" nothing */
 };
 
 /* Are letters its text (or does one choose among what is there)? */
@@ -28,6 +30,9 @@ void input_rebase(struct input *in, const char *stored);
 bool input_says(const struct input *in, const char *stored);
 /* It says that now, which can be undone. */
 void input_say(struct input *in, const char *stored);
+/* Say anew how long it is, and where the cursor is if it is there: "line 3 of
+ * 12, 27 words", and the bytes where few more fit. */
+void input_count(struct input *in, bool focused);
 void input_error(struct input *in, const char *text); /* NULL: none */
 
 /* What is typed as the stored value, a new string. */

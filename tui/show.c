@@ -180,6 +180,41 @@ show_due(const char *day, int64_t now, char out[WHEN_MAX])
 		short_day(day, today, out);
 }
 
+static void
+show_distance(long days, struct buf *out)
+{
+	if (days == 0)
+		buf_puts(out, "today");
+	else if (days == 1 || days == -1)
+		buf_puts(out, days > 0 ? "tomorrow" : "yesterday");
+	else if (days > 0)
+		buf_printf(out, "in %ld days", days);
+	else
+		buf_printf(out, "%ld days ago", -days);
+}
+
+void
+show_day(const char *day, int64_t now, bool in_short, struct buf *out)
+{
+	static const char *const names[] = {
+		"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+	char today[WHEN_MAX];
+	long since, days,
+		month = strlen(day) < 10 ? 0 : strtol(day + 5, NULL, 10);
+
+	when_day_text(now, today);
+	if (!when_days_between("1970-01-01", day, &since) ||
+		!when_days_between(today, day, &days) || month < 1 ||
+		month > 12)
+		return;
+	buf_puts(out, names[(since % 7 + 7) % 7]);
+	if (!in_short)
+		buf_printf(
+			out, " %.2s %s %.4s", day + 8, months[month - 1], day);
+	buf_puts(out, ", ");
+	show_distance(days, out);
+}
+
 void
 show_time(int64_t at, int64_t now, char out[WHEN_MAX])
 {

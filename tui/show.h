@@ -24,6 +24,9 @@ void show_whole(struct replica *r, const struct kind *k, const char *field,
 	const char *text, struct buf *out);
 /* A day gets how near it is: today, Wed 16, OVER 2d. */
 void show_due(const char *day, int64_t now, char out[WHEN_MAX]);
+/* A day in full and how far off it is: Fri 27 Nov 2026, in 3 days. Short: its
+ * name alone. Nothing is added where it is no day. */
+void show_day(const char *day, int64_t now, bool in_short, struct buf *out);
 void show_time(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul 10:31 */
 void show_age(int64_t ms, char out[WHEN_MAX]);		     /* 14m, 3h, 2d */
 /* A member's name, or the badge where it is not held. */

@@ -1,0 +1,227 @@
+/* What was typed and not saved: when it is kept, and how it comes back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/draft.h"
+#include "common/renumber.h"
+#include "tests/support/good.h"
+#include "tests/support/stage.h"
+
+static struct fixture f;
+static struct stage st;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	fixture_make(&f);
+	fixture_save(
+		&f, "project", "", "title", "Lot", "beat_ids", "35X", NULL);
+	stage_open(&st, &f, "project", "1b-1", NULL);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	stage_close(&st);
+	fixture_sound(&f);
+	fixture_remove(&f);
+	return 0;
+}
+
+static size_t
+drafts(void)
+{
+	struct names all = {0};
+	size_t count;
+
+	good(draft_list(f.r, &all, &why));
+	count = all.count;
+	names_release(&all);
+	return count;
+}
+
+static bool
+draft_says(const char *name, const char *text)
+{
+	struct buf body = BUF_INIT;
+	int64_t at;
+	bool says = !draft_get(f.r, name, &body, &at, &why) &&
+		    strstr(buf_text(&body), text);
+
+	buf_release(&body);
+	return says;
+}
+
+static void
+hang_up(void)
+{
+	stage_close(&st);
+	fixture_open_again(&f);
+	stage_open(&st, &f, NULL, NULL, NULL);
+}
+
+static void
+test_on_a_pause_a_move_and_a_new_size(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "one");
+	assert_int_equal(drafts(), 0);
+	assert_true(st.s.app.typed_at != 0);
+	app_keep(&st.s.app); /* what a pause does */
+	assert_true(draft_says("new/project_update/1b-1", "one"));
+	stage_type(&st, " two");
+	stage_press(&st, "<Tab>");
+	assert_true(draft_says("new/project_update/1b-1", "one two"));
+	stage_press(&st, "<S-Tab>");
+	stage_type(&st, " three");
+	stage_size(&st, 10, 40);
+	assert_true(draft_says("new/project_update/1b-1", "one two three"));
+	stage_size(&st, 24, 80);
+	stage_press(&st, "<C-u>");
+	app_keep(&st.s.app);
+	assert_int_equal(drafts(), 0); /* nothing is changed any more */
+}
+
+static void
+test_leaving_asks_once(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4> <Esc>");
+	stage_lacks(&st, "NEW Update"); /* nothing was typed */
+	stage_press(&st, "<F4>");
+	stage_type(&st, "one");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "Leave without saving? The draft is kept.");
+	stage_press(&st, "n");
+	stage_shows(&st, "NEW Update");
+	stage_press(&st, "<Esc> y");
+	stage_lacks(&st, "NEW Update");
+	assert_int_equal(drafts(), 1);
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "Your draft of");
+	stage_shows(&st, "| one");
+}
+
+/* Two notes on one project, neither done: both are offered again. */
+static void
+test_two_of_the_same_kind(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "the first");
+	stage_press(&st, "<F4>");
+	stage_lacks(&st, "the first");
+	stage_shows(&st, "NEW Update");
+	f.now.wall_ms += 60000;
+	stage_type(&st, "the second");
+	hang_up();
+	stage_shows(&st, "DRAFTS KEPT (2)");
+	assert_true(draft_says("new/project_update/1b-1", "the first"));
+	assert_true(draft_says("new/project_update/1b-1+2", "the second"));
+	stage_press(&st, "r"); /* the newest */
+	stage_shows(&st, "| the second");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_int_equal(drafts(), 1);
+	stage_press(&st, "r");
+	stage_shows(&st, "| the first");
+	stage_press(&st, "<F2>");
+	assert_int_equal(drafts(), 0);
+}
+
+/* Another window of one's own writes its draft by the name that ours has. */
+static void
+test_another_window_keeps_its_own(void **state)
+{
+	static const char theirs[] =
+		"{\"kind\":\"project_update\",\"field\":\"project_id\","
+		"\"value\":\"1b-1\",\"seen\":0,\"past\":\"\",\"undone\":0,"
+		"\"typed\":{\"text\":{\"t\":\"of the other window\"}}}";
+
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "ours");
+	app_keep(&st.s.app);
+	good(draft_put(f.r, "new/project_update/1b-1", theirs, &why));
+	stage_type(&st, " goes on");
+	app_keep(&st.s.app);
+	assert_true(
+		draft_says("new/project_update/1b-1", "of the other window"));
+	assert_true(draft_says("new/project_update/1b-1+2", "ours goes on"));
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_true(
+		draft_says("new/project_update/1b-1", "of the other window"));
+	assert_int_equal(drafts(), 1);
+}
+
+static void
+test_what_was_carried_over_comes_back(void **state)
+{
+	(void)state;
+	stage_press(&st, ":");
+	stage_type(&st, "list project");
+	stage_press(&st, "<Enter> n");
+	stage_shows(&st, "35X  carried over");
+	stage_type(&st, "Motel");
+	hang_up();
+	good(sql_begin(replica_sql(f.r), &why)); /* another beat meanwhile */
+	good(inbox_fill(f.r, "beat:12Y", 0, &why));
+	good(inbox_filled(f.r, "beat:12Y", &why));
+	good(sql_commit(replica_sql(f.r), &why));
+	stage_press(&st, "r <F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_string_equal(
+		fixture_text(&f, "project", "1b-2", "beat_ids"), "35X");
+}
+
+/* The file is given another number while two drafts lie there, one of them
+ * in an open form. */
+static void
+test_drafts_follow_a_new_number(void **state)
+{
+	const struct renumbering to = {.number = 50, .token = "50.4471.x"};
+	int64_t renamed = 0;
+
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "the first");
+	stage_press(&st, "<F4>");
+	stage_type(&st, "the second");
+	app_keep(&st.s.app);
+	good(sql_begin(replica_sql(f.r), &why));
+	good(replica_renumber(f.r, &to, &renamed, &why));
+	good(sql_commit(replica_sql(f.r), &why));
+	good(replica_reload(f.r, &why));
+	stage_type(&st, " goes on");
+	app_keep(&st.s.app);
+	assert_int_equal(drafts(), 2);
+	assert_true(draft_says("new/project_update/1e-1", "the first"));
+	assert_true(draft_says("new/project_update/1e-1+2", "second goes on"));
+}
+
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_on_a_pause_a_move_and_a_new_size),
+		TEST(test_leaving_asks_once),
+		TEST(test_two_of_the_same_kind),
+		TEST(test_another_window_keeps_its_own),
+		TEST(test_what_was_carried_over_comes_back),
+		TEST(test_drafts_follow_a_new_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
