@@ -6,6 +6,7 @@
 #include "tui/commands.h"
 #include "tui/keymap.h"
 #include "tui/screens.h"
+#include "tui/theme.h"
 
 enum status
 command_open(void *context, struct words *w, struct why *why)
@@ -47,12 +48,15 @@ command_keys(void *context, struct words *w, struct why *why)
 	struct session *s = context;
 	struct buf complaints = BUF_INIT;
 	struct keymap *keys;
+	struct look look;
 	enum status st = words_count(w, 0, 0, "keys", why);
 
 	if (st)
 		return st;
 	keymap_new(&keys);
 	keymap_add_user(keys, NULL, &complaints);
+	look_choose(&look, &s->look, NULL);
+	theme_add_user(&look, NULL, &complaints);
 	keymap_print(keys, &s->out);
 	fputs(buf_text(&complaints), stderr);
 	keymap_free(keys);

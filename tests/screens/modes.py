@@ -71,6 +71,39 @@ def restricted(story):
           done.stdout.decode())
 
 
+def refused(story):
+    """Options that are wrong, before a screen is there."""
+    for options, word in ((["--select", "all"], b"mark, id or row"),
+                          (["--lock", "soon"], b"minutes"),
+                          (["--lock", "-1"], b"minutes"),
+                          (["--lock", "9999"], b"minutes")):
+        done = subprocess.run(
+            [CLIENT, "-r", story.person.file, *options], env=ENV,
+            check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        check(" ".join(options) + " is refused",
+              done.returncode == 2 and word in done.stdout,
+              done.stdout.decode())
+
+
+def own_theme(story):
+    folder = os.path.join(story.folder, "config")
+    os.makedirs(os.path.join(folder, "beatbook"))
+    with open(os.path.join(folder, "beatbook", "theme.conf"), "w",
+              encoding="utf-8") as f:
+        f.write("ink head green\nink hedd red\nink title pink\n")
+    story.see("a wrong line of theme.conf is named",
+              r"theme\.conf:2: unknown ink 'hedd'(.*\n)*.*2 in all",
+              env={"XDG_CONFIG_HOME": folder})
+    done = subprocess.run(
+        [CLIENT, "-r", story.person.file, "keys"], check=False,
+        env=dict(ENV, XDG_CONFIG_HOME=folder), stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE)
+    check("beatbook keys lists all of them",
+          b":2: " in done.stderr and b":3: unknown colour" in done.stderr,
+          done.stderr.decode())
+
+
 def in_a_shell(story):
     """Job control, as a person at a shell has it."""
     screen = story.screen(argv=["bash", "--norc", "--noprofile", "-i"],
@@ -108,6 +141,8 @@ def modes(folder, hubs):
     story = Story(folder, a)
     looks(story)
     restricted(story)
+    refused(story)
+    own_theme(story)
     in_a_shell(story)
 
 
