@@ -206,6 +206,33 @@ adopt_lost(struct replica *r, struct why *why)
 	return st ? st : replica_meta_set_int(r, META_LAST_N, last, why);
 }
 
+enum status
+replica_adopt(struct replica *r, int64_t *count, struct why *why)
+{
+	struct names kinds = {0}, ids = {0};
+	sqlite3_stmt *s = sql_use(replica_sql(r),
+		"SELECT kind,id FROM _outbox WHERE replica<>?1 AND seq IS NULL",
+		"i", own_number(r));
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row) {
+		names_push(&kinds, sql_column(s, 0));
+		names_push(&ids, sql_column(s, 1));
+	}
+	*count = (int64_t)ids.count;
+	if (!st)
+		st = adopt_lost(r, why);
+	for (size_t i = 0; !st && i < ids.count; i++)
+		st = lay_record(
+			replica_tables(r), kinds.items[i], ids.items[i], why);
+	if (!st)
+		st = replica_meta_set_int(r, META_ADOPT, 0, why);
+	names_release(&kinds);
+	names_release(&ids);
+	return st;
+}
+
 /* The record as the entries that are left have it. */
 static enum status
 settle_record(

@@ -20,6 +20,14 @@ MUST_CHECK enum status replica_fork(struct replica *r, int64_t fork, uint32_t n,
 	int64_t *aside, struct why *why);
 
 /*
+ * The hub was restored, and has told all that it has: edits of a number that
+ * this file had before, and that have no verdict, are lost there. They are
+ * written again under the present one. To be called inside a transaction.
+ */
+MUST_CHECK enum status replica_adopt(
+	struct replica *r, int64_t *count, struct why *why);
+
+/*
  * The hub has our edits up to `n`, fewer than it confirmed, or others than we
  * wrote (`differs`): they are to be sent again from the newest one that is
  * surely the same. Where none is, the file will ask for a number of its own.

@@ -126,7 +126,8 @@ MUST_CHECK enum status replica_meta_set_int(
 #define META_TOKEN "token"
 #define META_URL "url"
 #define META_HUB "hub"
-#define META_COPY "copy" /* will it ask for a number of its own? */
+#define META_ADOPT "adopt" /* 1: the hub was restored (replica_adopt) */
+#define META_COPY "copy"   /* will it ask for a number of its own? */
 enum {
 	COPY_NO,
 	COPY_YES,

@@ -330,6 +330,9 @@ take_head(struct arrival *a, struct frame *f, struct why *why)
 	st = learn_offset(a, head->hub_ms, why);
 	if (!st)
 		st = replica_meta_set_int(a->r, META_UNHEARD, 0, why);
+	if (!st && a->hello.cursor.set &&
+		strcmp(head->incarnation, a->hello.cursor.incarnation) != 0)
+		st = replica_meta_set_int(a->r, META_ADOPT, 1, why);
 	if (!st)
 		st = agree(a, why);
 	a->counts.again = a->turned;
@@ -583,6 +586,19 @@ head_came_alone(const struct arrival *a)
 	       (other_books || has_more || a->hello.head_alone);
 }
 
+/* Of a restored hub's answer that is whole. */
+static enum status
+adopt(struct arrival *a, struct why *why)
+{
+	int64_t restored = 0, count = 0;
+	enum status st = replica_meta_int(a->r, META_ADOPT, 0, &restored, why);
+
+	if (!st && restored && a->cursor_came)
+		st = replica_adopt(a->r, &count, why);
+	a->counts.again = a->counts.again || count;
+	return st;
+}
+
 /*
  * A head alone is followed by another request. Else the sync is whole; what it
  * left out comes with the next, if this one brought anything at all.
@@ -598,6 +614,8 @@ take_end(struct arrival *a, struct why *why)
 		return ST_OK;
 	}
 	st = books_missing(a, &missing, why);
+	if (!st)
+		st = adopt(a, why);
 	if (!st)
 		st = replica_meta_set_int(a->r, META_NAME_BOOKS, missing, why);
 	if (!st && a->sums_came)

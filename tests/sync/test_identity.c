@@ -514,6 +514,40 @@ what_left_a_copy_stays_away_after_a_restore(void **state)
 	free(id);
 }
 
+/* What a copy shares with its origin is nobody's to send again once a number
+ * is given to it: a restored hub that has lost it gets it all the same. */
+static void
+what_a_copy_shares_comes_again_after_a_restore(void **state)
+{
+	struct hubs *t = *state;
+	struct sync_counts now;
+	struct mdt_backup g;
+	struct mdt a, b, c;
+
+	mdt_enroll(&a, t, "4471", "a");
+	mdt_enroll(&c, t, "4471", "c");
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&c);
+	free(mdt_project(&a, "Of both"));
+	mdt_copy(&b, &a, "b");
+	free(mdt_project(&a, "Of the origin"));
+	mdt_back_up(t, &g);
+	mdt_sync_whole(&a);
+	mdt_request(&b, false, &now);
+	mdt_request(&b, false, &now);
+	assert_int_equal(now.renumbered, 1);
+	mdt_restore(t, &g);
+	mdt_sync_whole(&b);
+	assert_int_equal(mdt_unsent(&b), 0);
+	mdt_shows(&b, "Of both");
+	mdt_sync_whole(&c);
+	mdt_shows(&c, "Of both");
+	mdt_put_away(&a);
+	mdt_put_away(&b);
+	mdt_put_away(&c);
+	mdt_clean_up(t, &g);
+}
+
 /* A thief's copy does not go on under a number of its own. */
 static void
 copies_are_revoked_with_their_origin(void **state)
@@ -561,6 +595,7 @@ main(void)
 		HUBS_TEST(a_hub_that_lost_its_last_commits),
 		HUBS_TEST(a_copy_after_a_restore),
 		HUBS_TEST(what_left_a_copy_stays_away_after_a_restore),
+		HUBS_TEST(what_a_copy_shares_comes_again_after_a_restore),
 		HUBS_TEST(copies_are_revoked_with_their_origin),
 	};
 
