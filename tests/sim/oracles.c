@@ -254,13 +254,15 @@ match(struct world *w, const struct view *v, bool *logged, bool *taken,
 	}
 }
 
-/* What a restored hub lost comes again from each file that has it: a copy's
- * under that one's number. */
+/* What a restored hub lost comes again from each file that has it, a copy's
+ * under that one's number; and what a file had not sent, that was enrolled
+ * again, from its copies. */
 static bool
 comes_twice(struct world *w, const struct entry *e)
 {
-	for (size_t i = 0; w->copied && w->restored && i < w->ledger->count;
-		i++)
+	bool may = w->copied && (w->restored || w->parted);
+
+	for (size_t i = 0; may && i < w->ledger->count; i++)
 		if (same_words(hub_catalog(w->t.h), &e->edit,
 			    &w->ledger->items[i].edit))
 			return true;

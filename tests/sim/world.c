@@ -226,6 +226,10 @@ go_on_as(struct device *d, const struct enrolled *e)
 	int64_t renamed;
 	struct why why;
 
+	for (unsigned i = 0; i < d->w->device_count; i++)
+		d->w->parted =
+			d->w->parted ||
+			(i != d->index && d->w->devices[i].number == d->number);
 	device_drop_form(d);
 	disk_image_free(d->kept);
 	d->kept = NULL;
