@@ -76,13 +76,23 @@ title(struct view *v, struct buf *left, struct buf *right)
 	buf_printf(right, "draft kept %s", when + 11);
 }
 
+/* Shorthand that a type takes; "" none. */
+static const char *
+shorthand(const struct field *f)
+{
+	if (f->type == TYPE_DATE)
+		return " (today, +3d, fri)";
+	return f->type == TYPE_DATETIME ? " (now, 10:30, fri 18:00)" : "";
+}
+
 void
 form_say_help(struct view *v)
 {
+	const struct field *field = form_focused(v)->field;
 	struct buf help = BUF_INIT;
 
-	show_help(form_focused(v)->field, &help);
-	app_say(v->app, "%s", buf_text(&help));
+	show_help(field, &help);
+	app_say(v->app, "%s%s", buf_text(&help), shorthand(field));
 	buf_release(&help);
 }
 
@@ -357,12 +367,16 @@ close_form(struct view *v)
 	record_free(f->now);
 }
 
-/* Enter does what the field is for; in a long text it is a new line. */
+/* Enter does what the field is for; in a long text it is a new line. Another
+ * record can be begun once this one is kept. */
 static const char *
 hint(struct view *v, enum action a)
 {
+	const struct form *f = v->state;
 	const struct field *field = form_focused(v)->field;
 
+	if (a == ACT_DRAFT_ASIDE && !f->draft_at)
+		return NULL;
 	if (a != ACT_OPEN)
 		return action_brief(a);
 	if (field->type == TYPE_LONG)
@@ -372,7 +386,7 @@ hint(struct view *v, enum action a)
 }
 
 static const enum action hints[] = {ACT_SAVE, ACT_PANE_NEXT, ACT_OPEN, ACT_BACK,
-	ACT_TEXT_UNDO, ACT_PALETTE, ACT_HELP, ACT_NONE};
+	ACT_TEXT_UNDO, ACT_DRAFT_ASIDE, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 const struct view_ops form_ops = {
 	.name = "Form",

@@ -108,26 +108,36 @@ changed_focus(const struct form *f)
 	return 0;
 }
 
-/* Begin where the person writes: the field asked for, or the first that
- * lacks a value, long texts before the others. */
+/* Would one write here first? The more the better; 0: no. */
+static int
+calls_for_text(const struct form *f, const struct input *in, const char *field)
+{
+	if (field && strcmp(in->field->name, field) == 0)
+		return 4;
+	if (f->was || text_get(&in->text)[0])
+		return 0;
+	if (!in->field->required)
+		return 1;
+	return in->field->type == TYPE_LONG ? 3 : 2;
+}
+
+/* Begin where the person writes: the field asked for; in a new record the
+ * first that lacks a value, required ones and long texts before the others. */
 static size_t
 first_focus(const struct form *f, const char *field)
 {
-	size_t best = f->count;
+	size_t best = 0;
+	int most = 0;
 
 	for (size_t i = 0; i < f->count; i++) {
-		const struct input *in = &f->inputs[i];
+		int calls = calls_for_text(f, &f->inputs[i], field);
 
-		if (field && strcmp(in->field->name, field) == 0)
-			return i;
-		if (f->was || !in->field->required || text_get(&in->text)[0])
-			continue;
-		if (best == f->count ||
-			(in->field->type == TYPE_LONG &&
-				f->inputs[best].field->type != TYPE_LONG))
+		if (calls > most) {
+			most = calls;
 			best = i;
+		}
 	}
-	return best < f->count ? best : 0;
+	return best;
 }
 
 static void
@@ -140,8 +150,7 @@ say_draft(struct view *v)
 	when_local_text(f->draft_at, when);
 	app_say(v->app, "Your draft of %s is back%s", when,
 		form_clashes(f) ? "; others changed this meanwhile: see below"
-		: f->was	? ""
-				: ". F4 puts it by and begins another");
+				: "");
 }
 
 static void

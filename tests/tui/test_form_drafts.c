@@ -117,7 +117,11 @@ test_two_of_the_same_kind(void **state)
 {
 	(void)state;
 	stage_press(&st, "<F4>");
+	stage_lacks(&st, "F4 another");
 	stage_type(&st, "the first");
+	app_keep(&st.s.app);
+	stage_paint(&st);
+	stage_shows(&st, "F4 another");
 	stage_press(&st, "<F4>");
 	stage_lacks(&st, "the first");
 	stage_shows(&st, "NEW Update");
