@@ -199,6 +199,13 @@ $(BUILD)/tests/bench/work: $(patsubst %,$(BUILD)/tests/bench/%.o, \
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SYNC_LIBS) $(COMMON_LIBS)
 
+# The manual's table of actions, from the one list of them.
+.PHONY: pages
+pages: $(BUILD)/beatbook
+	XDG_CONFIG_HOME=/nonexistent $(BUILD)/beatbook keys | \
+		sh tui/actions.sh tui/keymap.conf.5 > $(BUILD)/keymap.conf.5
+	mv $(BUILD)/keymap.conf.5 tui/keymap.conf.5
+
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \

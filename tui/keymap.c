@@ -149,12 +149,16 @@ cut_last_word(char *rest)
 static bool
 read_context(struct reading *rd, const char *word, struct binding *b)
 {
+	struct buf all = BUF_INIT;
+
 	b->context = context_from_name(word);
 	if (b->context != CONTEXT_COUNT)
 		return true;
-	conf_complain(rd->conf, "unknown context", word,
-		"all, list, today, record, history, sync, conflict, text or "
-		"form");
+	for (int c = 0; c < CONTEXT_COUNT; c++)
+		buf_printf(&all, "%s%s", c ? ", " : "",
+			context_name((enum context)c));
+	conf_complain(rd->conf, "unknown context", word, buf_text(&all));
+	buf_release(&all);
 	return false;
 }
 
@@ -336,6 +340,15 @@ keymap_user_count(const struct keymap *km)
 	return km->user_count;
 }
 
+static bool
+has_key(const struct keymap *km, enum action a)
+{
+	for (size_t i = 0; i < km->count; i++)
+		if (km->items[i].action == a)
+			return true;
+	return false;
+}
+
 void
 keymap_print(const struct keymap *km, struct buf *out)
 {
@@ -354,4 +367,9 @@ keymap_print(const struct keymap *km, struct buf *out)
 				b->user ? " (yours)" : "");
 		}
 	}
+	for (int a = 0; a < ACTION_COUNT; a++)
+		if (!has_key(km, (enum action)a))
+			buf_printf(out, "#    %-9s %-9s %-14s # %s\n", "any",
+				"no key", action_name((enum action)a),
+				action_help((enum action)a));
 }

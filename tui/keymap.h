@@ -45,7 +45,8 @@ void keymap_keys(const struct keymap *km, enum context c, enum action a,
 /* How many bindings the user's file changed. */
 int keymap_user_count(const struct keymap *km);
 
-/* The keymap in force, in the form it is read, for `beatbook keys`. */
+/* The keymap in force, in the form it is read, and as comments the actions
+ * without a key, for `beatbook keys`. */
 void keymap_print(const struct keymap *km, struct buf *out);
 
 #endif

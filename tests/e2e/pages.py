@@ -27,9 +27,13 @@ def pages():
                    if f".It Cm {c}" not in text]
         same(f"{page} has every command", missing, [])
     text = open(PAGES[1], encoding="utf-8").read()
+    _, keys, _ = run([CLIENT, "keys"], env={"XDG_CONFIG_HOME": "/nonexistent"})
+    _, made, err = run(["sh", "tui/actions.sh", PAGES[1]], text=keys)
+    check("keymap.conf.5 has the actions as they are: `make pages` mends it",
+          made == text and not err, err or "the table differs")
     source = open("tui/action.h", encoding="utf-8").read()
     actions = re.findall(r'^\tX\([A-Z_]+, "([a-z-]+)", IN', source, re.M)
-    same("keymap.conf.5 has every action",
+    same("and every one of them",
          [a for a in actions if f".It {a}\n" not in text] or
          len(actions) < 20, False)
 

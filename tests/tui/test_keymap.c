@@ -71,6 +71,14 @@ test_built_in_has_no_complaints(void **state)
 	/* what is printed can be read back over nothing */
 	keymap_print(t->km, &out);
 	assert_true(out.len > 1000);
+	/* and every action is there, with a key or without */
+	for (int a = 0; a < ACTION_COUNT; a++) {
+		char *name = mem_printf(" %s ", action_name((enum action)a));
+
+		if (!strstr(buf_text(&out), name))
+			fail_msg("no%s", name);
+		free(name);
+	}
 	keymap_new(&again);
 	keymap_add(again, buf_text(&out), out.len, "printed", true, &none);
 	assert_string_equal(buf_text(&none), "");
@@ -148,7 +156,8 @@ test_what_is_wrong_is_told_by_line(void **state)
 		     "bind all\n"
 		     "bind list z up\n");
 	expect_complaint(t, "my.conf:1: unknown action 'fly'");
-	expect_complaint(t, "my.conf:2: unknown context 'nowhere'");
+	expect_complaint(t, "my.conf:2: unknown context 'nowhere': all, list");
+	expect_complaint(t, "conflict, held, text");
 	expect_complaint(t, "my.conf:3: unknown key '<F77>'");
 	expect_complaint(t, "my.conf:4: unknown word 'bnid'");
 	expect_complaint(t, "my.conf:5: cannot bind '<F5>'");
