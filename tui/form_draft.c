@@ -327,6 +327,25 @@ read_draft(struct replica *r, const char *name, cJSON **out, struct why *why)
 	return st;
 }
 
+/* The first text that was typed, to tell one draft from another. */
+static char *
+first_text(const struct kind *k, const cJSON *draft)
+{
+	const cJSON *typed = json_get(draft, "typed"), *kept;
+
+	for (size_t i = 0; k && typed && i < k->field_count; i++) {
+		const struct field *f = &k->fields[i];
+		const char *text;
+
+		kept = json_get(typed, f->name);
+		text = kept ? json_text(kept, "t") : NULL;
+		if (text && text[0] &&
+			(f->type == TYPE_LONG || f->type == TYPE_TEXT))
+			return mem_text(text);
+	}
+	return NULL;
+}
+
 enum status
 form_draft_subject(struct replica *r, const char *name,
 	struct draft_subject *out, struct why *why)
@@ -343,6 +362,9 @@ form_draft_subject(struct replica *r, const char *name,
 	out->value = mem_text(json_text(draft, "value"));
 	out->settles = mem_text(json_text(draft, "settles"));
 	out->nth = form_draft_nth(name);
+	if (out->kind)
+		out->text = first_text(
+			catalog_kind(replica_catalog(r), out->kind), draft);
 	cJSON_Delete(draft);
 	if (!out->kind)
 		return why_set(why, ST_DATA,
@@ -358,4 +380,5 @@ draft_subject_release(struct draft_subject *s)
 	free(s->field);
 	free(s->value);
 	free(s->settles);
+	free(s->text);
 }

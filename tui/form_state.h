@@ -96,9 +96,10 @@ MUST_CHECK enum status form_draft_take(
 /* It was written anew with other names in it: renumber.h. */
 MUST_CHECK enum status form_draft_moved(
 	struct form *f, struct replica *r, struct why *why);
-/* What a draft is of; new strings, id and the parent's may be NULL. */
+/* What a draft is of, and how its text begins; new strings, all but the kind
+ * may be NULL. */
 struct draft_subject {
-	char *kind, *id, *field, *value, *settles;
+	char *kind, *id, *field, *value, *settles, *text;
 	int nth;
 };
 MUST_CHECK enum status form_draft_subject(struct replica *r, const char *name,

@@ -55,7 +55,7 @@ ask_drop(struct view *v)
 	v->app->asked = mem_text(draft_of(v->state));
 	today_draft_title(v, v->app->asked, &title, &id);
 	buf_puts(&question, "Throw away the draft: ");
-	show_clipped(buf_text(&title), 40, &v->app->look, &question);
+	show_clipped(buf_text(&title), 48, &v->app->look, &question);
 	buf_putc(&question, '?');
 	prompt_yes(&v->app->prompt, buf_text(&question), drop_answer, v);
 	free(id);

@@ -21,7 +21,8 @@
 #define PROJECTS_MAX 10
 #define CHANGED_MAX 10
 #define HELD_MAX 5
-#define LOG_MAX 100 /* entries looked through for changes */
+#define LOG_MAX 100    /* entries looked through for changes */
+#define DRAFT_CELLS 14 /* of how a draft begins */
 
 /* Promises and answers: kind, query, the field of the day. */
 static const struct {
@@ -384,7 +385,23 @@ add_helds(struct view *v)
 	helds_release(&open);
 }
 
-/* "new Update on Harbor Garage", or the title of the record it changes. */
+/* What tells it from another draft of the same: how it begins. */
+static void
+put_draft_text(struct view *v, const struct draft_subject *s, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+
+	if (!s->text)
+		return;
+	show_one_line(s->text, &line);
+	buf_puts(out, " \"");
+	show_clipped(buf_text(&line), DRAFT_CELLS, &v->app->look, out);
+	buf_putc(out, '"');
+	buf_release(&line);
+}
+
+/* new Update "Walked the" on Harbor Garage; or the title of the record it
+ * changes. */
 static void
 put_draft_title(struct view *v, const struct draft_subject *s, struct buf *out)
 {
@@ -399,6 +416,7 @@ put_draft_title(struct view *v, const struct draft_subject *s, struct buf *out)
 		return;
 	}
 	buf_printf(out, "new %s", k ? k->one : s->kind);
+	put_draft_text(v, s, out);
 	if (!f || !s->value)
 		return;
 	buf_puts(out, " on ");

@@ -113,7 +113,7 @@ test_today_is_the_root(void **state)
 	stage_shows(&st, "| half a note");
 	stage_press(&st, "<F8> y");
 	stage_shows(&st, "TODAY");
-	stage_shows(&st, "new Update on Harbor Garage");
+	stage_shows(&st, "new Update \"half a note\" on Harbor Garage");
 	stage_shows(&st, "draft, 14 Jul");
 	stage_press(&st, "q");
 	stage_shows(&st, "Leave Beatbook? y or n");
@@ -124,7 +124,8 @@ test_today_is_the_root(void **state)
 	stage_press(&st, "<Esc> :");
 	stage_type(&st, "draft-drop");
 	stage_press(&st, "<Enter>");
-	stage_shows(&st, "Throw away the draft: new Update on Harbor Garage?");
+	stage_shows(&st, "Throw away the draft: new Update \"half a note\" on "
+			 "Harbor Garage?");
 	stage_press(&st, "n r <C-x> q");
 	stage_shows(&st, "Leave Beatbook? y or n");
 	stage_press(&st, "n <F8> y :");

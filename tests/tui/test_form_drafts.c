@@ -129,6 +129,8 @@ test_two_of_the_same_kind(void **state)
 	stage_type(&st, "the second");
 	hang_up();
 	stage_shows(&st, "DRAFTS KEPT (2)");
+	stage_shows(&st, "new Update \"the first\" on Lot");
+	stage_shows(&st, "new Update \"the second\" on Lot");
 	assert_true(draft_says("new/project_update/1b-1", "the first"));
 	assert_true(draft_says("new/project_update/1b-1+2", "the second"));
 	stage_press(&st, "r"); /* the newest */
