@@ -70,10 +70,12 @@ title(struct view *v, struct buf *left, struct buf *right)
 	} else {
 		buf_printf(left, "NEW %s", f->kind->one);
 	}
-	if (!f->draft_at)
-		return;
-	when_local_text(f->draft_at, when);
-	buf_printf(right, "draft kept %s", when + 11);
+	if (f->focus_line < f->top) { /* what stands there cannot be seen */
+		buf_puts(right, form_focused(v)->counted);
+	} else if (f->draft_at) {
+		when_local_text(f->draft_at, when);
+		buf_printf(right, "draft kept %s", when + 11);
+	}
 }
 
 /* Shorthand that a type takes; "" none. */

@@ -65,7 +65,7 @@ scroll(struct form *f, int count)
 
 	for (size_t i = 0; i < f->focus; i++)
 		line += height(f, i);
-	from = to = line;
+	from = to = f->focus_line = line;
 	if (in->field->type == TYPE_LONG) {
 		long_lines(f, f->focus);
 		to = line + 1 + (int)in->area.row;

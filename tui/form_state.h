@@ -21,10 +21,11 @@ struct form {
 	unsigned kept;	    /* form_version() of what was kept */
 	struct input *inputs;
 	size_t count, focus;
-	int top;   /* lines of the page above the body */
-	int cells; /* of a long text's lines, when last drawn */
-	int rows;  /* of the body, when last drawn */
-	int room;  /* cells beside the labels, when last drawn */
+	int focus_line; /* of the page, where the focused field begins */
+	int top;	/* lines of the page above the body */
+	int cells;	/* of a long text's lines, when last drawn */
+	int rows;	/* of the body, when last drawn */
+	int room;	/* cells beside the labels, when last drawn */
 };
 
 extern const struct view_ops form_ops;

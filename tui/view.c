@@ -471,6 +471,7 @@ paste_key(struct app *a, key k)
 	char text[4];
 
 	if (k == NAMED_PASTE_BEGIN) {
+		buf_clear(&a->notice);
 		a->pasting = true;
 		a->paste.max = PASTE_MAX;
 		buf_clear(&a->paste);

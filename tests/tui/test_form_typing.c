@@ -154,6 +154,10 @@ test_a_paste_that_does_not_fit(void **state)
 	stage_shows(&st, "100000 bytes more do not fit");
 	big[60000] = '\0';
 	paste(big);
+	stage_lacks(&st, "do not fit");
+	app_keep(&st.s.app);
+	stage_paint(&st);
+	stage_shows(&st, "1 word, 60004 of 65536 bytes");
 	assert_int_equal(strlen(saved_text()), 60004);
 	free(big);
 }
