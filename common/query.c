@@ -6,21 +6,10 @@
 #include "common/query_clause.h"
 #include "common/record.h"
 
-static sqlite3_stmt *
-use_bound(struct clause *c, const char *sql)
-{
-	sqlite3_stmt *s = sql_use(replica_sql(c->r), sql, "");
-
-	for (size_t i = 0; s && i < c->bound.count; i++)
-		sqlite3_bind_text(
-			s, (int)i + 1, c->bound.items[i], -1, SQLITE_STATIC);
-	return s;
-}
-
 static enum status
 run_ids(struct clause *c, const char *sql, struct names *ids, struct why *why)
 {
-	sqlite3_stmt *s = use_bound(c, sql);
+	sqlite3_stmt *s = clause_use(c, sql);
 	enum status st;
 	bool row;
 
@@ -206,7 +195,7 @@ kind_has_all(const struct kind *k, const struct terms *terms)
 		const char *field = terms->items[i].field;
 
 		if (field && strcmp(field, "in") != 0 &&
-			strcmp(field, FIELD_VOID) != 0 && !term_field(k, field))
+			!term_everywhere(field) && !term_field(k, field))
 			return false;
 	}
 	return true;
@@ -218,7 +207,7 @@ field_somewhere(const struct catalog *c, const char *name)
 	for (size_t i = 0; i < c->kind_count; i++)
 		if (term_field(&c->kinds[i], name))
 			return true;
-	return strcmp(name, FIELD_VOID) == 0;
+	return term_everywhere(name);
 }
 
 /* A field that no kind has may be a slip. */

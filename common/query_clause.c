@@ -8,11 +8,24 @@
 #include "common/record.h"
 #include "common/value.h"
 
+#define TERM_BEAT "beat"
+
 void
 clause_release(struct clause *c)
 {
 	buf_release(&c->sql);
 	names_release(&c->bound);
+}
+
+sqlite3_stmt *
+clause_use(struct clause *c, const char *sql)
+{
+	sqlite3_stmt *s = sql_use(replica_sql(c->r), sql, "");
+
+	for (size_t i = 0; s && i < c->bound.count; i++)
+		sqlite3_bind_text(
+			s, (int)i + 1, c->bound.items[i], -1, SQLITE_STATIC);
+	return s;
 }
 
 /* Bind one more text; its number goes into the SQL. */
@@ -315,6 +328,56 @@ add_void(struct clause *c, const struct term *t, struct why *why)
 	return ST_OK;
 }
 
+bool
+term_everywhere(const char *name)
+{
+	return strcmp(name, FIELD_VOID) == 0 || strcmp(name, TERM_BEAT) == 0;
+}
+
+#define ON_BEAT "FROM _link WHERE field IN ('beat_id','beat_ids') AND target="
+
+/* One's own that the hub has not placed yet: by the record they belong to. */
+static void
+or_belongs(struct clause *c, const struct field *f, const char *beat)
+{
+	bool any = !f->ref_kind[0];
+
+	buf_printf(&c->sql, " OR k.\"%s\" IN (SELECT %s " ON_BEAT, f->name,
+		any ? "kind||'/'||id" : "id");
+	bind(c, beat);
+	if (any) {
+		buf_puts(&c->sql, " UNION ALL SELECT 'beat/'||");
+		bind(c, beat);
+	} else {
+		buf_printf(&c->sql, " AND kind='%s'", f->ref_kind);
+	}
+	buf_putc(&c->sql, ')');
+}
+
+/* What points to a beat, what is in its book, and what belongs to that. */
+static enum status
+add_beat(struct clause *c, const struct term *t, struct why *why)
+{
+	if (!t->value[0] || t->how != COMPARE_EQUAL)
+		return bad_value(t, "the code of a beat", why);
+	buf_puts(&c->sql, "k.id IN (SELECT id " ON_BEAT);
+	bind(c, t->value);
+	buf_printf(&c->sql,
+		" AND kind='%s') OR k.id IN (SELECT id FROM _in_book WHERE "
+		"kind='%s' AND book='beat:'||",
+		c->kind->name, c->kind->name);
+	bind(c, t->value);
+	buf_putc(&c->sql, ')');
+	for (size_t i = 0; i < c->kind->book_count; i++) {
+		const struct field *f =
+			kind_field(c->kind, c->kind->books[i].steps[0]);
+
+		if (f && f->type == TYPE_REF)
+			or_belongs(c, f, t->value);
+	}
+	return ST_OK;
+}
+
 static enum status
 add_field(struct clause *c, const struct term *t, struct why *why)
 {
@@ -322,6 +385,8 @@ add_field(struct clause *c, const struct term *t, struct why *why)
 
 	if (strcmp(t->field, FIELD_VOID) == 0)
 		return add_void(c, t, why);
+	if (!f && strcmp(t->field, TERM_BEAT) == 0)
+		return add_beat(c, t, why);
 	if (!f)
 		return no_field(c->kind, t->field, "to ask for", why);
 	return add_value(c, f, t, why);

@@ -24,10 +24,15 @@ void clause_release(struct clause *c);
  * that is not of its type; `why` says what would be right. */
 MUST_CHECK enum status clause_build(
 	struct clause *c, const struct terms *all, struct why *why);
+/* A statement of this text with what is bound; the clause must outlive its
+ * stepping. */
+sqlite3_stmt *clause_use(struct clause *c, const char *sql);
 /* ORDER BY a field, "-" first reverses. ST_DATA: the kind has no such field. */
 MUST_CHECK enum status clause_order(
 	struct clause *c, const char *sort, struct buf *sql, struct why *why);
 
+/* What is asked for as a field of any kind, and is none: beat, void. */
+bool term_everywhere(const char *name);
 /* A field of the kind, or one that every record has; NULL: neither. */
 const struct field *term_field(const struct kind *k, const char *name);
 /* All of the kind's, for "did you mean". */

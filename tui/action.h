@@ -89,7 +89,8 @@ enum context {
 	X(GO_TODAY, "go-today", IN_ANY, "today", "Open Today")                 \
 	X(GO_PROJECTS, "go-projects", IN_ANY, "projects",                      \
 		"List the open projects")                                      \
-	X(GO_BEATS, "go-beats", IN_ANY, "beats", "List the beats")             \
+	X(GO_BEATS, "go-beats", IN_ANY, "beat",                                \
+		"Open your beat, or that of a CODE; there, list the beats")    \
 	X(GO_SYNC, "go-sync", IN_ANY, "sync", "Open sync status")              \
 	X(GO_HELD, "go-held", IN_ANY, "held",                                  \
 		"Edits that were not applied for want of rights")              \

@@ -171,6 +171,25 @@ sync_now(struct app *a)
 		app_say(a, "%s", s->why.text);
 }
 
+/* One's own beat; where that is open already, and where there are several or
+ * none, the list of beats. */
+static void
+go_beat(struct app *a, const char *code)
+{
+	struct view *v = app_top(a);
+	const char *own = app_own_beat(a), *kind, *id;
+	bool there = v->ops->subject && v->ops->context == CTX_RECORD &&
+		     v->ops->subject(v, &kind, &id) &&
+		     strcmp(kind, "beat") == 0 && strcmp(id, own) == 0;
+
+	if (code)
+		record_open(a, "beat", code);
+	else if (own[0] && !there)
+		record_open(a, "beat", own);
+	else
+		records_open(a, "beat", NULL);
+}
+
 /* Places to go to. */
 static bool
 go_place(struct app *a, enum action act, const char *arg)
@@ -183,7 +202,7 @@ go_place(struct app *a, enum action act, const char *arg)
 		records_open(a, "project", "status:open");
 		return true;
 	case ACT_GO_BEATS:
-		records_open(a, "beat", NULL);
+		go_beat(a, arg);
 		return true;
 	case ACT_GO_SYNC:
 		sync_open(a, a->loop);

@@ -1,17 +1,19 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/held.h"
 #include "common/history.h"
 #include "common/lent.h"
-#include "tui/form.h"
-#include "tui/record_state.h"
+#include "common/utf8.h"
+#include "tui/beat_rows.h"
+#include "tui/record_sections.h"
 #include "tui/show.h"
 
 #define LONG_LINES 8
 #define NOTE_LINES 3
 #define EVENTS_MAX 100
-#define SECTION_MAX 20 /* records shown of each related kind */
+#define SECTION_MAX 6 /* records shown of each related kind */
 
 /* A line of the timeline. */
 struct event {
@@ -47,7 +49,8 @@ add_field(struct view *v, const struct field *f)
 	row->tag = ROW_FIELD;
 	row->index = f->index;
 	row->mark = value->conflict ? 'x' : value->unsent ? '*' : 0;
-	if (f->type == TYPE_REF && f->ref_kind[0])
+	if ((f->type == TYPE_REF || f->type == TYPE_REFS) && f->ref_kind[0] &&
+		!strchr(value->text, ','))
 		row_stands_for(row, f->ref_kind, value->text);
 	buf_release(&shown);
 	buf_release(&head);
@@ -122,34 +125,77 @@ add_fields(struct view *v)
 
 		if (rv->rec->values[i].conflict || held_back(&mine, f->name) ||
 			(rv->rec->values[i].text[0] && !field_off(c, f) &&
-				!in_title && strcmp(f->name, "stage") != 0))
+				!in_title && strcmp(f->name, "stage") != 0 &&
+				!record_lists_field(v->app->replica, f)))
 			add_field(v, f);
 		add_held_values(v, &mine, f->name);
 	}
 	helds_release(&mine);
 }
 
-/* [x] Scanning  [>] Analysis  [ ] Response */
+/* When the record came to a stage the last time, as far as the log here tells;
+ * 0: it does not. */
+static int64_t
+reached_at(const struct past *past, const char *stage)
+{
+	for (size_t i = 0; i < past->count; i++) {
+		const struct entry *e = &past->items[i];
+		const struct change *c = edit_find(&e->edit, "stage");
+
+		if (c && !e->verdict.held &&
+			verdict_won(&e->verdict, "stage") &&
+			strcmp(c->value, stage) == 0)
+			return e->at;
+	}
+	return 0;
+}
+
+/* How much of it: days and all, days alone, or names alone. */
+enum stage_words { STAGES_SINCE, STAGES_DAYS, STAGES_NAMES };
+
 static void
-add_stages(struct view *v)
+put_stages(struct view *v, const struct field *f, const struct past *past,
+	enum stage_words words, struct buf *b)
 {
 	struct record_view *rv = v->state;
-	const struct field *f = kind_field(rv->rec->kind, "stage");
-	struct buf b = BUF_INIT;
-	char sign = 'x';
+	const char *now = record_text(rv->rec, "stage");
+	char day[WHEN_MAX], sign = 'x';
 
-	if (!f || f->type != TYPE_ENUM)
-		return;
+	buf_clear(b);
 	for (size_t i = 0; i < f->choice_count; i++) {
-		bool here = strcmp(f->choices[i].value,
-				    record_text(rv->rec, "stage")) == 0;
+		bool here = strcmp(f->choices[i].value, now) == 0;
+		int64_t at = reached_at(past, f->choices[i].value);
 
 		if (here)
 			sign = '>';
-		buf_printf(&b, "[%c] %s  ", sign, f->choices[i].label);
+		buf_printf(b, "%s[%c] %s", i ? "  " : "", sign,
+			f->choices[i].label);
+		if (at && sign != ' ' && words != STAGES_NAMES) {
+			show_date(at, app_now(v->app), day);
+			buf_printf(b, "%s %s",
+				here && words == STAGES_SINCE ? " since" : "",
+				day);
+		}
 		if (here)
 			sign = ' ';
 	}
+}
+
+/* [x] Scanning 02 May  [>] Analysis since 19 May  [ ] Response */
+static void
+add_stages(struct view *v, const struct past *past)
+{
+	struct record_view *rv = v->state;
+	const struct field *f = kind_field(rv->rec->kind, "stage");
+	int words = STAGES_SINCE;
+	struct buf b = BUF_INIT;
+
+	if (!f || f->type != TYPE_ENUM)
+		return;
+	do
+		put_stages(v, f, past, (enum stage_words)words, &b);
+	while (utf8_width(buf_text(&b)) > rv->page.cols - 5 &&
+		words++ < STAGES_NAMES);
 	rows_add(&rv->page.rows, "%s", buf_text(&b));
 	buf_release(&b);
 }
@@ -199,19 +245,10 @@ event_head(struct view *v, int64_t at, const char *by, const char *what)
 }
 
 static void
-add_entries(struct view *v, struct events *all)
+add_entries(struct view *v, const struct past *past, struct events *all)
 {
-	struct record_view *rv = v->state;
-	struct past past = {0};
-	struct why why;
-
-	if (app_failed(v->app,
-		    history_read(v->app->replica, rv->kind, rv->id, 0,
-			    EVENTS_MAX, &past, &why),
-		    &why))
-		return;
-	for (size_t i = 0; i < past.count; i++) {
-		const struct entry *from = &past.items[i];
+	for (size_t i = 0; i < past->count; i++) {
+		const struct entry *from = &past->items[i];
 		struct event *e = add_event(all, from->at);
 		struct buf b = BUF_INIT;
 
@@ -220,7 +257,6 @@ add_entries(struct view *v, struct events *all)
 		e->text = buf_take(&b);
 		e->head = event_head(v, from->at, from->by, "set");
 	}
-	past_release(&past);
 }
 
 static int64_t
@@ -291,13 +327,13 @@ put_event(struct record_view *rv, struct event *e)
 }
 
 static void
-add_timeline(struct view *v)
+add_timeline(struct view *v, const struct past *past)
 {
 	struct record_view *rv = v->state;
 	struct events all = {0};
 	struct row *row;
 
-	add_entries(v, &all);
+	add_entries(v, past, &all);
 	add_notes(v, &all);
 	if (all.count)
 		qsort(all.items, all.count, sizeof(*all.items), newer_first);
@@ -310,103 +346,80 @@ add_timeline(struct view *v)
 	free(all.items);
 }
 
-/* A related record: its title and what else its list would show. */
-static void
-add_related(struct view *v, const struct kind *k, const char *id, size_t index)
+/* A beat itself is the department's: it is as its book is. */
+static enum status
+lent_beat(struct replica *r, const char *beat, char book[BOOK_MAX],
+	struct why *why)
 {
-	struct record_view *rv = v->state;
-	struct buf b = BUF_INIT;
-	struct record *rec;
-	struct row *row;
-	struct why why;
-	size_t shown = 0;
+	struct names lent = {0};
+	enum status st = lent_books(r, &lent, why);
 
-	if (record_load(v->app->replica, k->name, id, &rec, &why))
-		return;
-	show_title(v->app->replica, k->name, id, &b);
-	for (size_t i = 0; i < k->column_count && shown < 3; i++) {
-		const struct field *f = kind_field(k, k->columns[i]);
-
-		if (!f || strcmp(f->name, k->title) == 0 ||
-			f->type == TYPE_REF || !record_text(rec, f->name)[0])
-			continue;
-		buf_puts(&b, shown++ ? ", " : "  - ");
-		show_value(v->app->replica, f, record_text(rec, f->name), &b);
-	}
-	row = rows_add(&rv->page.rows, "%-8s %s", id, buf_text(&b));
-	row->pick = true;
-	row->mark = rec->unsent ? '*' : 0;
-	row->tag = ROW_SECTION;
-	row->index = index;
-	row_stands_for(row, k->name, id);
-	record_free(rec);
-	buf_release(&b);
+	snprintf(book, BOOK_MAX, "beat:%s", beat);
+	if (!names_have(&lent, book))
+		book[0] = '\0';
+	names_release(&lent);
+	return st;
 }
 
-static void
-add_section(struct view *v, size_t index)
+bool
+record_read_only(struct view *v, char book[BOOK_MAX], struct why *why)
 {
 	struct record_view *rv = v->state;
 	struct replica *r = v->app->replica;
-	const char *name = rv->rec->kind->sections[index];
-	const struct kind *k = catalog_kind(replica_catalog(r), name);
-	struct names ids = {0};
-	struct row *row;
-	struct why why;
+	enum status st = strcmp(rv->kind, BEAT_KIND) == 0
+				 ? lent_beat(r, rv->id, book, why)
+				 : lent_only(r, rv->kind, rv->id, book, why);
 
-	if (!k || k == record_note_kind(replica_catalog(r), rv->rec->kind))
-		return;
-	if (app_failed(v->app,
-		    record_related(r, rv->kind, rv->id, name, &ids, &why),
-		    &why))
-		return;
-	row = rows_head(&rv->page.rows, "%s (%zu)", k->many, ids.count);
-	row->pick = true;
-	row->tag = ROW_SECTION;
-	row->index = index;
-	for (size_t i = 0; i < ids.count && i < SECTION_MAX; i++)
-		add_related(v, k, ids.items[i], index);
-	if (ids.count > SECTION_MAX)
-		rows_add(&rv->page.rows,
-			"%zu more: Enter on the heading lists them",
-			ids.count - SECTION_MAX);
-	names_release(&ids);
-}
-
-void
-record_section_query(const struct kind *child, const struct kind *parent,
-	const char *id, struct buf *out)
-{
-	const struct field *f = form_parent_field(child, parent->name);
-
-	if (!f)
-		return;
-	if (f->ref_kind[0])
-		buf_printf(out, "%s:%s", f->name, id);
-	else
-		buf_printf(out, "%s:%s/%s", f->name, parent->name, id);
+	return !app_failed(v->app, st, why) && book[0];
 }
 
 static void
-add_lent(struct view *v)
+add_warnings(struct view *v)
 {
 	struct record_view *rv = v->state;
 	char book[BOOK_MAX];
 	struct why why;
 
-	if (!app_failed(v->app,
-		    lent_only(v->app->replica, rv->kind, rv->id, book, &why),
-		    &why) &&
-		book[0])
+	if (record_is_void(rv->rec))
+		rows_add(&rv->page.rows, "VOID: %s", rv->rec->void_value.text)
+			->ink = INK_ALERT;
+	if (record_read_only(v, book, &why))
 		rows_add(&rv->page.rows,
 			"READ ONLY: %s is lent to you; its own members write",
 			book);
+}
+
+/* A beat is what goes on there; what it is itself comes after that. */
+static void
+lay_beat(struct view *v, const struct past *past)
+{
+	struct record_view *rv = v->state;
+
+	beat_rows(v);
+	rows_head(&rv->page.rows, "About this beat")->pick = true;
+	add_fields(v);
+	add_timeline(v, past);
+}
+
+static void
+lay_record(struct view *v, const struct past *past)
+{
+	struct record_view *rv = v->state;
+
+	add_stages(v, past);
+	add_fields(v);
+	add_timeline(v, past);
+	record_lists(v);
+	for (size_t i = 0; i < rv->rec->kind->section_count; i++)
+		record_section(v, i, SECTION_MAX);
 }
 
 void
 record_rows(struct view *v)
 {
 	struct record_view *rv = v->state;
+	struct past past = {0};
+	struct why why;
 
 	rows_clear(&rv->page.rows);
 	if (!rv->rec) {
@@ -415,14 +428,15 @@ record_rows(struct view *v)
 		rows_settle(&rv->page.rows);
 		return;
 	}
-	if (rv->rec->void_value.text && rv->rec->void_value.text[0])
-		rows_add(&rv->page.rows, "VOID: %s", rv->rec->void_value.text)
-			->ink = INK_ALERT;
-	add_lent(v);
-	add_stages(v);
-	add_fields(v);
-	add_timeline(v);
-	for (size_t i = 0; i < rv->rec->kind->section_count; i++)
-		add_section(v, i);
+	app_failed(v->app,
+		history_read(v->app->replica, rv->kind, rv->id, 0, EVENTS_MAX,
+			&past, &why),
+		&why);
+	add_warnings(v);
+	if (strcmp(rv->kind, BEAT_KIND) == 0)
+		lay_beat(v, &past);
+	else
+		lay_record(v, &past);
+	past_release(&past);
 	rows_settle(&rv->page.rows);
 }

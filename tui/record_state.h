@@ -11,6 +11,7 @@ enum {
 	ROW_FIELD,   /* index: the field's */
 	ROW_EVENT,   /* an entry of the log, or a note */
 	ROW_SECTION, /* index: of kind->sections; also rows of its records */
+	ROW_LIST,    /* index: the field's that holds several */
 };
 
 struct record_view {
@@ -20,7 +21,12 @@ struct record_view {
 	struct record *rec; /* NULL: not held any more */
 };
 
+#define BEAT_KIND "beat" /* whose screen is of what goes on there */
+
 void record_rows(struct view *v); /* fill the page */
+
+/* Is it held by a lent book alone? For a beat: is its book lent? */
+bool record_read_only(struct view *v, char book[BOOK_MAX], struct why *why);
 
 /* The kind of a section that holds a record's notes, or NULL: one with a long
  * text, newest first, and no sections of its own. */

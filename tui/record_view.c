@@ -1,14 +1,16 @@
 #include "tui/record_view.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/lent.h"
+#include "tui/beat_rows.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
 #include "tui/history_view.h"
 #include "tui/pick.h"
-#include "tui/record_state.h"
+#include "tui/record_sections.h"
 #include "tui/show.h"
 
 #define TITLE_CELLS 30 /* of a record's title in a question */
@@ -28,6 +30,25 @@ load(struct view *v)
 	rv->page.cols = 0;
 }
 
+/* BEAT 35X  Riverside North                            Coordinator Okafor */
+static void
+beat_title(struct view *v, struct buf *left, struct buf *right)
+{
+	struct record_view *rv = v->state;
+	const struct field *f = kind_field(rv->rec->kind, "nsc_id");
+	const char *name = record_title(rv->rec);
+
+	for (const char *s = rv->rec->kind->one; *s; s++)
+		buf_putc(left, (char)toupper((unsigned char)*s));
+	buf_printf(left, " %s", rv->id);
+	if (strcmp(name, rv->id) != 0)
+		buf_printf(left, "  %s", name);
+	if (!f || !record_text(rv->rec, "nsc_id")[0])
+		return;
+	buf_printf(right, "%s ", f->label);
+	show_value(v->app->replica, f, record_text(rv->rec, "nsc_id"), right);
+}
+
 static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
@@ -36,8 +57,15 @@ title(struct view *v, struct buf *left, struct buf *right)
 		catalog_kind(replica_catalog(v->app->replica), rv->kind);
 	char when[WHEN_MAX];
 
+	if (rv->rec && strcmp(rv->kind, BEAT_KIND) == 0) {
+		beat_title(v, left, right);
+		return;
+	}
 	buf_printf(left, "%s  ", rv->id);
-	show_title(v->app->replica, rv->kind, rv->id, left);
+	if (rv->rec)
+		section_title(v->app->replica, rv->rec, left);
+	else
+		show_title(v->app->replica, rv->kind, rv->id, left);
 	buf_puts(right, k ? k->one : rv->kind);
 	if (!rv->rec)
 		return;
@@ -66,7 +94,11 @@ list_section(struct view *v, const struct kind *k)
 	struct buf arg = BUF_INIT;
 
 	buf_printf(&arg, "%s ", k->name);
-	record_section_query(k, rv->rec->kind, rv->id, &arg);
+	if (strcmp(rv->kind, BEAT_KIND) == 0 &&
+		strcmp(k->name, "action_item") == 0)
+		beat_promises_query(rv->id, &arg);
+	else
+		record_section_query(k, rv->rec->kind, rv->id, &arg);
 	app_act(v->app, ACT_LIST, buf_text(&arg));
 	buf_release(&arg);
 }
@@ -84,10 +116,22 @@ open_chosen(struct view *v)
 		record_open(v->app, row->kind, row->id);
 	else if (section)
 		list_section(v, section);
-	else if (row->tag == ROW_FIELD)
+	else if (row->tag == ROW_FIELD || row->tag == ROW_LIST)
 		app_act(v->app, ACT_EDIT, NULL);
 	else
 		history_open(v->app, rv->kind, rv->id);
+}
+
+static void
+edit(struct view *v)
+{
+	struct record_view *rv = v->state;
+	const struct row *row = rows_chosen(&rv->page.rows);
+	const char *field = NULL;
+
+	if (row && (row->tag == ROW_FIELD || row->tag == ROW_LIST))
+		field = rv->rec->kind->fields[row->index].name;
+	form_edit(v->app, rv->kind, rv->id, field);
 }
 
 /* New records that belong to this one. */
@@ -108,31 +152,44 @@ new_child(struct app *a, const struct kind *child, const char *kind,
 	free(value);
 }
 
+/* Kinds that belong to the record, then its fields that hold several. */
 static void
 fill_children(void *arg, const char *typed, struct choices *out)
 {
 	struct view *v = arg;
 	struct record_view *rv = v->state;
+	const struct kind *of = rv->rec->kind;
 	const struct catalog *c = replica_catalog(v->app->replica);
+	char value[NAME_MAX_BYTES + 2];
 
-	for (size_t i = 0; i < rv->rec->kind->section_count; i++) {
-		const struct kind *k =
-			catalog_kind(c, rv->rec->kind->sections[i]);
+	for (size_t i = 0; i < of->section_count; i++) {
+		const struct kind *k = catalog_kind(c, of->sections[i]);
 
 		if (k && pick_matches(k->one, typed))
 			choices_add(out, k->name, k->one);
 	}
+	for (size_t i = 0; i < of->field_count; i++) {
+		const struct field *f = &of->fields[i];
+
+		if (!record_lists_field(v->app->replica, f) ||
+			!pick_matches(f->label, typed))
+			continue;
+		snprintf(value, sizeof(value), "+%s", f->name);
+		choices_add(out, value, f->label);
+	}
 }
 
 static void
-child_picked(void *arg, const char *kind)
+child_picked(void *arg, const char *picked)
 {
 	struct view *v = arg;
 	struct record_view *rv = v->state;
 	const struct kind *k =
-		catalog_kind(replica_catalog(v->app->replica), kind);
+		catalog_kind(replica_catalog(v->app->replica), picked);
 
-	if (k)
+	if (picked[0] == '+')
+		form_edit(v->app, rv->kind, rv->id, picked + 1);
+	else if (k)
 		new_child(v->app, k, rv->kind, rv->id);
 }
 
@@ -148,6 +205,8 @@ new_here(struct view *v, const char *kind)
 		k = record_note_kind(c, rv->rec->kind);
 	if (k)
 		new_child(v->app, k, rv->kind, rv->id);
+	else if (!kind && row && row->tag == ROW_LIST)
+		edit(v);
 	else
 		pick_open(v->app, &(struct pick_options){.title = "NEW HERE",
 					  .fill = fill_children,
@@ -307,18 +366,6 @@ step(struct view *v, int by)
 	load(v);
 }
 
-static void
-edit(struct view *v)
-{
-	struct record_view *rv = v->state;
-	const struct row *row = rows_chosen(&rv->page.rows);
-	const char *field = NULL;
-
-	if (row && row->tag == ROW_FIELD)
-		field = rv->rec->kind->fields[row->index].name;
-	form_edit(v->app, rv->kind, rv->id, field);
-}
-
 static bool
 has_conflict(const struct record *rec)
 {
@@ -389,8 +436,7 @@ why_off(struct view *v, enum action a, struct why *why)
 	is_void = record_is_void(rv->rec);
 	if ((a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
 		    a == ACT_UNVOID || a == ACT_STAGE_NEXT || a == ACT_NOTE) &&
-		!lent_only(v->app->replica, rv->kind, rv->id, book, why) &&
-		book[0])
+		record_read_only(v, book, why))
 		return "it is read only: its beat's book is lent";
 	if (is_void && (a == ACT_EDIT || a == ACT_STAGE_NEXT))
 		return "it is void: U brings it back";

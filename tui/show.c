@@ -134,6 +134,29 @@ show_value(struct replica *r, const struct field *f, const char *text,
 	buf_release(&item);
 }
 
+bool
+show_person(struct replica *r, const struct kind *k, const char *id,
+	struct buf *out)
+{
+	struct record *rec;
+	struct why why;
+	bool found = false;
+
+	if (record_load(r, k->name, id, &rec, &why))
+		return false;
+	for (size_t i = 0; i < k->field_count && !found; i++) {
+		const struct field *f = &k->fields[i];
+
+		found = f->type == TYPE_REF && rec->values[i].text[0] &&
+			(strcmp(f->ref_kind, "member") == 0 ||
+				strcmp(f->ref_kind, "contact") == 0);
+		if (found)
+			show_value(r, f, rec->values[i].text, out);
+	}
+	record_free(rec);
+	return found;
+}
+
 /* "14 Jul", with the year where it is another than this one. */
 static void
 short_day(const char *day, const char *today, char out[WHEN_MAX])
@@ -213,6 +236,16 @@ show_day(const char *day, int64_t now, bool in_short, struct buf *out)
 			out, " %.2s %s %.4s", day + 8, months[month - 1], day);
 	buf_puts(out, ", ");
 	show_distance(days, out);
+}
+
+void
+show_date(int64_t at, int64_t now, char out[WHEN_MAX])
+{
+	char day[WHEN_MAX], today[WHEN_MAX];
+
+	when_day_text(at, day);
+	when_day_text(now, today);
+	short_day(day, today, out);
 }
 
 void

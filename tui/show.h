@@ -27,6 +27,7 @@ void show_due(const char *day, int64_t now, char out[WHEN_MAX]);
 /* A day in full and how far off it is: Fri 27 Nov 2026, in 3 days. Short: its
  * name alone. Nothing is added where it is no day. */
 void show_day(const char *day, int64_t now, bool in_short, struct buf *out);
+void show_date(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul */
 void show_time(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul 10:31 */
 void show_age(int64_t ms, char out[WHEN_MAX]);		     /* 14m, 3h, 2d */
 /* A member's name, or the badge where it is not held. */
@@ -34,6 +35,10 @@ void show_member(struct replica *r, const char *badge, struct buf *out);
 /* A record's title, one line. */
 void show_title(
 	struct replica *r, const char *kind, const char *id, struct buf *out);
+/* The first person that a record points to, for one without a title of its
+ * own. False: it points to none. */
+bool show_person(struct replica *r, const struct kind *k, const char *id,
+	struct buf *out);
 /* What is said behind the name of a record that is not held, beginning with a
  * blank: "" where it is, or is of a kind that goes by a code. */
 const char *show_absent(struct replica *r, const char *kind, const char *id);

@@ -35,30 +35,6 @@ static const struct {
 		"answer_due_on"},
 };
 
-/* ": Chen", the first person that a record without a title points to. */
-static void
-put_person(struct replica *r, const struct kind *k, const char *id,
-	struct buf *out)
-{
-	struct record *rec;
-	struct why why;
-
-	if (record_load(r, k->name, id, &rec, &why))
-		return;
-	for (size_t i = 0; i < k->field_count; i++) {
-		const struct field *f = &k->fields[i];
-
-		if (f->type != TYPE_REF || !rec->values[i].text[0] ||
-			(strcmp(f->ref_kind, "member") != 0 &&
-				strcmp(f->ref_kind, "contact") != 0))
-			continue;
-		buf_puts(out, ": ");
-		show_value(r, f, rec->values[i].text, out);
-		break;
-	}
-	record_free(rec);
-}
-
 /* A record's title, or its kind where it has none of its own; a member's name
  * alone would not say what it is about. */
 static void
@@ -70,8 +46,9 @@ put_title(struct view *v, const char *kind, const char *id, struct buf *out)
 	char *title = record_title_of(r, kind, id);
 
 	if (k && strcmp(title, id) == 0 && !k->code[0]) {
-		buf_puts(out, k->one);
-		put_person(r, k, id, out);
+		buf_printf(out, "%s: ", k->one);
+		if (!show_person(r, k, id, out))
+			buf_cut(out, out->len - 2);
 	} else {
 		if (f && (f->type == TYPE_REF || f->type == TYPE_REFS))
 			buf_printf(out, "%s: ", k->one);

@@ -106,6 +106,8 @@ static const struct {
 	{"attendance", "meeting_id", ""},
 	{"place", "kind", ""},
 	{"place", "address", ""},
+	{"handover", "beat_id", ""},
+	{"handover", "text", ""},
 };
 
 static void

@@ -384,7 +384,7 @@ test_stage_and_void_ask_by_name(void **state)
 	stage_press(&st, "n");
 	stage_shows(&st, "[>] Scanning");
 	stage_press(&st, "S y");
-	stage_shows(&st, "[x] Scanning  [>] Analysis");
+	stage_shows(&st, "[x] Scanning 14 Jul  [>] Analysis 14 Jul");
 	stage_press(&st, "V");
 	stage_type(&st, "made twice");
 	stage_press(&st, "<Enter>");

@@ -1,0 +1,193 @@
+#include "tui/record_sections.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/value.h"
+#include "tui/form.h"
+#include "tui/show.h"
+
+#define FACTS_MAX 3 /* that stand behind a related record's title */
+
+struct row *
+section_head(struct view *v, size_t index, const char *label)
+{
+	struct record_view *rv = v->state;
+	struct row *row = rows_head(&rv->page.rows, "%s", label);
+
+	row->pick = true;
+	row->tag = ROW_SECTION;
+	row->index = index;
+	return row;
+}
+
+void
+section_all(struct view *v, size_t index, size_t count)
+{
+	struct record_view *rv = v->state;
+	struct row *row =
+		rows_add(&rv->page.rows, "%-8s all %zu: Enter", "", count);
+
+	row->pick = true;
+	row->tag = ROW_SECTION;
+	row->index = index;
+}
+
+struct row *
+section_row(struct view *v, size_t index, const struct record *rec,
+	const char *text)
+{
+	struct record_view *rv = v->state;
+	struct row *row = rows_add(&rv->page.rows, "%-8s %s", rec->id, text);
+
+	row->pick = true;
+	row->mark = rec->unsent ? '*' : 0;
+	row->tag = ROW_SECTION;
+	row->index = index;
+	row_stands_for(row, rec->kind->name, rec->id);
+	return row;
+}
+
+void
+section_title(struct replica *r, const struct record *rec, struct buf *out)
+{
+	const struct kind *k = rec->kind;
+
+	if (record_text(rec, k->title)[0] || !show_person(r, k, rec->id, out))
+		show_title(r, k->name, rec->id, out);
+}
+
+/* A related record: its title and what else its list would show. */
+static void
+put_facts(struct replica *r, const struct record *rec, struct buf *out)
+{
+	const struct kind *k = rec->kind;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < k->column_count && shown < FACTS_MAX; i++) {
+		const struct field *f = kind_field(k, k->columns[i]);
+
+		if (!f || strcmp(f->name, k->title) == 0 ||
+			f->type == TYPE_REF || !record_text(rec, f->name)[0])
+			continue;
+		buf_puts(out, shown++ ? ", " : "  - ");
+		show_value(r, f, record_text(rec, f->name), out);
+	}
+}
+
+static void
+add_related(struct view *v, const struct kind *k, const char *id, size_t index)
+{
+	struct buf b = BUF_INIT;
+	struct record *rec;
+	struct why why;
+
+	if (record_load(v->app->replica, k->name, id, &rec, &why))
+		return;
+	section_title(v->app->replica, rec, &b);
+	put_facts(v->app->replica, rec, &b);
+	section_row(v, index, rec, buf_text(&b));
+	record_free(rec);
+	buf_release(&b);
+}
+
+void
+record_section(struct view *v, size_t index, size_t max)
+{
+	struct record_view *rv = v->state;
+	struct replica *r = v->app->replica;
+	const char *name = rv->rec->kind->sections[index];
+	const struct kind *k = catalog_kind(replica_catalog(r), name);
+	struct names ids = {0};
+	struct buf label = BUF_INIT;
+	struct why why;
+
+	if (!k || k == record_note_kind(replica_catalog(r), rv->rec->kind))
+		return;
+	if (app_failed(v->app,
+		    record_related(r, rv->kind, rv->id, name, &ids, &why),
+		    &why))
+		return;
+	buf_printf(&label, "%s (%zu)", k->many, ids.count);
+	section_head(v, index, buf_text(&label));
+	for (size_t i = 0; i < ids.count && i < max; i++)
+		add_related(v, k, ids.items[i], index);
+	if (ids.count > max)
+		section_all(v, index, ids.count);
+	names_release(&ids);
+	buf_release(&label);
+}
+
+bool
+record_lists_field(struct replica *r, const struct field *f)
+{
+	const struct catalog *c = replica_catalog(r);
+	const struct kind *k = catalog_kind(c, f->ref_kind);
+
+	return f->type == TYPE_REFS && k && !k->code[0] && !field_off(c, f);
+}
+
+static void
+add_listed(struct view *v, const struct field *f, const char *id)
+{
+	struct record_view *rv = v->state;
+	struct replica *r = v->app->replica;
+	struct buf title = BUF_INIT;
+	struct row *row;
+
+	show_title(r, f->ref_kind, id, &title);
+	row = rows_add(&rv->page.rows, "%-8s %s%s", id, buf_text(&title),
+		show_absent(r, f->ref_kind, id));
+	row->pick = true;
+	row->tag = ROW_LIST;
+	row->index = f->index;
+	row_stands_for(row, f->ref_kind, id);
+	buf_release(&title);
+}
+
+static void
+add_list(struct view *v, const struct field *f)
+{
+	struct record_view *rv = v->state;
+	const struct record_value *value = &rv->rec->values[f->index];
+	struct buf item = BUF_INIT;
+	size_t count = 0, at = 0;
+	struct row *row;
+
+	while (value_next(value->text, &at, &item))
+		count++;
+	row = rows_head(&rv->page.rows, "%s (%zu)", f->label, count);
+	row->pick = true;
+	row->tag = ROW_LIST;
+	row->index = f->index;
+	row->mark = value->conflict ? 'x' : value->unsent ? '*' : 0;
+	for (at = 0; value_next(value->text, &at, &item);)
+		add_listed(v, f, buf_text(&item));
+	buf_release(&item);
+}
+
+void
+record_lists(struct view *v)
+{
+	struct record_view *rv = v->state;
+	const struct kind *k = rv->rec->kind;
+
+	for (size_t i = 0; i < k->field_count; i++)
+		if (rv->rec->values[i].text[0] &&
+			record_lists_field(v->app->replica, &k->fields[i]))
+			add_list(v, &k->fields[i]);
+}
+
+void
+record_section_query(const struct kind *child, const struct kind *parent,
+	const char *id, struct buf *out)
+{
+	const struct field *f = form_parent_field(child, parent->name);
+
+	if (!f)
+		return;
+	if (f->ref_kind[0])
+		buf_printf(out, "%s:%s", f->name, id);
+	else
+		buf_printf(out, "%s:%s/%s", f->name, parent->name, id);
+}
