@@ -129,7 +129,7 @@ add_records(
 		if (record_load(s->v->app->replica, s->kind->name,
 			    ids->items[i], &rec, &why))
 			continue;
-		section_title(s->v->app->replica, rec, &title);
+		section_title(s->v->app->replica, rec, "", &title);
 		put(s, rec, &right);
 		add_row(s, rec, buf_text(&title), buf_text(&right));
 		record_free(rec);
@@ -251,9 +251,10 @@ add_left(struct section *s, const char *kind, const char *id)
 		return;
 	show_date(rec->created_at, app_now(a), day);
 	show_member(a->replica, rec->created_by, &who);
-	show_padded(day, 8, &a->look, &head);
+	show_padded(day, 6, &a->look, &head);
 	buf_putc(&head, ' ');
-	show_padded(buf_text(&who), 9, &a->look, &head);
+	show_padded(buf_text(&who), page_cols(s->v) < NARROW ? 7 : 11, &a->look,
+		&head);
 	buf_putc(&head, ' ');
 	row = &rv->page.rows.items[rows_wrap(&rv->page.rows, buf_text(&head),
 		record_text(rec, rec->kind->title), rv->page.cols, LEFT_LINES)];

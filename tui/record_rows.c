@@ -15,6 +15,15 @@
 #define EVENTS_MAX 100
 #define SECTION_MAX 6 /* records shown of each related kind */
 
+/* Cells of what stands before a text; and where there is little room. */
+#define LABEL_CELLS 18
+#define WHEN_CELLS 13
+#define WHO_CELLS 13
+#define NARROW_COLS 60
+#define NARROW_LABEL 11
+#define NARROW_WHEN 7
+#define NARROW_WHO 7
+
 /* A line of the timeline. */
 struct event {
 	int64_t at;
@@ -26,6 +35,14 @@ struct events {
 	struct event *items;
 	size_t count, cap;
 };
+
+static bool
+is_narrow(const struct view *v)
+{
+	const struct record_view *rv = v->state;
+
+	return rv->page.cols < NARROW_COLS;
+}
 
 static void
 add_field(struct view *v, const struct field *f)
@@ -41,7 +58,8 @@ add_field(struct view *v, const struct field *f)
 		buf_puts(&shown, value->text);
 	else
 		show_value(v->app->replica, f, value->text, &shown);
-	show_padded(f->label, 18, &v->app->look, &head);
+	show_padded(f->label, is_narrow(v) ? NARROW_LABEL : LABEL_CELLS,
+		&v->app->look, &head);
 	buf_putc(&head, ' ');
 	first = rows_wrap(&rv->page.rows, buf_text(&head), buf_text(&shown),
 		rv->page.cols, LONG_LINES);
@@ -150,8 +168,8 @@ reached_at(const struct past *past, const char *stage)
 	return 0;
 }
 
-/* How much of it: days and all, days alone, or names alone. */
-enum stage_words { STAGES_SINCE, STAGES_DAYS, STAGES_NAMES };
+/* How much of it: days and all, days alone, names alone, or where it is. */
+enum stage_words { STAGES_SINCE, STAGES_DAYS, STAGES_NAMES, STAGES_HERE };
 
 static void
 put_stages(struct view *v, const struct field *f, const struct past *past,
@@ -168,14 +186,18 @@ put_stages(struct view *v, const struct field *f, const struct past *past,
 
 		if (here)
 			sign = '>';
-		buf_printf(b, "%s[%c] %s", i ? "  " : "", sign,
+		if (words == STAGES_HERE && !here)
+			continue;
+		buf_printf(b, "%s[%c] %s", b->len ? "  " : "", sign,
 			f->choices[i].label);
-		if (at && sign != ' ' && words != STAGES_NAMES) {
+		if (at && sign != ' ' && words < STAGES_NAMES) {
 			show_date(at, app_now(v->app), day);
 			buf_printf(b, "%s %s",
 				here && words == STAGES_SINCE ? " since" : "",
 				day);
 		}
+		if (words == STAGES_HERE)
+			buf_printf(b, ", %zu of %zu", i + 1, f->choice_count);
 		if (here)
 			sign = ' ';
 	}
@@ -195,7 +217,7 @@ add_stages(struct view *v, const struct past *past)
 	do
 		put_stages(v, f, past, (enum stage_words)words, &b);
 	while (utf8_width(buf_text(&b)) > rv->page.cols - 5 &&
-		words++ < STAGES_NAMES);
+		words++ < STAGES_HERE);
 	rows_add(&rv->page.rows, "%s", buf_text(&b));
 	buf_release(&b);
 }
@@ -232,13 +254,18 @@ add_event(struct events *all, int64_t at)
 static char *
 event_head(struct view *v, int64_t at, const char *by, const char *what)
 {
+	bool narrow = is_narrow(v);
 	char when[WHEN_MAX];
 	struct buf b = BUF_INIT, who = BUF_INIT;
 
-	show_time(at, app_now(v->app), when);
+	if (narrow)
+		show_date(at, app_now(v->app), when);
+	else
+		show_time(at, app_now(v->app), when);
 	show_member(v->app->replica, by, &who);
-	show_padded(when, 13, &v->app->look, &b);
-	show_padded(buf_text(&who), 13, &v->app->look, &b);
+	show_padded(when, narrow ? NARROW_WHEN : WHEN_CELLS, &v->app->look, &b);
+	show_padded(buf_text(&who), narrow ? NARROW_WHO : WHO_CELLS,
+		&v->app->look, &b);
 	buf_printf(&b, " %s  ", what);
 	buf_release(&who);
 	return buf_take(&b);

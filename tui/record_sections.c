@@ -48,16 +48,47 @@ section_row(struct view *v, size_t index, const struct record *rec,
 	return row;
 }
 
-void
-section_title(struct replica *r, const struct record *rec, struct buf *out)
+/* Does a ref name this record, with its kind or without? */
+static bool
+names(const char *ref, const char *id)
 {
-	const struct kind *k = rec->kind;
+	const char *slash = strchr(ref, '/');
 
-	if (record_text(rec, k->title)[0] || !show_person(r, k, rec->id, out))
-		show_title(r, k->name, rec->id, out);
+	return strcmp(slash ? slash + 1 : ref, id) == 0;
 }
 
-/* A related record: its title and what else its list would show. */
+/* The first record that this one points to, but for `besides`. */
+static bool
+put_other(struct replica *r, const struct record *rec, const char *besides,
+	struct buf *out)
+{
+	for (size_t i = 0; i < rec->kind->field_count; i++) {
+		const struct field *f = &rec->kind->fields[i];
+
+		if (f->type != TYPE_REF || !rec->values[i].text[0] ||
+			names(rec->values[i].text, besides))
+			continue;
+		show_value(r, f, rec->values[i].text, out);
+		return true;
+	}
+	return false;
+}
+
+void
+section_title(struct replica *r, const struct record *rec, const char *besides,
+	struct buf *out)
+{
+	const struct field *f = kind_field(rec->kind, rec->kind->title);
+	const char *title = record_text(rec, rec->kind->title);
+
+	if (title[0] && (f->type != TYPE_REF || !names(title, besides)))
+		show_title(r, rec->kind->name, rec->id, out);
+	else if (!(besides[0] ? put_other(r, rec, besides, out)
+			      : show_person(r, rec->kind, rec->id, out)))
+		show_title(r, rec->kind->name, rec->id, out);
+}
+
+/* What else its list would show; a bare number or day says what it is. */
 static void
 put_facts(struct replica *r, const struct record *rec, struct buf *out)
 {
@@ -71,20 +102,25 @@ put_facts(struct replica *r, const struct record *rec, struct buf *out)
 			f->type == TYPE_REF || !record_text(rec, f->name)[0])
 			continue;
 		buf_puts(out, shown++ ? ", " : "  - ");
+		if (f->type != TYPE_TEXT && f->type != TYPE_ENUM &&
+			f->type != TYPE_LONG && f->type != TYPE_REFS)
+			buf_printf(out, "%s ", f->label);
 		show_value(r, f, record_text(rec, f->name), out);
 	}
 }
 
+/* A related record: its title, and what else its list would show. */
 static void
 add_related(struct view *v, const struct kind *k, const char *id, size_t index)
 {
+	struct record_view *rv = v->state;
 	struct buf b = BUF_INIT;
 	struct record *rec;
 	struct why why;
 
 	if (record_load(v->app->replica, k->name, id, &rec, &why))
 		return;
-	section_title(v->app->replica, rec, &b);
+	section_title(v->app->replica, rec, rv->id, &b);
 	put_facts(v->app->replica, rec, &b);
 	section_row(v, index, rec, buf_text(&b));
 	record_free(rec);

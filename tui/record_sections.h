@@ -16,9 +16,10 @@ struct row *section_row(struct view *v, size_t index, const struct record *rec,
 	const char *text);
 void section_all(struct view *v, size_t index, size_t count);
 
-/* A record's title, or whom it is about where it has none of its own. */
-void section_title(
-	struct replica *r, const struct record *rec, struct buf *out);
+/* A record's title; where it has none of its own, or that is the record
+ * `besides` (an id), another record that it points to; "": a person. */
+void section_title(struct replica *r, const struct record *rec,
+	const char *besides, struct buf *out);
 
 /* The records that the record at hand points to, a section for each field that
  * holds several; a new one there is one more in that field. */

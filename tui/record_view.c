@@ -63,7 +63,7 @@ title(struct view *v, struct buf *left, struct buf *right)
 	}
 	buf_printf(left, "%s  ", rv->id);
 	if (rv->rec)
-		section_title(v->app->replica, rv->rec, left);
+		section_title(v->app->replica, rv->rec, "", left);
 	else
 		show_title(v->app->replica, rv->kind, rv->id, left);
 	buf_puts(right, k ? k->one : rv->kind);

@@ -376,8 +376,10 @@ test_the_day_of_each_stage(void **state)
 			 "[>] Assessment 17 Jul");
 	stage_size(&st, 24, 100);
 	stage_shows(&st, "[>] Assessment since 17 Jul");
-	stage_size(&st, 24, 60);
+	stage_size(&st, 24, 70);
 	stage_shows(&st, "[x] Scanning  [x] Analysis  [x] Response  [>] Asse");
+	stage_size(&st, 10, 40);
+	stage_shows(&st, "[>] Assessment, 4 of 4");
 	stage_close(&st);
 }
 
@@ -402,7 +404,7 @@ test_a_contact_at_a_meeting_by_name(void **state)
 	stage_close(&st);
 	stage_open(&st, &f, "contact", contact, NULL);
 	stage_shows(&st, "Attendance (1)");
-	stage_shows(&st, "Council");
+	stage_shows(&st, "Council  - Resident");
 	stage_close(&st);
 }
 
