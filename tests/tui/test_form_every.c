@@ -207,15 +207,15 @@ type_right(const struct field *field, const char *right)
 		stage_press(&st, "<C-End> <C-u> <BS> <C-u>");
 	else
 		stage_press(&st, "<C-u>");
-	for (; *right; right++) {
-		char letter[2] = {*right, '\0'};
+	while (*right) {
+		char line[80];
+		size_t len = strcspn(right, "\n");
 
-		if (*right == '\n')
+		snprintf(line, sizeof(line), "%.*s", (int)len, right);
+		stage_type(&st, line);
+		right += len;
+		if (*right && right++)
 			stage_press(&st, "<Enter>");
-		else if ((unsigned char)*right < 0x80)
-			stage_type(&st, letter);
-		else
-			stage_type(&st, (char[]){right[0], *++right, '\0'});
 	}
 }
 
