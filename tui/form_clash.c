@@ -7,7 +7,7 @@
 
 #define VALUE_LINES 8
 
-enum { ROW_MINE = 1, ROW_THEIRS, ROW_BACK };
+enum { ROW_MINE = 1, ROW_THEIRS, ROW_BOTH, ROW_BACK };
 #define OF_VOID ((size_t)-1) /* index of a row about the record's void */
 
 struct clash {
@@ -70,6 +70,12 @@ add_field(struct view *v, size_t index)
 	buf_puts(&theirs, ": ");
 	add_value(v, buf_text(&theirs), in->field, now->text);
 	choice(&c->page.rows, from, ROW_THEIRS, index);
+	if (in->field->type == TYPE_LONG) {
+		from = c->page.rows.count;
+		rows_add(&c->page.rows,
+			"both    theirs below mine, to edit in the form");
+		choice(&c->page.rows, from, ROW_BOTH, index);
+	}
 	buf_release(&theirs);
 }
 
@@ -143,6 +149,12 @@ settle(struct view *v, int tag, size_t index)
 		form_keep_void(f);
 	} else if (tag == ROW_MINE) {
 		form_keep_mine(f, &f->inputs[index]);
+	} else if (tag == ROW_BOTH) {
+		if (!form_take_both(f, &f->inputs[index])) {
+			app_say(v->app, "Both do not fit into one text");
+			return;
+		}
+		c->taken++;
 	} else {
 		form_take_theirs(f, &f->inputs[index]);
 		c->taken++;

@@ -304,8 +304,11 @@ form_draft_take(struct form *f, struct replica *r, bool *taken, struct why *why)
 	if (st || !f->draft)
 		return st;
 	st = json_parse(f->draft, strlen(f->draft), false, &draft, why);
-	if (st)
+	if (st) {
+		free(f->draft);
+		f->draft = NULL; /* it stays; ours gets another name */
 		return st;
+	}
 	*taken = true;
 	take_typed(f, draft);
 	st = take_seen(f, r, draft, why);

@@ -196,6 +196,19 @@ form_take_theirs(struct form *f, const struct input *in)
 	}
 }
 
+bool
+form_take_both(struct form *f, struct input *in)
+{
+	char *both = mem_printf(
+		"%s\n%s", text_get(&in->text), value_of(f->now, in)->text);
+	bool fits = text_replace(&in->text, both);
+
+	if (fits)
+		form_keep_mine(f, in);
+	free(both);
+	return fits;
+}
+
 void
 form_keep_void(struct form *f)
 {

@@ -70,6 +70,8 @@ void form_whose(
  * typed here goes over what the others set; or theirs is taken. */
 void form_keep_mine(struct form *f, const struct input *in);
 void form_take_theirs(struct form *f, const struct input *in);
+/* Theirs comes below what is typed here, in a long text. False: too long. */
+bool form_take_both(struct form *f, struct input *in);
 void form_keep_void(struct form *f);
 /* Show both values of each, and ask; then the save goes on. */
 void form_ask_clashes(struct view *v);

@@ -244,6 +244,35 @@ test_a_draft_learns_of_it_when_it_goes_on(void **state)
 	assert_null(own_change(1, "rank"));
 }
 
+/* Two who wrote at the same narrative: both texts, for one of them to edit. */
+static void
+test_both_long_texts(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.9", "4480", "project/30-2",
+		"title", "Lot", "beat_ids", "35X", "goal", "Half", NULL);
+
+	(void)state;
+	stage_close(&st);
+	fixture_take(&f, &e, "beat:35X");
+	stage_open(&st, &f, "project", "30-2", NULL);
+	stage_press(&st, "e");
+	go_to("Goal");
+	stage_type(&st, " by August");
+	COMES("48.10", "project/30-2", "goal", "Half by May");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "mine    Half by August");
+	stage_shows(&st, "Half by May");
+	stage_press(&st, "<Down> <Down> <Enter>");
+	stage_shows(&st, "| Half by August");
+	stage_shows(&st, "| Half by May");
+	stage_lacks(&st, "! Chen");
+	stage_press(&st, "<C-u> <BS>");
+	stage_type(&st, ", or May");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_over(own_change(1, "goal"), "Half by August, or May", "48.10");
+}
+
 /* It may change again while the question is on. */
 static void
 test_it_changes_again_while_one_is_asked(void **state)
@@ -274,6 +303,7 @@ main(void)
 		TEST(test_the_same_from_both_is_no_question),
 		TEST(test_ones_own_second_window),
 		TEST(test_a_draft_learns_of_it_when_it_goes_on),
+		TEST(test_both_long_texts),
 		TEST(test_it_changes_again_while_one_is_asked),
 	};
 
