@@ -184,8 +184,7 @@ bench:
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o \
-		$(BUILD)/tests/bench/crowd.o $(BUILD)/tests/bench/prose.o \
-		$(LIBCOMMON)
+		$(patsubst %,$(BUILD)/tests/support/%.o,crowd prose) $(LIBCOMMON)
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(COMMON_LIBS)
 
@@ -194,8 +193,9 @@ $(BUILD)/tests/bench/load: $(patsubst %,$(BUILD)/tests/bench/%.o, \
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(HUB_LIBS) $(SYNC_LIBS) $(COMMON_LIBS)
 
-$(BUILD)/tests/bench/work: $(patsubst %,$(BUILD)/tests/bench/%.o, \
-		work_main work prose city floor spent) $(LIBSYNC) $(LIBCOMMON)
+$(BUILD)/tests/bench/work: $(patsubst %,$(BUILD)/tests/%.o, \
+		$(patsubst %,bench/%,work_main work city floor spent) \
+		support/prose) $(LIBSYNC) $(LIBCOMMON)
 	$(call SAY,LINK)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(SYNC_LIBS) $(COMMON_LIBS)
 

@@ -270,7 +270,7 @@ show_age(int64_t ms, char out[WHEN_MAX])
 {
 	int64_t minutes = ms / 60000;
 
-	if (minutes < 120)
+	if (minutes < 100)
 		snprintf(out, WHEN_MAX, "%dm", (int)minutes);
 	else if (minutes < 2880)
 		snprintf(out, WHEN_MAX, "%dh", (int)(minutes / 60));

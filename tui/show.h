@@ -29,7 +29,8 @@ void show_due(const char *day, int64_t now, char out[WHEN_MAX]);
 void show_day(const char *day, int64_t now, bool in_short, struct buf *out);
 void show_date(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul */
 void show_time(int64_t at, int64_t now, char out[WHEN_MAX]); /* 14 Jul 10:31 */
-void show_age(int64_t ms, char out[WHEN_MAX]);		     /* 14m, 3h, 2d */
+/* 14m, 3h, 2d: three cells at most, up to 99 days. */
+void show_age(int64_t ms, char out[WHEN_MAX]);
 /* A member's name, or the badge where it is not held. */
 void show_member(struct replica *r, const char *badge, struct buf *out);
 /* A record's title, one line. */

@@ -129,7 +129,8 @@ put_answered(const struct syncing *s, const char *word, struct buf *out)
 		!last)
 		return;
 	show_age(replica_hub_now(s->replica) - last, age);
-	buf_printf(out, " %s", age);
+	/* as wide at 9m as at 10m: what follows stays where it is */
+	buf_printf(out, " %-3s", age);
 }
 
 void

@@ -10,7 +10,7 @@
 
 #include "common/query.h"
 #include "common/record.h"
-#include "tests/bench/crowd.h"
+#include "tests/support/crowd.h"
 
 #define ROUNDS 15
 
@@ -174,7 +174,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: bench FILE\n");
 		return ST_USAGE;
 	}
-	must(crowd_make(argv[1], &r, &why));
+	must(crowd_make(argv[1], NULL, &r, &why));
 	printf("20,000 records taken in            %9.0f ms\n",
 		ms_now() - start);
 	scan = median_of(floor_scan, r);

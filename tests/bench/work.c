@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/bench/prose.h"
+#include "tests/support/prose.h"
 
 #define SEED UINT64_C(20261122)
 #define A_RECORDS 15

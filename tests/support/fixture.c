@@ -75,12 +75,9 @@ furnish(struct fixture *f)
 }
 
 void
-fixture_make(struct fixture *f)
+fixture_begin(struct fixture *f)
 {
-	const struct identity who = {
-		47, "4471", "47.4471.x", "http://127.0.0.1:1", "testhub"};
 	const char *tmp = getenv("TMPDIR");
-	struct buf profile = BUF_INIT;
 
 	memset(f, 0, sizeof(*f));
 	snprintf(f->dir, sizeof(f->dir), "%.32s/beatbook-XXXXXX",
@@ -93,6 +90,16 @@ fixture_make(struct fixture *f)
 	snprintf(f->now.boot_id, sizeof(f->now.boot_id), "boot-one");
 	f->clock.read = read_clock;
 	f->clock.arg = &f->now;
+}
+
+void
+fixture_make(struct fixture *f)
+{
+	const struct identity who = {
+		47, "4471", "47.4471.x", "http://127.0.0.1:1", "testhub"};
+	struct buf profile = BUF_INIT;
+
+	fixture_begin(f);
 	good(catalog_profile_text("oakland", &profile, &why));
 	good(replica_create(f->path, &who, buf_text(&profile),
 		"America/Los_Angeles", &f->clock, &f->r, &why));

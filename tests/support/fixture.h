@@ -28,6 +28,8 @@ struct fixture {
  * and 900 (sergeant), beats 35X and 12Y, unit A1. Profile: oakland.
  */
 void fixture_make(struct fixture *f);
+/* The folder and the clock alone: `r` is still to be made, at `path`. */
+void fixture_begin(struct fixture *f);
 void fixture_open_again(struct fixture *f); /* close and open the file */
 void fixture_remove(struct fixture *f);	    /* close, delete the folder */
 void fixture_delete_folder(const char *dir);

@@ -1,4 +1,4 @@
-#include "tests/bench/prose.h"
+#include "tests/support/prose.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -13,8 +13,9 @@
 #define CROWD_PRIORITIES 500
 
 /* Make it in a new file at `path`, for officer 4471 on beat 14B, as if a hub
- * had filled it. *out belongs to the caller. */
-MUST_CHECK enum status crowd_make(
-	const char *path, struct replica **out, struct why *why);
+ * had filled it in the 300 days up to now by `clock` (NULL: the machine's).
+ * *out belongs to the caller. */
+MUST_CHECK enum status crowd_make(const char *path, const struct clock *clock,
+	struct replica **out, struct why *why);
 
 #endif

@@ -1,11 +1,11 @@
-#include "tests/bench/crowd.h"
+#include "tests/support/crowd.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/inbox.h"
-#include "tests/bench/prose.h"
+#include "tests/support/prose.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -248,7 +248,8 @@ fill(struct crowd *c, struct why *why)
 }
 
 enum status
-crowd_make(const char *path, struct replica **out, struct why *why)
+crowd_make(const char *path, const struct clock *clock, struct replica **out,
+	struct why *why)
 {
 	const struct identity who = {
 		47, "4471", "47.4471.x", "http://127.0.0.1:9", "bench"};
@@ -257,12 +258,12 @@ crowd_make(const char *path, struct replica **out, struct why *why)
 	struct buf profile = BUF_INIT;
 	enum status st;
 
-	clock_read(NULL, &now);
+	clock_read(clock, &now);
 	c.start_ms = now.wall_ms - 290 * DAY_MS;
 	st = catalog_profile_text("oakland", &profile, why);
 	if (!st)
 		st = replica_create(path, &who, buf_text(&profile),
-			"America/Los_Angeles", NULL, &c.r, why);
+			"America/Los_Angeles", clock, &c.r, why);
 	if (!st)
 		st = fill(&c, why);
 	if (st) {
