@@ -76,12 +76,19 @@ inbox_held_whole(
 	struct replica *r, const char *kind, const char *id, struct why *why)
 {
 	struct sql *db = replica_sql(r);
+	const char *me = replica_identity(r)->badge;
 	enum status st = sql_run(db, why,
-		"DELETE FROM _entry WHERE seq IN (SELECT h.seq FROM _held h "
-		"WHERE h.kind=?1 AND h.id=?2 AND h.decided IS NULL AND "
-		"h.by<>?3 AND NOT EXISTS(SELECT 1 FROM _held_book b WHERE "
-		"b.replica=h.replica AND b.n=h.n))",
-		"sss", kind, id, replica_identity(r)->badge);
+		"DELETE FROM _held_book WHERE (replica,n) IN (SELECT replica,n "
+		"FROM _held WHERE kind=?1 AND id=?2 AND decided IS NULL AND "
+		"by<>?3)",
+		"sss", kind, id, me);
+
+	if (!st)
+		st = sql_run(db, why,
+			"DELETE FROM _entry WHERE seq IN (SELECT seq FROM "
+			"_held WHERE kind=?1 AND id=?2 AND decided IS NULL AND "
+			"by<>?3)",
+			"sss", kind, id, me);
 
 	if (!st)
 		st = sql_run(db, why,

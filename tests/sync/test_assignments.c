@@ -252,6 +252,34 @@ a_book_that_comes_to_be_lent(void **state)
 	assert_int_equal(waiting(&w->mota), 1);
 }
 
+/* What was decided while a book came anew waits no more, where the decision
+ * itself was not told. */
+static void
+a_making_accepted_before_all_comes_anew(void **state)
+{
+	struct beat *w = *state;
+	struct device desk;
+	struct helds open = {0};
+
+	hubs_set(&w->t, "member", "4480", "access", "analyst", NULL);
+	fixture_save(&w->chen.f, "project", "", "title", "Held", "beat_ids",
+		"12Y", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 1);
+	device_enroll(&desk, &w->t, "900");
+	device_sync(&desk);
+	good(held_read(desk.f.r, HELD_OPEN, NULL, NULL, 0, &open, &why));
+	assert_int_equal(open.count, 1);
+	good(held_accept(desk.f.r, open.items[0].entry.edit.id, &why));
+	helds_release(&open);
+	device_sync(&desk);
+	hubs_set(&w->t, "member", "900", "access", "commander", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 0);
+	fixture_sound(&desk.f);
+	device_release(&desk);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -264,6 +292,7 @@ main(void)
 		TEST(a_level_that_sees_less),
 		TEST(a_level_that_changes_while_filling),
 		TEST(a_book_that_comes_to_be_lent),
+		TEST(a_making_accepted_before_all_comes_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
