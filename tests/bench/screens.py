@@ -105,6 +105,22 @@ def measure(argv, term, steps, setup, quit_keys):
     return rows
 
 
+def measure_writing(argv, term):
+    """A letter in a narrative of 60 KB: what a key costs there."""
+    told = b'Walked the lot again, seven cars with bags in view. ' * 1154
+    t = Terminal(argv, term)
+    t.answer()
+    t.key(b':new concern\r')
+    t.key(b'\x1b[200~' + told + b'\x1b[201~')
+    t.key(b'x')
+    rows = {'letter at the end of 60 KB': step(t, b'x', 20)}
+    t.key(b'\x1b[5~' * 20)
+    rows['letter inside 60 KB'] = step(t, b'x', 20)
+    t.key(b'\x189draft-drop\ry')
+    t.end(b'Qy')
+    return rows
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
@@ -119,7 +135,7 @@ def main():
                         [('one row down', b'j', 10),
                          ('one row down, scrolls', b'j', 10),
                          ('page down', b' ', 5)], [], b'q')
-    print('%-16s %-24s %8s %10s   %s' % ('terminal', 'step', 'bytes', 'ms',
+    print('%-16s %-26s %8s %10s   %s' % ('terminal', 'step', 'bytes', 'ms',
                                          'less: bytes, ms'))
     for term in ('xterm-256color', 'screen', 'linux', 'vt220'):
         ours = measure([beatbook, '-r', replica], term,
@@ -132,9 +148,12 @@ def main():
         ours['page down'] = scroll['page down']
         for name in ('first paint', 'one row down', 'one row down, scrolls',
                      'page down'):
-            print('%-16s %-24s %8.0f %10.2f   %6.0f %8.2f' % (
+            print('%-16s %-26s %8.0f %10.2f   %6.0f %8.2f' % (
                 (term, name) + ours[name] + floor[name]))
-        print('%-16s %-24s %8.1f MiB          %6.1f' % (
+        for name, row in measure_writing([beatbook, '-r', replica],
+                                         term).items():
+            print('%-16s %-26s %8.0f %10.2f' % ((term, name) + row))
+        print('%-16s %-26s %8.1f MiB          %6.1f' % (
             term, 'peak memory', ours['peak'], floor['peak']))
 
 
