@@ -32,14 +32,17 @@ canvas_begin(struct canvas *c, int rows, int cols, const struct look *look)
 			(size_t)(rows - c->room) * sizeof(*c->lines));
 		c->room = rows;
 	}
-	for (int row = 0; row < rows; row++)
+	for (int row = 0; row < rows; row++) {
 		c->lines[row].end = 0;
+		c->lines[row].sign = 0;
+	}
 	c->rows = rows;
 	c->cols = cols;
 	c->look = look;
 	c->cursor_row = rows - 1;
 	c->cursor_col = 0;
 	c->pick_count = 0;
+	c->column_count = 0;
 	c->chosen = c->marked = -1;
 	c->numbered = false;
 }
@@ -252,6 +255,10 @@ canvas_rule(struct canvas *c, int row, const char *label)
 
 	if (row < 0 || row >= c->rows || c->cols >= (int)sizeof(line))
 		return;
+	if (c->look->plain) {
+		canvas_text(c, row, 4, c->cols, INK_HEAD, label);
+		return;
+	}
 	memset(line, '-', (size_t)c->cols);
 	line[c->cols] = '\0';
 	canvas_text(c, row, 0, c->cols, INK_FAINT, line);
@@ -261,6 +268,16 @@ canvas_rule(struct canvas *c, int row, const char *label)
 		canvas_text(c, row, 3, 1, INK_PLAIN, " ");
 		canvas_text(c, row, 4 + at, 1, INK_PLAIN, " ");
 	}
+}
+
+void
+canvas_column(struct canvas *c, int row, int col, int width, const char *label,
+	bool said)
+{
+	canvas_text(c, row, col, width, INK_HEAD, label);
+	if (c->column_count < COLUMNS_MAX)
+		c->columns[c->column_count++] =
+			(struct canvas_column){col, said ? label : NULL};
 }
 
 void
@@ -279,7 +296,10 @@ canvas_sign(struct canvas *c, int row, char mark)
 {
 	char text[2] = {mark, '\0'};
 
-	if (mark && mark != ' ')
+	if (!mark || mark == ' ' || row < 0 || row >= c->rows)
+		return;
+	c->lines[row].sign = mark;
+	if (!c->look->plain)
 		canvas_text(c, row, 2, 1, mark == '*' ? INK_PLAIN : INK_ALERT,
 			text);
 }
@@ -295,7 +315,8 @@ canvas_mark(struct canvas *c, int row, bool chosen, char mark)
 	if (!chosen)
 		return;
 	c->marked = row;
-	canvas_text(c, row, 0, 1, INK_PLAIN, ">");
+	if (!c->look->plain)
+		canvas_text(c, row, 0, 1, INK_PLAIN, ">");
 	canvas_cursor(c, row, 0);
 }
 
@@ -344,6 +365,7 @@ move_row(struct canvas *c, int from, int to)
 	if (from == to)
 		return;
 	below.end = 0;
+	below.sign = 0;
 	c->lines[to] = c->lines[from];
 	c->lines[from] = below;
 	if (c->cursor_row == from)
@@ -370,12 +392,13 @@ canvas_spread(struct canvas *c, int first, int room)
 }
 
 void
-canvas_row_text(const struct canvas *c, int row, struct buf *out)
+canvas_cells_text(
+	const struct canvas *c, int row, int from, int to, struct buf *out)
 {
 	const struct canvas_row *r = &c->lines[row];
 	size_t end = out->len;
 
-	for (int col = 0; col < r->end; col++) {
+	for (int col = from; col < to && col < r->end; col++) {
 		const struct cell *cell = &r->cells[col];
 
 		if (cell->width == CELL_COVERED)
@@ -385,4 +408,10 @@ canvas_row_text(const struct canvas *c, int row, struct buf *out)
 			end = out->len;
 	}
 	buf_cut(out, end);
+}
+
+void
+canvas_row_text(const struct canvas *c, int row, struct buf *out)
+{
+	canvas_cells_text(c, row, 0, c->cols, out);
 }

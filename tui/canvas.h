@@ -21,6 +21,14 @@ struct cell {
 struct canvas_row {
 	struct cell *cells; /* NULL until something is drawn there */
 	int end;	    /* the cells from here on are blank */
+	char sign;	    /* the mark it got; 0 none */
+};
+
+/* A column of a table: what the cells from `col` on say. */
+#define COLUMNS_MAX 11
+struct canvas_column {
+	int col;
+	const char *label; /* borrowed; NULL: the cells say it themselves */
 };
 
 struct canvas {
@@ -34,7 +42,9 @@ struct canvas {
 	int *picks;
 	size_t pick_count, pick_cap;
 	int chosen;
-	int marked;    /* the row that got the >, -1 none */
+	int marked; /* the row that got the >, -1 none */
+	struct canvas_column columns[COLUMNS_MAX];
+	int column_count;
 	bool numbered; /* picks show their number, 1 to 9 and 0, before them */
 	bool anew;     /* all cells are to be sent, whatever is there */
 };
@@ -53,12 +63,16 @@ int canvas_printf(struct canvas *c, int row, int col, int width, enum ink ink,
 	const char *fmt, ...) PRINTF_LIKE(6, 7);
 /* The whole row anew: text from its second cell on. */
 void canvas_line(struct canvas *c, int row, enum ink ink, const char *text);
-/* "--- label -----" over the whole row. */
+/* "--- label -----" over the whole row; where the look is plain the label. */
 void canvas_rule(struct canvas *c, int row, const char *label);
+/* The head of a table's column, noted: `said` where its label is needed to
+ * understand the cells. The label is borrowed while the canvas is used. */
+void canvas_column(struct canvas *c, int row, int col, int width,
+	const char *label, bool said);
 /* A row that can be chosen: noted among the picks. */
 void canvas_pick(struct canvas *c, int row, bool chosen);
 /* The same with > before the chosen one, which gets the cursor, and with its
- * mark. */
+ * mark; where the look is plain both are noted alone. */
 void canvas_mark(struct canvas *c, int row, bool chosen, char mark);
 /*
  * Blank rows that the items from `first` on want between them, one before each
@@ -71,7 +85,10 @@ void canvas_spread(struct canvas *c, int first, int room);
 void canvas_sign(struct canvas *c, int row, char mark);
 void canvas_cursor(struct canvas *c, int row, int col);
 
-/* Adds the row as text, without the blanks at its end. */
+/* Adds the row as text, without the blanks at its end; and of its cells from
+ * one column to before another. */
 void canvas_row_text(const struct canvas *c, int row, struct buf *out);
+void canvas_cells_text(
+	const struct canvas *c, int row, int from, int to, struct buf *out);
 
 #endif

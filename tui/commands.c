@@ -119,8 +119,8 @@ static const struct command commands[] = {
 const struct program beatbook_program = {
 	.name = "beatbook",
 	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [--big] "
-		 "[--select mark|id|row]\n                "
-		 "[--restricted] [--lock MIN] [COMMAND]",
+		 "[--plain]\n                "
+		 "[--select mark|id|row] [--restricted] [--lock MIN] [COMMAND]",
 	.about = "The community-policing officer's beat book. Without a command"
 		" it opens the\nscreens.\n",
 	.options =
@@ -130,6 +130,8 @@ const struct program beatbook_program = {
 		"  --ascii     screens of plain letters\n"
 		"  --contrast  screens of bold and reverse alone\n"
 		"  --big       rows apart, chosen by digits; larger hints\n"
+		"  --plain     numbered lines and questions, for screen readers\n"
+		"              and scripts (also TERM=dumb)\n"
 		"  --select S  the chosen row by its mark alone (over SSH), its\n"
 		"              id or the whole row: mark, id, row\n"
 		"  --restricted  screens from which no shell is in reach (over\n"

@@ -1,12 +1,30 @@
 /* What has to do with the screens: open, keys. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/value.h"
 #include "tui/commands.h"
 #include "tui/keymap.h"
+#include "tui/plain.h"
 #include "tui/screens.h"
 #include "tui/theme.h"
+
+static bool
+on_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+/* Its cursor cannot be moved. */
+static bool
+is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && strcmp(term, "dumb") == 0;
+}
 
 enum status
 command_open(void *context, struct words *w, struct why *why)
@@ -22,7 +40,7 @@ command_open(void *context, struct words *w, struct why *why)
 	const char *id;
 	enum status st = options_take(w, none, false, why);
 
-	if (!st && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+	if (!st && !o.look.plain && !on_terminal())
 		st = why_set(why, ST_USAGE,
 			"the screens need a terminal: give a command, see "
 			"beatbook --help");
@@ -36,7 +54,9 @@ command_open(void *context, struct words *w, struct why *why)
 		o.query = query.len ? buf_text(&query) : NULL;
 	}
 	o.kind = kind ? kind->name : NULL;
-	if (!st)
+	if (!st && (o.look.plain || is_dumb()))
+		st = plain_run(s->replica, &o, why);
+	else if (!st)
 		st = screens_run(s->replica, &o, why);
 	buf_release(&query);
 	return st;

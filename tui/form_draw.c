@@ -224,19 +224,26 @@ draw_long(struct page *p, size_t i)
 	buf_release(&b);
 }
 
-/* What somebody else set, beside what is typed here. */
+void
+form_put_clash(struct view *v, const struct input *in, struct buf *out)
+{
+	struct form *f = v->state;
+	const struct record_value *now = &f->now->values[in->field->index];
+
+	form_whose(v, now, out);
+	buf_puts(out, " set: ");
+	if (now->text[0])
+		show_value(v->app->replica, in->field, now->text, out);
+	else
+		buf_puts(out, "(empty)");
+}
+
 static void
 draw_clash(struct page *p, const struct input *in)
 {
-	const struct record_value *now = &p->f->now->values[in->field->index];
 	struct buf b = BUF_INIT;
 
-	form_whose(p->v, now, &b);
-	buf_puts(&b, " set: ");
-	if (now->text[0])
-		show_value(p->v->app->replica, in->field, now->text, &b);
-	else
-		buf_puts(&b, "(empty)");
+	form_put_clash(p->v, in, &b);
 	canvas_printf(p->c, row_of(p, p->line++), LABEL_COL,
 		p->c->cols - LABEL_COL, INK_ALERT, "! %s", buf_text(&b));
 	buf_release(&b);

@@ -69,6 +69,18 @@ offer_now(struct replica *r, const struct field *f, const char *now,
 }
 
 static void
+offer_choices(const struct field *f, const char *typed, struct choices *out)
+{
+	size_t count;
+	const struct choice *c = input_choices(f, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (pick_matches(c[i].label, typed) ||
+			pick_matches(c[i].value, typed))
+			choices_add(out, c[i].value, c[i].label);
+}
+
+static void
 fill_pick(void *arg, const char *typed, struct choices *out)
 {
 	struct view *v = arg;
@@ -79,11 +91,7 @@ fill_pick(void *arg, const char *typed, struct choices *out)
 	if (!f->required && !several && !typed[0])
 		choices_add(out, "", "- none -");
 	if (!input_is_ref(f)) {
-		for (size_t i = 0; i < f->choice_count; i++)
-			if (pick_matches(f->choices[i].label, typed) ||
-				pick_matches(f->choices[i].value, typed))
-				choices_add(out, f->choices[i].value,
-					f->choices[i].label);
+		offer_choices(f, typed, out);
 		return;
 	}
 	if (!typed[0] && !several && now[0])
@@ -93,6 +101,14 @@ fill_pick(void *arg, const char *typed, struct choices *out)
 			several ? "" : now, out);
 	else
 		offer_any(v->app->replica, typed, out);
+}
+
+void
+form_choices(struct view *v, const char *typed, struct choices *out)
+{
+	fill_pick(v, typed, out);
+	if (typed[0])
+		choices_sort(out, typed);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "common/record.h"
 #include "tui/input.h"
+#include "tui/pick.h"
 #include "tui/view.h"
 
 struct form {
@@ -41,6 +42,9 @@ void form_next_field(struct view *v, int by);
 /* This one was kept as a draft: close it, and begin another of its kind. */
 void form_another(struct view *v);
 
+/* What there is to choose from for the focused field, of which `typed` is a
+ * part, the nearest first; "" for all, of records the newest. */
+void form_choices(struct view *v, const char *typed, struct choices *out);
 /* Choose a value of the focused field among what there is. */
 void form_pick(struct view *v, const char *typed);
 /* The field's value as it is stored, a new string. */
@@ -63,6 +67,8 @@ void form_draw(struct view *v, struct canvas *c, int first, int count);
  */
 void form_meet(struct view *v);
 bool form_clashes(const struct form *f);
+/* What somebody else set, beside what is typed here: "Chen 10:40 set: June". */
+void form_put_clash(struct view *v, const struct input *in, struct buf *out);
 /* Whose value stands now, and since when: "Chen 14 Jul 10:40". */
 void form_whose(
 	struct view *v, const struct record_value *now, struct buf *out);

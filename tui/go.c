@@ -272,6 +272,8 @@ go_why_off(struct view *v, enum action act, struct why *why)
 		return "nothing is unsent";
 	if (act == ACT_DONE)
 		return done_why_off(v);
+	if (act == ACT_LOCK && v->app->look.plain)
+		return "what was printed cannot be hidden: leave Beatbook";
 	if (act == ACT_SUSPEND && v->app->restricted)
 		return "restricted: there is no shell here";
 	return NULL;

@@ -133,8 +133,8 @@ input_read(const struct input *in, const struct value_context *ctx, char **out,
 	return value_read(in->field, text_get(&in->text), ctx, out, why);
 }
 
-static const struct choice *
-choices_of(const struct field *f, size_t *count)
+const struct choice *
+input_choices(const struct field *f, size_t *count)
 {
 	*count = f->type == TYPE_BOOL ? 2 : f->choice_count;
 	return f->type == TYPE_BOOL ? yes_no : f->choices;
@@ -155,7 +155,7 @@ void
 input_step(struct input *in, int by)
 {
 	size_t count, at, stops;
-	const struct choice *choices = choices_of(in->field, &count);
+	const struct choice *choices = input_choices(in->field, &count);
 
 	if (!count)
 		return;
@@ -172,7 +172,7 @@ void
 input_jump(struct input *in, char letter)
 {
 	size_t count, at;
-	const struct choice *choices = choices_of(in->field, &count);
+	const struct choice *choices = input_choices(in->field, &count);
 
 	at = place(in, choices, count);
 	for (size_t i = 1; i <= count + 1; i++) {

@@ -39,6 +39,9 @@ void input_error(struct input *in, const char *text); /* NULL: none */
 MUST_CHECK enum status input_read(const struct input *in,
 	const struct value_context *ctx, char **out, struct why *why);
 
+/* What can be chosen of an enum, a bool or a set. */
+const struct choice *input_choices(const struct field *f, size_t *count);
+
 /* Enum and bool: the next or previous value; none comes after the last where
  * the field may be empty. */
 void input_step(struct input *in, int by);

@@ -77,10 +77,12 @@ look_choose(struct look *l, const struct wishes *w, const char *type)
 	memset(l, 0, sizeof(*l));
 	l->utf8 =
 		!w->ascii && !old && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	l->glyphs = l->utf8 && !look_over_ssh();
+	l->plain = w->plain;
+	l->glyphs = l->utf8 && !l->plain && !look_over_ssh();
 	l->contrast = w->contrast;
-	l->colour = !w->mono && !w->contrast && !is_set("NO_COLOR");
-	l->big = w->big;
+	l->colour =
+		!w->mono && !w->contrast && !w->plain && !is_set("NO_COLOR");
+	l->big = w->big && !w->plain;
 	/* a highlighted row is ten times the bytes of a mark */
 	l->selection = look_over_ssh() ? SELECT_MARK : SELECT_ROW;
 	if (w->select)

@@ -39,13 +39,14 @@ struct look {
 	bool colour;   /* and the terminal has some */
 	bool contrast; /* bold and reverse only */
 	bool big;      /* rows apart, chosen by digits; larger hints */
+	bool plain;    /* plain.h: words for marks, no rules, wide rows */
 	enum selection selection;
 	struct style styles[INK_COUNT];
 };
 
 /* What the command line asks for. */
 struct wishes {
-	bool mono, ascii, contrast, big;
+	bool mono, ascii, contrast, big, plain;
 	const char *select; /* mark, id or row; NULL: as fits the line */
 };
 

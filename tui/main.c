@@ -60,6 +60,7 @@ run(struct session *s, struct words *words, struct why *why)
 		{"--ascii", NULL, &s->look.ascii},
 		{"--contrast", NULL, &s->look.contrast},
 		{"--big", NULL, &s->look.big},
+		{"--plain", NULL, &s->look.plain},
 		{"--select", &s->look.select, NULL},
 		{"--restricted", NULL, &s->restricted}, {"--lock", &lock, NULL},
 		{"--help", NULL, &help}, {"--version", NULL, &version},

@@ -27,7 +27,7 @@ choices_add(struct choices *c, const char *value, const char *label)
 	c->items[c->count++].label = mem_text(label);
 }
 
-static void
+void
 choices_clear(struct choices *c)
 {
 	for (size_t i = 0; i < c->count; i++) {
@@ -35,6 +35,14 @@ choices_clear(struct choices *c)
 		free(c->items[i].label);
 	}
 	c->count = 0;
+}
+
+void
+choices_release(struct choices *c)
+{
+	choices_clear(c);
+	free(c->items);
+	*c = (struct choices){0};
 }
 
 static bool
@@ -100,9 +108,8 @@ pick_rank(const char *value, const char *label, const char *typed)
 	return 3;
 }
 
-/* The nearest first; those as near as each other keep their order. */
-static void
-sort_choices(struct choices *c, const char *typed)
+void
+choices_sort(struct choices *c, const char *typed)
 {
 	struct choice_row *sorted = mem_alloc((c->count + 1) * sizeof(*sorted));
 	size_t to = 0;
@@ -125,7 +132,7 @@ fill(struct pick *p)
 	choices_clear(&p->rows);
 	p->options.fill(p->options.arg, typed, &p->rows);
 	if (typed[0])
-		sort_choices(&p->rows, typed);
+		choices_sort(&p->rows, typed);
 	list_set_count(&p->list, p->rows.count);
 }
 
@@ -173,7 +180,8 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	if (!p->rows.count)
 		canvas_text(
 			c, first + 2, 4, c->cols, INK_PLAIN, "Nothing matches");
-	canvas_text(c, first, 1, 2, INK_PLAIN, "/");
+	if (!c->look->plain)
+		canvas_text(c, first, 1, 2, INK_PLAIN, "/");
 	canvas_text(c, first, 3, c->cols - 3, INK_PLAIN,
 		text_get(&p->typed) + from);
 	canvas_cursor(c, first, 3 + col);
@@ -262,8 +270,7 @@ close_pick(struct view *v)
 {
 	struct pick *p = v->state;
 
-	choices_clear(&p->rows);
-	free(p->rows.items);
+	choices_release(&p->rows);
 	free(p->title);
 	names_release(&p->on);
 	text_release(&p->typed);
@@ -306,6 +313,27 @@ pick_open(struct app *a, const struct pick_options *o)
 	if (!o->several && o->chosen && !text_get(&p->typed)[0])
 		choose_value(p, o->chosen);
 	p->options.chosen = NULL; /* it was borrowed for this call */
-	if (o->several)
+	if (o->several && !a->look.plain)
 		app_say(a, "Enter adds or takes out; Esc when done");
+}
+
+bool
+pick_several(const struct view *v)
+{
+	const struct pick *p = v->state;
+
+	return v->ops == &ops && p->options.several;
+}
+
+bool
+pick_only(const struct view *v)
+{
+	const struct pick *p = v->state;
+	const struct choice_row *first = p->rows.items;
+
+	if (v->ops != &ops || p->options.several || !p->rows.count)
+		return false;
+	return p->rows.count == 1 ||
+	       strcasecmp(first->label, text_get(&p->typed)) == 0 ||
+	       strcasecmp(first->value, text_get(&p->typed)) == 0;
 }

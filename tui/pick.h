@@ -11,6 +11,10 @@ struct choices {
 	size_t count, cap;
 };
 void choices_add(struct choices *c, const char *value, const char *label);
+void choices_clear(struct choices *c);
+void choices_release(struct choices *c);
+/* The nearest to what was typed first, in their order else: pick_rank(). */
+void choices_sort(struct choices *c, const char *typed);
 
 struct pick_options {
 	const char *title;
@@ -26,6 +30,10 @@ struct pick_options {
 	const char *typed;  /* to begin with; NULL for nothing */
 };
 void pick_open(struct app *a, const struct pick_options *o);
+/* Does one choose several on this view? Is there but one that matches what was
+ * typed, or one that is called so? False where the view is no choosing. */
+bool pick_several(const struct view *v);
+bool pick_only(const struct view *v);
 
 /* Does `label` hold each word of `typed`, whatever the case? */
 bool pick_matches(const char *label, const char *typed);

@@ -203,6 +203,25 @@ put_stages(struct view *v, const struct field *f, const struct past *past,
 	}
 }
 
+/* "Stage: Analysis since 19 May, 2 of 4", where brackets would be read out. */
+static void
+add_stage_words(struct view *v, const struct field *f, const struct past *past)
+{
+	struct record_view *rv = v->state;
+	const char *now = record_text(rv->rec, "stage");
+	int64_t at = reached_at(past, now);
+	char day[WHEN_MAX] = "";
+
+	if (at)
+		show_date(at, app_now(v->app), day);
+	for (size_t i = 0; i < f->choice_count; i++)
+		if (strcmp(f->choices[i].value, now) == 0)
+			rows_add(&rv->page.rows, "%s: %s%s%s, %zu of %zu",
+				f->label, f->choices[i].label,
+				at ? " since " : "", day, i + 1,
+				f->choice_count);
+}
+
 /* [x] Scanning 02 May  [>] Analysis since 19 May  [ ] Response */
 static void
 add_stages(struct view *v, const struct past *past)
@@ -214,6 +233,10 @@ add_stages(struct view *v, const struct past *past)
 
 	if (!f || f->type != TYPE_ENUM)
 		return;
+	if (v->app->look.plain) {
+		add_stage_words(v, f, past);
+		return;
+	}
 	do
 		put_stages(v, f, past, (enum stage_words)words, &b);
 	while (utf8_width(buf_text(&b)) > rv->page.cols - 5 &&

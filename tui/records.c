@@ -17,7 +17,6 @@
 #define ID_COL 4
 #define ID_WIDTH 8
 #define TITLE_MIN 18
-#define COLUMNS_MAX 10
 #define CACHE_ROWS 64
 
 /* A column that fits on the screen. */
@@ -157,7 +156,8 @@ lay_columns(struct view *v, int cols)
 			kind_field(l->kind, l->kind->columns[i]);
 		struct column c = {f, 0, natural_width(f)};
 
-		if (l->column_count == COLUMNS_MAX || (f && field_off(cat, f)))
+		if (l->column_count == COLUMNS_MAX - 1 ||
+			(f && field_off(cat, f)))
 			continue;
 		if (!is_title(l, &c)) {
 			full = full || room < c.width + 1;
@@ -369,12 +369,14 @@ draw(struct view *v, struct canvas *c, int first, int count)
 		app_failed(v->app, read_ids(v, &why), &why);
 	if (l->cols != c->cols)
 		lay_columns(v, c->cols);
-	canvas_text(c, first, ID_COL, ID_WIDTH, INK_HEAD, "ID");
-	for (size_t i = 0; i < l->column_count; i++)
-		canvas_text(c, first, l->columns[i].at, l->columns[i].width,
-			INK_HEAD,
-			l->columns[i].field ? l->columns[i].field->label
-					    : "Touched");
+	canvas_column(c, first, ID_COL, ID_WIDTH, "ID", false);
+	for (size_t i = 0; i < l->column_count; i++) {
+		const struct column *col = &l->columns[i];
+
+		canvas_column(c, first, col->at, col->width,
+			col->field ? col->field->label : "Touched",
+			!is_title(l, col));
+	}
 	list_fit(&l->list, count - 1);
 	for (int i = 0; i < count - 1; i++)
 		if (l->list.top + (size_t)i < l->ids.count)

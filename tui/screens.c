@@ -4,59 +4,17 @@
 #include <string.h>
 
 #include "tui/bar.h"
-#include "tui/go.h"
+#include "tui/desk.h"
 #include "tui/lock.h"
 #include "tui/paint.h"
-#include "tui/record_view.h"
-#include "tui/records.h"
 #include "tui/screens_loop.h"
 #include "tui/theme.h"
-#include "tui/today.h"
 
 #define COLS_MIN 40
 #define ROWS_MIN 10
-#define DRAFT_AFTER_MS 2000  /* of not typing */
 #define REFRESH_EVERY_MS 500 /* while a long sync comes in */
-#define MINUTE_MS 60000
-#define PASTE_END_MS 10000 /* a paste whose end never comes is over then */
+#define PASTE_END_MS 10000   /* a paste whose end never comes is over then */
 #define SYNC_FDS 8
-
-static void
-open_first(struct app *a, const struct screens_options *o)
-{
-	today_open(a);
-	if (o->kind && o->id)
-		record_open(a, o->kind, o->id);
-	else if (o->kind)
-		records_open(a, o->kind, o->query);
-}
-
-/* The complaint from the file's own name on: /a/b/keymap.conf:3: ... */
-static const char *
-without_folder(const char *complaint)
-{
-	size_t len = strcspn(complaint, ":\n");
-
-	while (len && complaint[len - 1] != '/')
-		len--;
-	return complaint[0] == '/' ? complaint + len : complaint;
-}
-
-/* The first wrong line of the user's files, and how many there are. */
-static void
-say_complaints(struct app *a, const struct buf *complaints)
-{
-	const char *text = without_folder(buf_text(complaints));
-	int first = (int)strcspn(text, "\n"), lines = 0;
-
-	for (const char *p = text; *p; p++)
-		lines += *p == '\n';
-	if (lines == 1)
-		app_say(a, "%.*s", first, text);
-	else if (lines)
-		app_say(a, "%.*s (%d in all: beatbook keys lists them)", first,
-			text, lines);
-}
 
 enum status
 screens_begin(struct screens *s, struct replica *r,
@@ -76,20 +34,7 @@ screens_begin(struct screens *s, struct replica *r,
 		buf_release(&complaints);
 		return st;
 	}
-	a->replica = r;
-	a->version = replica_version(r);
-	a->counts_version = a->version - 1;
-	a->act = go_act;
-	a->why_off = go_why_off;
-	a->loop = &s->sync;
-	a->restricted = o->restricted;
-	a->lock.after_ms = (int64_t)o->lock_minutes * MINUTE_MS;
-	a->lock.key_at = app_boot(a);
-	syncing_init(&s->sync, r);
-	keymap_new(&a->keymap);
-	keymap_add_user(a->keymap, o->keymap_file, &complaints);
-	open_first(a, o);
-	say_complaints(a, &complaints);
+	desk_open(a, &s->sync, r, o, &complaints);
 	buf_release(&complaints);
 	return ST_OK;
 }
@@ -97,11 +42,7 @@ screens_begin(struct screens *s, struct replica *r,
 void
 screens_end(struct screens *s)
 {
-	app_keep(&s->app);
-	today_seen(&s->app);
-	syncing_release(&s->sync);
-	app_release(&s->app);
-	keymap_free(s->app.keymap);
+	desk_close(&s->app, &s->sync);
 	term_end(s->term);
 }
 
@@ -175,31 +116,6 @@ screens_paint(struct screens *s)
 		bar_bottom(a, &s->sync, c);
 	}
 	paint(c);
-}
-
-/* The shorter of two waits, of which the second may be -1, none. */
-static int
-shorter(int wait, int other)
-{
-	return other >= 0 && other < wait ? other : wait;
-}
-
-/* Milliseconds until something is to be done without a key. */
-static int
-next_timer(struct screens *s)
-{
-	int64_t now = app_boot(&s->app);
-	int wait = MINUTE_MS - (int)(now % MINUTE_MS);
-
-	wait = shorter(wait, syncing_due(&s->sync));
-	wait = shorter(wait, lock_due(&s->app));
-	if (s->app.typed_at) {
-		int64_t left = s->app.typed_at + DRAFT_AFTER_MS - now;
-
-		if (left < wait)
-			wait = left > 0 ? (int)left : 0;
-	}
-	return wait;
 }
 
 static void
@@ -279,17 +195,13 @@ wait_and_act(struct screens *s)
 {
 	struct pollfd fds[SYNC_FDS];
 	struct term_news news;
-	int wait = next_timer(s), theirs = -1, count = 0;
+	int wait = desk_due(&s->app, &s->sync), theirs = -1, count = 0;
 	int64_t waited_from = app_boot(&s->app);
 
-	if (s->app.typed_at && wait == 0) {
-		app_keep(&s->app);
-		wait = next_timer(s);
-	}
-	wait = shorter(wait, is_pasting(&s->app) ? PASTE_END_MS : -1);
+	wait = desk_shorter(wait, is_pasting(&s->app) ? PASTE_END_MS : -1);
 	if (syncing_busy(&s->sync))
 		count = client_poll_set(s->sync.client, fds, SYNC_FDS, &theirs);
-	term_wait(s->term, fds, count, shorter(wait, theirs), &news);
+	term_wait(s->term, fds, count, desk_shorter(wait, theirs), &news);
 	if (news.hangup) {
 		s->app.leaving = true;
 		return;
@@ -301,10 +213,7 @@ wait_and_act(struct screens *s)
 		app_key(&s->app, NAMED_PASTE_END);
 	lock_due(&s->app);
 	serve_terminal(s, &news);
-	if (s->app.sync_soon) {
-		s->app.sync_soon = false;
-		syncing_soon(&s->sync);
-	}
+	desk_saved(&s->app, &s->sync);
 	take_news(s);
 }
 

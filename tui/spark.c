@@ -38,6 +38,8 @@ spark_line(const int64_t *counts, size_t count, const struct look *l,
 {
 	int64_t max = 0;
 
+	if (l->plain)
+		return;
 	for (size_t i = 0; i < count; i++)
 		if (counts[i] > max)
 			max = counts[i];
@@ -61,7 +63,7 @@ spark_bar(int64_t value, int64_t max, int cells, const struct look *l,
 	struct buf *out)
 {
 	int steps = l->glyphs ? cells * LEVELS : cells;
-	int length = value > 0 ? scaled(value, max, steps) : 0;
+	int length = value > 0 && !l->plain ? scaled(value, max, steps) : 0;
 
 	if (!l->glyphs) {
 		while (length-- > 0)

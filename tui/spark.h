@@ -1,6 +1,7 @@
 /*
  * spark.h - small pictures of numbers: bars, and lines of columns. The numbers
- * stand beside them; a picture alone says nothing that is needed.
+ * stand beside them; a picture alone says nothing that is needed, and where the
+ * look is plain there are none.
  */
 #ifndef TUI_SPARK_H
 #define TUI_SPARK_H

@@ -98,7 +98,8 @@ put_modes(struct app *a, struct buf *b)
 	const struct look *l = &a->look;
 
 	put_mode(b, l->contrast, "CONTRAST");
-	put_mode(b, !l->contrast && !l->colour, "MONO");
+	put_mode(b, l->plain, "PLAIN");
+	put_mode(b, !l->contrast && !l->colour && !l->plain, "MONO");
 	put_mode(b, !l->utf8, "ASCII");
 	put_mode(b, l->big, "BIG");
 	put_mode(b, access_reads_only(replica_access(a->replica)), "READ ONLY");

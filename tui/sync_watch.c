@@ -2,14 +2,13 @@
 
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "common/digest.h"
 #include "common/json.h"
 #include "sync/retry.h"
+#include "tui/stop.h"
 
 #define LOOK_EVERY_MS 2000 /* whether somebody saved */
 #define SYNC_FDS 8
@@ -206,20 +205,6 @@ watch(struct watch *w, struct why *why)
 			st = ended(w, outcome, &n, &failure, why);
 	}
 	return st;
-}
-
-static int
-stop_signals(void)
-{
-	sigset_t stop;
-
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &stop, NULL) != 0)
-		return -1;
-	return signalfd(-1, &stop, SFD_CLOEXEC);
 }
 
 enum status

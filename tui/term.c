@@ -272,8 +272,9 @@ term_start(FILE *in, FILE *out, const char *type, struct look *look,
 	if (!t->screen || !sequence_of("cup")) {
 		give_up(t);
 		return why_set(why, ST_USAGE,
-			"the terminal '%s' cannot show screens: use the "
-			"commands, beginning with `beatbook --help`",
+			"the terminal '%s' cannot show screens: use "
+			"`beatbook --plain`, or the commands, beginning with "
+			"`beatbook --help`",
 			type		 ? type
 			: getenv("TERM") ? getenv("TERM")
 					 : "");

@@ -21,6 +21,7 @@ app_push(struct app *a, const struct view_ops *ops)
 
 	v->ops = ops;
 	v->app = a;
+	v->nth = ++a->pushed;
 	v->state = mem_alloc(ops->state_size);
 	MEM_ROOM(a->views, a->count, a->cap);
 	a->views[a->count++] = v;

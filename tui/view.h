@@ -48,6 +48,7 @@ struct app;
 struct view {
 	const struct view_ops *ops;
 	struct app *app;
+	unsigned nth; /* of all that were pushed, from 1 */
 	void *state;
 };
 
@@ -67,6 +68,7 @@ struct app {
 	struct keymap *keymap;
 	struct view **views; /* the last is on the screen */
 	size_t count, cap;
+	unsigned pushed; /* views so far */
 	struct canvas canvas;
 	struct prompt prompt;
 	struct chord pending; /* keys of a chord not yet complete */

@@ -1,0 +1,30 @@
+/* reader.h - the screens as lines (tui/plain.h), without a terminal: lines go
+ * in, what would be read comes out. */
+#ifndef TESTS_READER_H
+#define TESTS_READER_H
+
+#include "tests/support/fixture.h"
+#include "tui/plain_state.h"
+
+#define READER_PAGE 20
+
+struct reader {
+	struct plain p;
+	char *text; /* what was read since the last line, and the question */
+};
+
+/* Open the first screen, or a record or list. */
+void reader_open(struct reader *r, struct fixture *f, const char *kind,
+	const char *id, const char *query);
+void reader_close(struct reader *r);
+/* One line. */
+void reader_say(struct reader *r, const char *line);
+/* Fail the test where what was read last does not, or does, hold this; and
+ * where it is not exactly this. */
+void reader_hears(struct reader *r, const char *text);
+void reader_misses(struct reader *r, const char *text);
+void reader_hears_only(struct reader *r, const char *text);
+/* The number of the line read last that holds this; fails where none does. */
+const char *reader_number(struct reader *r, const char *text);
+
+#endif

@@ -1,0 +1,481 @@
+/* The screens as lines: what is read, and what a line does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/conflicts.h"
+#include "tests/support/good.h"
+#include "tests/support/reader.h"
+
+static struct fixture f;
+static struct reader r;
+static char garage[80], item[80];
+
+static int
+begin(void **state)
+{
+	(void)state;
+	fixture_make(&f);
+	snprintf(garage, sizeof(garage), "%s",
+		fixture_save(&f, "project", "", "title", "Harbor Garage",
+			"beat_ids", "35X", "goal", "Half as many", NULL));
+	snprintf(item, sizeof(item), "%s",
+		fixture_save(&f, "action_item", "", "text",
+			"Call the manager back", "due_on", "2026-07-12", NULL));
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	reader_close(&r);
+	fixture_remove(&f);
+	return 0;
+}
+
+static void
+more_projects(int count)
+{
+	for (int i = 0; i < count; i++) {
+		char title[40];
+
+		snprintf(title, sizeof(title), "Project %02d", i);
+		fixture_save(&f, "project", "", "title", title, "beat_ids",
+			"35X", NULL);
+		f.now.wall_ms += 60000;
+		f.now.boot_ms += 60000;
+	}
+}
+
+static void
+test_the_first_screen(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_hears(&r, "OFFLINE | 2 unsent");
+	reader_hears(&r, "PLAIN\nTODAY  2026-07-14. Ibarra");
+	reader_hears(&r, "\nDUE (1)\n1. ");
+	reader_hears(&r, "Call the manager back  OVER 2d (not sent)\n");
+	reader_hears(&r, "Harbor Garage  Scanning (not sent)\n");
+	reader_hears(&r, "Words here: ");
+	reader_misses(&r, "---");
+	reader_misses(&r, ">");
+}
+
+static void
+test_a_number_opens(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, reader_number(&r, "Harbor Garage"));
+	reader_hears(&r, "Harbor Garage. Project");
+	reader_hears(&r, "Stage: Scanning since 14 Jul, 1 of 4\n");
+	reader_misses(&r, "[");
+	reader_say(&r, "99");
+	reader_hears_only(&r, "There is no 99 here\n");
+	reader_say(&r, "0");
+	reader_hears_only(&r, "There is no 0 here\n");
+	reader_say(&r, "99999999999999999999");
+	reader_hears(&r, "There is no ");
+}
+
+static void
+test_only_what_changed_is_read_again(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, reader_number(&r, "Harbor Garage"));
+	reader_say(&r, "down");
+	reader_hears_only(&r, "2. Owner  Ibarra (not sent)\n");
+	reader_say(&r, "stage-next");
+	reader_hears_only(&r, "Move 1b-1 Harbor Garage to Analysis? y or n");
+	reader_say(&r, "y");
+	reader_hears(&r, "Saved, not sent yet");
+	reader_hears(&r, "\nStage: Analysis since 14 Jul, 2 of 4\n");
+	reader_misses(&r, "Half as many");
+	reader_say(&r, "back");
+	reader_hears(&r, "TODAY");
+	reader_hears(&r, "Analysis (not sent)\n");
+	reader_misses(&r, "Call the manager");
+	reader_say(&r, "again");
+	reader_hears(&r, "Call the manager");
+}
+
+static void
+test_what_is_said_is_said_once(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, "project", garage, NULL);
+	reader_say(&r, "resume");
+	reader_hears_only(&r, "resume: not on this screen\n");
+	reader_say(&r, "status");
+	reader_hears(&r, "OFFLINE");
+	reader_misses(&r, "resume");
+}
+
+static void
+test_numbers_stay_with_their_lines(void **state)
+{
+	char number[16];
+
+	(void)state;
+	more_projects(3);
+	reader_open(&r, &f, "project", NULL, NULL);
+	snprintf(number, sizeof(number), "%s",
+		reader_number(&r, "Harbor Garage"));
+	fixture_save(&f, "project", "", "title", "Newest of all", "beat_ids",
+		"35X", NULL);
+	reader_say(&r, "status");
+	assert_string_equal(reader_number(&r, "Newest of all"), "5");
+	reader_misses(&r, "Harbor Garage");
+	reader_say(&r, number);
+	reader_hears(&r, "Harbor Garage. Project");
+}
+
+static void
+test_a_line_that_changed_is_asked_about(void **state)
+{
+	char number[16];
+
+	(void)state;
+	more_projects(3);
+	reader_open(&r, &f, "project", NULL, NULL);
+	snprintf(number, sizeof(number), "%s",
+		reader_number(&r, "Harbor Garage"));
+	fixture_save(&f, "project", garage, "title", "Harbor Shed", NULL);
+	app_refresh(&r.p.app); /* as a sync does */
+	reader_say(&r, number);
+	reader_hears(&r, "is gone or reads otherwise now");
+	reader_say(&r, reader_number(&r, "Harbor Shed"));
+	reader_hears(&r, "Harbor Shed. Project");
+}
+
+static void
+test_words(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "go-projects");
+	reader_hears(&r, "PROJECTS  (1)");
+	reader_say(&r, "BACK");
+	reader_hears(&r, "TODAY");
+	reader_say(&r, "go-p");
+	reader_hears(&r, "PROJECTS");
+	reader_say(&r, "q"); /* a key's name */
+	reader_say(&r, "g p");
+	reader_hears(&r, "PROJECTS");
+	reader_say(&r, "Esc");
+	reader_say(&r, "projects"); /* the hints' word */
+	reader_hears(&r, "PROJECTS");
+	reader_say(&r, "F8");
+	reader_hears(&r, "TODAY");
+	reader_say(&r, "list beat 35X");
+	reader_hears(&r, "BEATS  (1). filter: 35X");
+	reader_say(&r, "go-");
+	reader_hears_only(&r, "'go-' may be go-today, go-projects, go-beats, "
+			      "go-sync, go-held, go-lists: write more "
+			      "letters\n");
+	reader_say(&r, "go-projekts");
+	reader_hears_only(&r, "'go-projekts' is no word here; did you mean "
+			      "go-projects? ? lists those there are\n");
+	reader_say(&r, "mark-done");
+	reader_hears_only(&r, "mark-done: records of this kind are not done "
+			      "on a day\n");
+}
+
+static void
+test_a_number_and_a_word(void **state)
+{
+	char line[40];
+
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	snprintf(line, sizeof(line), "%s mark-done",
+		reader_number(&r, "Call the manager"));
+	reader_say(&r, line);
+	reader_hears(&r, "Call the manager back done today? y or n");
+	reader_say(&r, "maybe");
+	reader_hears(&r, "Only y or n answers this\n");
+	reader_hears(&r, "done today? y or n");
+	reader_say(&r, "yes");
+	reader_hears(&r, "Done, not sent yet");
+	reader_hears(&r, "DUE: nothing promised\n");
+	assert_string_equal(
+		fixture_text(&f, "action_item", item, "status"), "done");
+}
+
+static void
+test_columns_are_named(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, "project", NULL, NULL);
+	reader_hears(&r, "\n1. 1b-1, Harbor Garage, Stage Scanning, Status "
+			 "Open, Owner Ibarra, Beats 35X, ");
+	reader_misses(&r, "ID");
+}
+
+static void
+test_long_lists_come_in_pages(void **state)
+{
+	(void)state;
+	more_projects(60);
+	reader_open(&r, &f, "project", NULL, NULL);
+	reader_hears(&r, "\n20. ");
+	reader_misses(&r, "\n21. ");
+	reader_hears(&r, "There is more: more\n");
+	reader_say(&r, "45");
+	reader_hears_only(&r, "There is no 45 here; more shows others\n");
+	reader_say(&r, "more");
+	reader_hears(&r, "21. ");
+	reader_misses(&r, "\n20. ");
+	reader_say(&r, ""); /* the same */
+	reader_hears(&r, "41. ");
+	reader_say(&r, "more");
+	reader_misses(&r, "There is more");
+	reader_say(&r, "more");
+	reader_hears_only(&r, "That is all\n");
+	reader_say(&r, "45");
+	reader_hears(&r, "Project 15. Project");
+}
+
+static void
+test_a_filter(void **state)
+{
+	(void)state;
+	more_projects(5);
+	reader_open(&r, &f, "project", NULL, NULL);
+	reader_say(&r, "/harbor");
+	reader_hears(&r, "PROJECTS  (1). filter: harbor\n1. 1b-1,");
+	reader_say(&r, "filter");
+	reader_hears_only(&r, "filter (now: harbor ):");
+	reader_say(&r, "stage:");
+	reader_hears(&r, "PROJECTS  (0). filter: stage:");
+	reader_say(&r, "/");
+	reader_say(&r, "-");
+	reader_hears(&r, "PROJECTS  (6)");
+	reader_say(&r, "filter no_such:x");
+	reader_hears(&r, "no_such");
+	reader_say(&r, "filter");
+	reader_say(&r, "back");
+	reader_misses(&r, "PROJECTS");
+}
+
+static void
+test_a_question_for_a_line(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, "project", garage, NULL);
+	reader_say(&r, "void");
+	reader_hears(&r, "Harbor Garage");
+	reader_hears(&r, ":");
+	reader_say(&r, "?");
+	reader_hears(&r, "back gives the question up");
+	reader_say(&r, "back");
+	reader_misses(&r, "VOID");
+	reader_say(&r, "void");
+	reader_say(&r, "=back"); /* after = it is what it is */
+	reader_hears(&r, "VOID: back\n");
+}
+
+static void
+test_choosing_by_words(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "lists");
+	reader_hears(&r, "LISTS");
+	reader_hears(&r, "1. Units\n2. Beats\n");
+	reader_misses(&r, "/");
+	reader_say(&r, "meet");
+	reader_hears(&r, "MEETINGS  (0)");
+	reader_say(&r, "back");
+	reader_say(&r, "lists");
+	reader_say(&r, "re");
+	reader_say(&r, reader_number(&r, "Responses"));
+	reader_hears(&r, "RESPONSES");
+	reader_say(&r, "lists");
+	reader_say(&r, "=back"); /* is looked for */
+	reader_hears(&r, "REPORTS TO COUNCILS");
+	reader_say(&r, "lists");
+	reader_say(&r, "no such thing");
+	reader_hears(&r, "Nothing matches");
+	reader_say(&r, ":go-today");
+	reader_hears(&r, "TODAY");
+}
+
+static void
+test_search(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "search manager");
+	reader_hears(&r, "SEARCH. 1 found");
+	reader_say(&r, "garage");
+	reader_hears(&r, "\n1. 1b-1  Project  Harbor [Garage]\n");
+	reader_say(&r, "1 open");
+	reader_hears(&r, "Harbor Garage. Project");
+}
+
+static void
+test_a_conflict_is_settled(void **state)
+{
+	struct conflicts all = {0};
+	struct entry e;
+
+	(void)state;
+	fixture_confirm(&f, 1, "beat:35X");
+	fixture_save(&f, "project", garage, "goal", "Mine", NULL);
+	e = fixture_entry(
+		&f, "48.1", "4480", "project/1b-1", "goal", "Theirs", NULL);
+	fixture_take(&f, &e, NULL);
+	good(conflicts_read(f.r, NULL, NULL, &all, &why));
+	conflicts_release(&all);
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "conflicts");
+	reader_hears(&r, "CONFLICT");
+}
+
+/* Whatever the list of actions has for a screen can be written there, by its
+ * name and by as many letters as tell it from others. */
+static void
+check_actions(const char *screen, const char *go)
+{
+	if (go)
+		reader_say(&r, go);
+	reader_hears(&r, screen);
+	for (int i = 0; i < ACT_LEFT; i++) {
+		enum action act = (enum action)i;
+
+		if (!action_in(act, app_context(&r.p.app)))
+			continue;
+		if (plain_action(&r.p, action_name(act), false) != act)
+			fail_msg("%s is not reached: %s", action_name(act),
+				screen);
+		reader_say(&r, "? all");
+		reader_hears(&r, action_name(act));
+	}
+}
+
+static void
+test_every_action_is_reached(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	check_actions("TODAY", NULL);
+	check_actions("SYNC", "go-sync");
+	check_actions("HELD", "go-held");
+	check_actions("CONFLICT", "conflicts");
+	check_actions("PROJECTS", "go-projects");
+	check_actions("Harbor Garage", "1");
+	check_actions("HISTORY", "history");
+}
+
+static void
+test_help(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, "project", garage, NULL);
+	reader_say(&r, "?");
+	reader_hears(&r, "stage-next: Move to the next stage\n");
+	reader_hears(&r, "A number opens its line");
+	reader_say(&r, "help unvoid");
+	reader_hears_only(&r, "unvoid: Bring a void record back. Off now: it "
+			      "is not void\n");
+	reader_say(&r, "? nothing-such");
+	reader_hears(&r, "is no word here");
+	reader_say(&r, "lock");
+	reader_hears_only(&r, "lock: what was printed cannot be hidden: leave "
+			      "Beatbook\n");
+}
+
+static void
+test_leaving(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "quit");
+	reader_hears_only(&r, "Leave Beatbook? y or n");
+	reader_say(&r, "n");
+	assert_false(r.p.app.leaving);
+	reader_say(&r, "back");
+	reader_say(&r, "y");
+	assert_true(r.p.app.leaving);
+}
+
+static void
+test_what_others_wrote_is_no_command(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project", garage, "title", "And \xe2\x80\xae turned",
+		NULL);
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_misses(&r, "\xe2\x80\xae");
+	reader_say(&r, "\x1b[2J\x07");
+	reader_hears(&r, "is no word here");
+	reader_say(&r, "\xff\xfe\xc3(");
+	reader_hears(&r, "is no word here");
+}
+
+/* Lines of any kind, for a long time: nothing falls over. */
+static void
+test_any_lines(void **state)
+{
+	static const char *const words[] = {"1", "2", "3", "7", "new", "note",
+		"edit", "back", "y", "n", "", "-", "+", ".", "..", "*", "?",
+		"save", "again", "more", "previous", "harbor", "today", "1,2",
+		"+1", "u", "lists", "go-today", "go-sync", "conflicts",
+		"history", "search a", "void", "unvoid", "stage-next", ":3",
+		":go-today", "filter", "order", "next-match", "2 mark-done",
+		"resume", "draft-drop", "r", "last", "first", "page-down",
+		"\xf0\x9f\x98\x80", "\xff", "35X", "=save", "status", "down",
+		"export x", "list project", "open project/1b-1", "new concern"};
+	unsigned long seed = 7;
+
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	for (int i = 0; i < 6000; i++) {
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		reader_say(&r, words[(seed >> 33) % COUNT(words)]);
+		if (r.p.app.leaving) {
+			reader_close(&r);
+			reader_open(&r, &f, NULL, NULL, NULL);
+		}
+	}
+}
+
+int
+main(void)
+{
+#define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		STORY(test_the_first_screen),
+		STORY(test_a_number_opens),
+		STORY(test_only_what_changed_is_read_again),
+		STORY(test_what_is_said_is_said_once),
+		STORY(test_numbers_stay_with_their_lines),
+		STORY(test_a_line_that_changed_is_asked_about),
+		STORY(test_words),
+		STORY(test_a_number_and_a_word),
+		STORY(test_columns_are_named),
+		STORY(test_long_lists_come_in_pages),
+		STORY(test_a_filter),
+		STORY(test_a_question_for_a_line),
+		STORY(test_choosing_by_words),
+		STORY(test_search),
+		STORY(test_a_conflict_is_settled),
+		STORY(test_every_action_is_reached),
+		STORY(test_help),
+		STORY(test_leaving),
+		STORY(test_what_others_wrote_is_no_command),
+		STORY(test_any_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+#include "tui/desk.h"
+
+#include <string.h>
+
+#include "tui/go.h"
+#include "tui/lock.h"
+#include "tui/record_view.h"
+#include "tui/records.h"
+#include "tui/today.h"
+
+#define DRAFT_AFTER_MS 2000 /* of not typing */
+#define MINUTE_MS 60000
+
+static void
+open_first(struct app *a, const struct screens_options *o)
+{
+	today_open(a);
+	if (o->kind && o->id)
+		record_open(a, o->kind, o->id);
+	else if (o->kind)
+		records_open(a, o->kind, o->query);
+}
+
+/* The complaint from the file's own name on: /a/b/keymap.conf:3: ... */
+static const char *
+without_folder(const char *complaint)
+{
+	size_t len = strcspn(complaint, ":\n");
+
+	while (len && complaint[len - 1] != '/')
+		len--;
+	return complaint[0] == '/' ? complaint + len : complaint;
+}
+
+/* The first wrong line of the user's files, and how many there are. */
+static void
+say_complaints(struct app *a, const struct buf *complaints)
+{
+	const char *text = without_folder(buf_text(complaints));
+	int first = (int)strcspn(text, "\n"), lines = 0;
+
+	for (const char *p = text; *p; p++)
+		lines += *p == '\n';
+	if (lines == 1)
+		app_say(a, "%.*s", first, text);
+	else if (lines)
+		app_say(a, "%.*s (%d in all: beatbook keys lists them)", first,
+			text, lines);
+}
+
+void
+desk_open(struct app *a, struct syncing *s, struct replica *r,
+	const struct screens_options *o, struct buf *complaints)
+{
+	a->replica = r;
+	a->version = replica_version(r);
+	a->counts_version = a->version - 1;
+	a->act = go_act;
+	a->why_off = go_why_off;
+	a->loop = s;
+	a->restricted = o->restricted;
+	a->lock.after_ms = (int64_t)o->lock_minutes * MINUTE_MS;
+	a->lock.key_at = app_boot(a);
+	syncing_init(s, r);
+	keymap_new(&a->keymap);
+	keymap_add_user(a->keymap, o->keymap_file, complaints);
+	open_first(a, o);
+	say_complaints(a, complaints);
+}
+
+void
+desk_close(struct app *a, struct syncing *s)
+{
+	app_keep(a);
+	today_seen(a);
+	syncing_release(s);
+	app_release(a);
+	keymap_free(a->keymap);
+}
+
+int
+desk_shorter(int wait, int other)
+{
+	return other >= 0 && other < wait ? other : wait;
+}
+
+/* Ms until the draft is to be kept; -1: nothing was typed. */
+static int
+draft_due(const struct app *a, int64_t now)
+{
+	int64_t left = a->typed_at + DRAFT_AFTER_MS - now;
+
+	if (!a->typed_at)
+		return -1;
+	return left > 0 ? (int)left : 0;
+}
+
+int
+desk_due(struct app *a, struct syncing *s)
+{
+	int64_t now = app_boot(a);
+	int wait = MINUTE_MS - (int)(now % MINUTE_MS);
+
+	if (draft_due(a, now) == 0)
+		app_keep(a);
+	wait = desk_shorter(wait, syncing_due(s));
+	wait = desk_shorter(wait, lock_due(a));
+	return desk_shorter(wait, draft_due(a, now));
+}
+
+void
+desk_saved(struct app *a, struct syncing *s)
+{
+	if (a->sync_soon)
+		syncing_soon(s);
+	a->sync_soon = false;
+}

@@ -1,0 +1,27 @@
+/*
+ * desk.h - what every front end works at, whether it paints a screen or prints
+ * lines: the app with its keys and its first screen, and the syncs beside it.
+ */
+#ifndef TUI_DESK_H
+#define TUI_DESK_H
+
+#include "tui/screens.h"
+#include "tui/syncing.h"
+#include "tui/view.h"
+
+/* Fill in `a`, zeroed but for its look, and open the first screen; `complaints`
+ * are those about the user's files so far, and get those about the keymap. */
+void desk_open(struct app *a, struct syncing *s, struct replica *r,
+	const struct screens_options *o, struct buf *complaints);
+void desk_close(struct app *a, struct syncing *s); /* drafts are kept */
+
+/* Keep the draft once nobody types, begin the sync that is due. Returns ms
+ * until there is something to do without a key. */
+int desk_due(struct app *a, struct syncing *s);
+/* Something was saved: a sync follows soon. */
+void desk_saved(struct app *a, struct syncing *s);
+
+/* The shorter of two waits, of which the second may be -1, none. */
+int desk_shorter(int wait, int other);
+
+#endif
