@@ -1,4 +1,4 @@
-/* Last writer wins, conflicts, voids and stamps, through the hub. */
+/* Last writer wins, conflicts and stamps, through the hub. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,77 +10,17 @@
 #include <cmocka.h>
 
 #include "tests/support/fixture.h"
-#include "tests/support/hubs.h"
-
-struct two {
-	struct hubs t;
-	struct peer a, b;
-};
-
-/* Both hold project/p-1 of beat 35X as a made it: edit a.1. */
-static int
-set_up(void **state)
-{
-	struct two *w = mem_alloc(sizeof(*w));
-
-	hubs_make(&w->t);
-	peer_enroll(&w->a, &w->t, "4471");
-	peer_enroll(&w->b, &w->t, "4480");
-	peer_sync(&w->a);
-	peer_sync(&w->b);
-	peer_edit(&w->a, "project/p-1", NULL, "title", "Lake theft", "beat_ids",
-		"35X", "problem", "one", NULL);
-	peer_sync(&w->a);
-	peer_sync(&w->b);
-	hubs_pass(&w->t, MINUTE);
-	*state = w;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct two *w = *state;
-
-	hubs_verify(&w->t);
-	peer_release(&w->a);
-	peer_release(&w->b);
-	hubs_remove(&w->t);
-	free(w);
-	return 0;
-}
-
-static int64_t
-conflicts(struct two *w)
-{
-	struct hub_stats s;
-	struct why why;
-
-	assert_int_equal(ST_OK, hub_stats(w->t.h, &s, &why));
-	return s.conflicts;
-}
-
-static void
-edit_problem(struct peer *p, const char *over, const char *value)
-{
-	peer_edit(p, "project/p-1", over, "problem", value, NULL);
-}
-
-static void
-value_is(struct two *w, const char *value)
-{
-	assert_string_equal(hubs_value(&w->t, "project/p-1", "problem"), value);
-}
+#include "tests/support/two.h"
 
 static void
 first_edit_wins_cleanly(void **state)
 {
 	struct two *w = *state;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "two");
+	two_edit(&w->a, peer_id(&w->a, 1), "two");
 	peer_sync(&w->a);
-	value_is(w, "two");
-	assert_int_equal(conflicts(w), 0);
+	two_value_is(w, "two");
+	assert_int_equal(two_conflicts(w), 0);
 	assert_int_equal(peer_verdict(&w->a, 2)->verdict.lost_count, 0);
 }
 
@@ -90,14 +30,14 @@ later_wins_when_it_syncs_last(void **state)
 {
 	struct two *w = *state;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	two_edit(&w->a, peer_id(&w->a, 1), "early");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	two_edit(&w->b, peer_id(&w->a, 1), "late");
 	hubs_pass(&w->t, MINUTE);
 	peer_sync(&w->a);
 	peer_sync(&w->b);
-	value_is(w, "late");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "late");
+	assert_int_equal(two_conflicts(w), 1);
 	assert_int_equal(peer_verdict(&w->b, 1)->verdict.lost_count, 0);
 	assert_string_equal(
 		peer_verdict(&w->b, 1)->verdict.standing[0].field, "problem");
@@ -109,14 +49,14 @@ later_wins_when_it_syncs_first(void **state)
 	struct two *w = *state;
 	const struct verdict *v;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	two_edit(&w->a, peer_id(&w->a, 1), "early");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	two_edit(&w->b, peer_id(&w->a, 1), "late");
 	hubs_pass(&w->t, MINUTE);
 	peer_sync(&w->b);
 	peer_sync(&w->a);
-	value_is(w, "late");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "late");
+	assert_int_equal(two_conflicts(w), 1);
 	v = &peer_verdict(&w->a, 2)->verdict;
 	assert_int_equal(v->lost_count, 1);
 	assert_int_equal(v->lost[0].against.replica, w->b.number);
@@ -128,12 +68,12 @@ same_value_is_no_conflict(void **state)
 {
 	struct two *w = *state;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "same");
-	edit_problem(&w->b, peer_id(&w->a, 1), "same");
+	two_edit(&w->a, peer_id(&w->a, 1), "same");
+	two_edit(&w->b, peer_id(&w->a, 1), "same");
 	peer_sync(&w->a);
 	peer_sync(&w->b);
-	value_is(w, "same");
-	assert_int_equal(conflicts(w), 0);
+	two_value_is(w, "same");
+	assert_int_equal(two_conflicts(w), 0);
 }
 
 static void
@@ -141,14 +81,14 @@ other_fields_do_not_meet(void **state)
 {
 	struct two *w = *state;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "mine");
+	two_edit(&w->a, peer_id(&w->a, 1), "mine");
 	peer_edit(&w->b, "project/p-1", peer_id(&w->a, 1), "title", "Other",
 		NULL);
 	peer_sync(&w->a);
 	peer_sync(&w->b);
-	value_is(w, "mine");
+	two_value_is(w, "mine");
 	assert_string_equal(hubs_value(&w->t, "project/p-1", "title"), "Other");
-	assert_int_equal(conflicts(w), 0);
+	assert_int_equal(two_conflicts(w), 0);
 }
 
 static void
@@ -157,7 +97,7 @@ run_of(struct peer *p, const char *over, size_t count)
 	static const char *const values[] = {"r1", "r2", "r3", "r4", "r5"};
 
 	for (size_t i = 0; i < count; i++) {
-		edit_problem(p, i ? peer_id(p, (uint32_t)p->count) : over,
+		two_edit(p, i ? peer_id(p, (uint32_t)p->count) : over,
 			values[i]);
 		hubs_pass(p->t, MINUTE);
 	}
@@ -171,13 +111,13 @@ a_run_is_one_branch(void **state)
 	const struct entry *e;
 
 	run_of(&w->a, peer_id(&w->a, 1), 2);
-	edit_problem(&w->b, peer_id(&w->a, 1), "other");
+	two_edit(&w->b, peer_id(&w->a, 1), "other");
 	hubs_pass(&w->t, MINUTE);
 	run_of(&w->a, peer_id(&w->a, 3), 3);
 	peer_sync(&w->b);
 	peer_sync(&w->a);
-	value_is(w, "r3");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "r3");
+	assert_int_equal(two_conflicts(w), 1);
 	/* The second edit lost; the third won, and its own line is no loser. */
 	assert_int_equal(peer_verdict(&w->a, 3)->verdict.lost_count, 1);
 	e = peer_verdict(&w->a, 4);
@@ -194,14 +134,14 @@ a_losing_run_is_told_by_its_newest(void **state)
 	const struct standing *s;
 
 	run_of(&w->a, peer_id(&w->a, 1), 3);
-	edit_problem(&w->b, peer_id(&w->a, 1), "last");
+	two_edit(&w->b, peer_id(&w->a, 1), "last");
 	peer_sync(&w->b);
 	peer_sync(&w->a);
-	value_is(w, "last");
+	two_value_is(w, "last");
 	s = &peer_verdict(&w->a, 4)->verdict.standing[0];
 	assert_int_equal(s->count, 1);
 	assert_int_equal(s->losers[0].n, 4);
-	assert_int_equal(conflicts(w), 1);
+	assert_int_equal(two_conflicts(w), 1);
 }
 
 /* A long run: value 1, 2 … over one's own before, a minute apart. */
@@ -212,7 +152,7 @@ long_run(struct peer *p, const char *over, int count)
 
 	for (int i = 1; i <= count; i++) {
 		snprintf(value, sizeof(value), "%d", i);
-		edit_problem(p, i > 1 ? peer_id(p, (uint32_t)p->count) : over,
+		two_edit(p, i > 1 ? peer_id(p, (uint32_t)p->count) : over,
 			value);
 		hubs_pass(p->t, MINUTE);
 	}
@@ -233,13 +173,13 @@ a_long_run_is_one_branch(void **state)
 	struct two *w = *state;
 
 	long_run(&w->a, peer_id(&w->a, 1), 300);
-	edit_problem(&w->b, peer_id(&w->a, 1), "last");
+	two_edit(&w->b, peer_id(&w->a, 1), "last");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->a, peer_id(&w->a, 301), "very last");
+	two_edit(&w->a, peer_id(&w->a, 301), "very last");
 	peer_sync(&w->b);
 	peer_sync(&w->a);
-	value_is(w, "very last");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "very last");
+	assert_int_equal(two_conflicts(w), 1);
 	losers_are(&peer_verdict(&w->a, 301)->verdict, 1,
 		(struct edit_id){w->a.number, 301});
 	losers_are(&peer_verdict(&w->a, 302)->verdict, 1,
@@ -253,12 +193,12 @@ a_long_run_that_comes_first(void **state)
 	struct two *w = *state;
 
 	long_run(&w->a, peer_id(&w->a, 1), 300);
-	edit_problem(&w->b, peer_id(&w->a, 1), "last");
+	two_edit(&w->b, peer_id(&w->a, 1), "last");
 	hubs_pass(&w->t, MINUTE);
 	peer_sync(&w->a);
-	assert_int_equal(conflicts(w), 0);
+	assert_int_equal(two_conflicts(w), 0);
 	peer_sync(&w->b);
-	value_is(w, "last");
+	two_value_is(w, "last");
 	losers_are(&peer_verdict(&w->b, 1)->verdict, 1,
 		(struct edit_id){w->a.number, 301});
 }
@@ -274,12 +214,12 @@ two_runs_in_turns(void **state)
 		char value[16];
 
 		snprintf(value, sizeof(value), "a%d", i);
-		edit_problem(&w->a,
+		two_edit(&w->a,
 			peer_id(&w->a, (uint32_t)(w->a.count ? w->a.count : 1)),
 			value);
 		hubs_pass(&w->t, MINUTE);
 		snprintf(value, sizeof(value), "b%d", i);
-		edit_problem(&w->b,
+		two_edit(&w->b,
 			i ? peer_id(&w->b, (uint32_t)w->b.count)
 			  : peer_id(&w->a, 1),
 			value);
@@ -288,13 +228,13 @@ two_runs_in_turns(void **state)
 		peer_request(i % 2 ? &w->a : &w->b, &request);
 		peer_send(i % 2 ? &w->a : &w->b, request.data, request.len, 1);
 		buf_clear(&request);
-		assert_true(conflicts(w) <= 1);
+		assert_true(two_conflicts(w) <= 1);
 	}
 	buf_release(&request);
 	peer_sync(&w->a);
 	peer_sync(&w->b);
-	value_is(w, "b59");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "b59");
+	assert_int_equal(two_conflicts(w), 1);
 	losers_are(&peer_verdict(&w->b, 60)->verdict, 1,
 		(struct edit_id){w->a.number, 61});
 }
@@ -306,21 +246,21 @@ a_branch_goes_on_after_it_lost(void **state)
 	struct two *w = *state;
 	struct buf request = BUF_INIT;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	two_edit(&w->a, peer_id(&w->a, 1), "early");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	two_edit(&w->b, peer_id(&w->a, 1), "late");
 	peer_sync(&w->b);
 	peer_request(&w->a, &request);
 	peer_send(&w->a, request.data, request.len, 1); /* lost, unheard */
-	edit_problem(&w->b, peer_id(&w->b, 1), "later");
+	two_edit(&w->b, peer_id(&w->b, 1), "later");
 	peer_sync(&w->b);
 	w->a.wrote[1] -= MINUTE;
-	edit_problem(&w->a, peer_id(&w->a, 2), "early two");
+	two_edit(&w->a, peer_id(&w->a, 2), "early two");
 	w->a.wrote[2] -= MINUTE;
 	buf_clear(&request);
 	peer_sync(&w->a);
-	value_is(w, "later");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "later");
+	assert_int_equal(two_conflicts(w), 1);
 	losers_are(&peer_verdict(&w->a, 3)->verdict, 1,
 		(struct edit_id){w->a.number, 3});
 	buf_release(&request);
@@ -334,9 +274,9 @@ settling_against_a_later_edit(void **state)
 	struct two *w = *state;
 	struct dated_edit *d;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	two_edit(&w->a, peer_id(&w->a, 1), "early");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	two_edit(&w->b, peer_id(&w->a, 1), "late");
 	peer_sync(&w->a);
 	peer_sync(&w->b);
 	peer_sync(&w->a);
@@ -345,11 +285,11 @@ settling_against_a_later_edit(void **state)
 		"early", NULL);
 	edit_settle(&d->edit, "problem", (struct edit_id){w->a.number, 2});
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->b, 1), "newer");
+	two_edit(&w->b, peer_id(&w->b, 1), "newer");
 	peer_sync(&w->b);
 	peer_sync(&w->a);
-	value_is(w, "newer");
-	assert_int_equal(conflicts(w), 1);
+	two_value_is(w, "newer");
+	assert_int_equal(two_conflicts(w), 1);
 	losers_are(&peer_verdict(&w->a, 3)->verdict, 1,
 		(struct edit_id){w->a.number, 3});
 }
@@ -362,18 +302,18 @@ over_one_that_was_refused(void **state)
 	struct two *w = *state;
 	struct buf long_text = BUF_INIT;
 
-	edit_problem(&w->b, peer_id(&w->a, 1), "theirs");
+	two_edit(&w->b, peer_id(&w->a, 1), "theirs");
 	peer_sync(&w->b);
 	peer_sync(&w->a);
 	while (long_text.len < EDIT_LINE_MAX)
 		buf_puts(&long_text, "more and more of it, ");
-	edit_problem(&w->a, peer_id(&w->b, 1), buf_text(&long_text));
-	edit_problem(&w->a, peer_id(&w->a, 2), "mine");
+	two_edit(&w->a, peer_id(&w->b, 1), buf_text(&long_text));
+	two_edit(&w->a, peer_id(&w->a, 2), "mine");
 	hubs_pass(&w->t, MINUTE);
 	peer_sync(&w->a);
 	assert_non_null(peer_verdict(&w->a, 2)->verdict.refused);
-	value_is(w, "mine");
-	assert_int_equal(conflicts(w), 0);
+	two_value_is(w, "mine");
+	assert_int_equal(two_conflicts(w), 0);
 	buf_release(&long_text);
 }
 
@@ -388,11 +328,11 @@ over_a_run_that_was_held(void **state)
 	long_run(&w->a, peer_id(&w->a, 1), 300);
 	hubs_set(&w->t, "assignment", "0-1", "ends_on", "", NULL);
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->a, peer_id(&w->a, 301), "mine");
+	two_edit(&w->a, peer_id(&w->a, 301), "mine");
 	peer_sync(&w->a);
 	assert_non_null(peer_verdict(&w->a, 301)->verdict.held);
-	value_is(w, "mine");
-	assert_int_equal(conflicts(w), 0);
+	two_value_is(w, "mine");
+	assert_int_equal(two_conflicts(w), 0);
 }
 
 /* A hub that was restored lost an edit; what was written over it came first. */
@@ -405,9 +345,9 @@ an_ancestor_that_comes_again(void **state)
 
 	snprintf(file, sizeof(file), "%s/backup", w->t.dir);
 	assert_int_equal(ST_OK, hub_backup(w->t.h, file, &why));
-	edit_problem(&w->a, peer_id(&w->a, 1), "first");
+	two_edit(&w->a, peer_id(&w->a, 1), "first");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->a, 2), "over it");
+	two_edit(&w->b, peer_id(&w->a, 2), "over it");
 	hub_close(w->t.h);
 	fixture_delete_folder(w->t.place);
 	assert_int_equal(
@@ -419,8 +359,8 @@ an_ancestor_that_comes_again(void **state)
 	/* Its age is unknown by now: it would be the later one. */
 	w->a.wrote[1] = w->t.now.boot_ms;
 	peer_sync(&w->a);
-	value_is(w, "over it");
-	assert_int_equal(conflicts(w), 0);
+	two_value_is(w, "over it");
+	assert_int_equal(two_conflicts(w), 0);
 	assert_int_equal(peer_verdict(&w->a, 2)->verdict.lost_count, 1);
 }
 
@@ -430,24 +370,24 @@ settling_closes_and_a_plain_edit_does_not(void **state)
 	struct two *w = *state;
 	struct dated_edit *d;
 
-	edit_problem(&w->a, peer_id(&w->a, 1), "early");
+	two_edit(&w->a, peer_id(&w->a, 1), "early");
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->a, 1), "late");
+	two_edit(&w->b, peer_id(&w->a, 1), "late");
 	peer_sync(&w->a);
 	peer_sync(&w->b);
 	peer_sync(&w->a);
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->b, peer_id(&w->b, 1), "later still");
+	two_edit(&w->b, peer_id(&w->b, 1), "later still");
 	peer_sync(&w->b);
-	assert_int_equal(conflicts(w), 1);
+	assert_int_equal(two_conflicts(w), 1);
 	assert_int_equal(peer_verdict(&w->b, 2)->verdict.standing_count, 0);
 	peer_sync(&w->a);
 	d = peer_edit(&w->a, "project/p-1", peer_id(&w->b, 2), "problem",
 		"early", NULL);
 	edit_settle(&d->edit, "problem", (struct edit_id){w->a.number, 2});
 	peer_sync(&w->a);
-	value_is(w, "early");
-	assert_int_equal(conflicts(w), 0);
+	two_value_is(w, "early");
+	assert_int_equal(two_conflicts(w), 0);
 	assert_int_equal(peer_verdict(&w->a, 3)->verdict.standing[0].count, 0);
 }
 
@@ -473,176 +413,6 @@ a_group_wins_together(void **state)
 	assert_int_equal(peer_verdict(&w->a, 3)->verdict.lost_count, 2);
 }
 
-static const char *
-stands(struct two *w)
-{
-	return hubs_value(&w->t, "project/p-1", FIELD_VOID);
-}
-
-static void
-void_of_what_was_seen_is_clean(void **state)
-{
-	struct two *w = *state;
-
-	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
-		NULL);
-	peer_sync(&w->a);
-	assert_string_equal(stands(w), "twice");
-	assert_int_equal(conflicts(w), 0);
-}
-
-static void
-void_over_an_unseen_edit_is_a_conflict(void **state)
-{
-	struct two *w = *state;
-
-	edit_problem(&w->b, peer_id(&w->a, 1), "news");
-	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
-		NULL);
-	peer_sync(&w->b);
-	peer_sync(&w->a);
-	assert_string_equal(stands(w), "twice");
-	value_is(w, "news");
-	assert_int_equal(conflicts(w), 1);
-	assert_string_equal(
-		peer_verdict(&w->a, 2)->verdict.standing[0].field, FIELD_VOID);
-}
-
-/* Own offline edits before the void hide nothing: an unseen edit that came
- * before them is still unseen. */
-static void
-void_after_own_edits_sees_no_more(void **state)
-{
-	struct two *w = *state;
-
-	edit_problem(&w->b, peer_id(&w->a, 1), "news");
-	peer_edit(
-		&w->a, "project/p-1", peer_id(&w->a, 1), "title", "Mine", NULL);
-	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 2), FIELD_VOID, "twice",
-		NULL);
-	peer_sync(&w->b);
-	peer_sync(&w->a);
-	assert_int_equal(conflicts(w), 1);
-}
-
-static void
-edit_under_an_unseen_void_is_a_conflict(void **state)
-{
-	struct two *w = *state;
-	struct dated_edit *d;
-
-	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
-		NULL);
-	peer_sync(&w->a);
-	edit_problem(&w->b, peer_id(&w->a, 1), "beneath");
-	edit_problem(&w->b, peer_id(&w->b, 1), "beneath too");
-	peer_sync(&w->b);
-	assert_string_equal(stands(w), "twice");
-	value_is(w, "beneath too");
-	assert_int_equal(conflicts(w), 1);
-	assert_int_equal(peer_verdict(&w->b, 2)->verdict.standing[0].count, 1);
-	/* Unvoid, and say that the edit is known. */
-	d = peer_edit(
-		&w->b, "project/p-1", peer_id(&w->b, 2), FIELD_VOID, "", NULL);
-	edit_settle(&d->edit, FIELD_VOID, (struct edit_id){w->b.number, 2});
-	d->edit.saw_void = (struct edit_id){w->a.number, 2};
-	peer_sync(&w->b);
-	assert_string_equal(stands(w), "");
-	assert_int_equal(conflicts(w), 0);
-}
-
-static void
-edit_that_saw_the_void_is_clean(void **state)
-{
-	struct two *w = *state;
-	struct dated_edit *d;
-
-	peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), FIELD_VOID, "twice",
-		NULL);
-	peer_sync(&w->a);
-	peer_sync(&w->b);
-	d = peer_edit(&w->b, "project/p-1", peer_id(&w->a, 1), "problem",
-		"beneath", NULL);
-	d->edit.saw_void = (struct edit_id){w->a.number, 2};
-	peer_sync(&w->b);
-	assert_int_equal(conflicts(w), 0);
-	assert_string_equal(stands(w), "twice");
-}
-
-/* What a replica had been told by a hub that was restored since, is not what
- * has these seqs now: it says up to where the logs are the same. */
-static void
-void_of_another_past(void **state)
-{
-	struct two *w = *state;
-	struct dated_edit *d;
-
-	peer_edit(&w->a, "project_update/u-1", NULL, "project_id", "p-1",
-		"text", "Walked it", NULL);
-	d = peer_edit(
-		&w->b, "project/p-1", peer_id(&w->a, 1), "void", "twice", NULL);
-	d->floor = w->b.cursor.seq;
-	d->edit.seen = d->floor + 9;
-	peer_sync(&w->a);
-	peer_sync(&w->b);
-	assert_int_equal(peer_verdict(&w->b, 1)->verdict.standing_count, 1);
-	assert_true(edit_id_same((struct edit_id){w->a.number, 2},
-		peer_verdict(&w->b, 1)->verdict.standing[0].losers[0]));
-}
-
-/* And a void that it hears of after what was written on the void record. */
-static void
-void_that_comes_again(void **state)
-{
-	struct two *w = *state;
-	struct edit_id lost = {w->b.number, 1};
-	struct dated_edit *d;
-	const struct verdict *v;
-
-	peer_edit(
-		&w->b, "project/p-1", peer_id(&w->a, 1), "void", "twice", NULL);
-	hubs_pass(&w->t, MINUTE);
-	d = peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), "problem",
-		"known to be void", NULL);
-	d->edit.saw_void = lost;
-	d = peer_edit(&w->a, "project_update/u-1", NULL, "project_id", "p-1",
-		"text", "Walked it", NULL);
-	d->edit.saw_void = lost;
-	d = peer_edit(
-		&w->a, "project/p-1", peer_id(&w->b, 1), "void", "", NULL);
-	d->edit.saw_void = lost;
-	peer_sync(&w->a);
-	peer_sync(&w->b);
-	v = &peer_verdict(&w->b, 1)->verdict;
-	assert_int_equal(v->lost_count, 1);
-	assert_int_equal(v->standing_count, 0);
-	assert_string_equal(hubs_value(&w->t, "project/p-1", "void"), "");
-	assert_int_equal(conflicts(w), 0);
-}
-
-/* The same, where nobody took the void back. */
-static void
-void_that_comes_after_who_saw_it(void **state)
-{
-	struct two *w = *state;
-	struct edit_id lost = {w->b.number, 1};
-	struct dated_edit *d;
-
-	peer_edit(
-		&w->b, "project/p-1", peer_id(&w->a, 1), "void", "twice", NULL);
-	d = peer_edit(&w->a, "project/p-1", peer_id(&w->a, 1), "problem",
-		"known to be void", NULL);
-	d->edit.saw_void = lost;
-	d = peer_edit(&w->a, "project_update/u-1", NULL, "project_id", "p-1",
-		"text", "Walked it", NULL);
-	d->edit.saw_void = lost;
-	peer_sync(&w->a);
-	peer_sync(&w->b);
-	assert_int_equal(peer_verdict(&w->b, 1)->verdict.lost_count, 0);
-	assert_string_equal(hubs_value(&w->t, "project/p-1", "void"), "twice");
-	assert_int_equal(conflicts(w), 0);
-}
-
 /* A device's clock decides nothing, and no stamp is before what it follows. */
 static void
 stamps(void **state)
@@ -653,7 +423,7 @@ stamps(void **state)
 
 	w->t.now.wall_ms += 5 * MINUTE;
 	w->t.now.boot_ms += 5 * MINUTE;
-	edit_problem(&w->a, peer_id(&w->a, 1), "x");
+	two_edit(&w->a, peer_id(&w->a, 1), "x");
 	hubs_pass(&w->t, 2 * MINUTE);
 	peer_sync(&w->a);
 	assert_int_equal(peer_verdict(&w->a, 2)->at, t0 + 5 * MINUTE);
@@ -667,7 +437,7 @@ stamps(void **state)
 	buf_release(&request);
 	/* The hub's clock is set back: time goes on from the log's last. */
 	w->t.now.wall_ms -= 600 * MINUTE;
-	edit_problem(&w->b, peer_id(&w->b, 1), "z");
+	two_edit(&w->b, peer_id(&w->b, 1), "z");
 	peer_sync(&w->b);
 	assert_true(peer_verdict(&w->b, 2)->at >= t0 + 7 * MINUTE);
 }
@@ -697,7 +467,7 @@ unsure_stamps(void **state)
 	assert_false(peer_verdict(&w->b, 3)->unsure);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, two_set_up, two_tear_down)
 
 static int64_t
 held_on_file(struct two *w)
@@ -719,20 +489,20 @@ more_losers_than_can_be_settled_are_held(void **state)
 	const struct verdict *v;
 	char value[32];
 
-	edit_problem(&w->b, peer_id(&w->a, 1), "what b saw and wrote");
+	two_edit(&w->b, peer_id(&w->a, 1), "what b saw and wrote");
 	peer_sync(&w->b);
 	for (int i = 0; i < 200; i++) {
 		hubs_pass(&w->t, 1000);
 		snprintf(value, sizeof(value), "blind %d", i);
-		edit_problem(&w->a, NULL, value);
+		two_edit(&w->a, NULL, value);
 	}
 	peer_sync(&w->a);
-	assert_int_equal(conflicts(w), 1);
+	assert_int_equal(two_conflicts(w), 1);
 	v = &peer_verdict(&w->a, 65)->verdict;
 	assert_null(v->held);
 	assert_int_equal(v->standing_count, 1);
 	assert_int_equal(v->standing[0].count, 64);
-	value_is(w, "blind 63");
+	two_value_is(w, "blind 63");
 	for (uint32_t n = 66; n <= 201; n++) {
 		v = &peer_verdict(&w->a, n)->verdict;
 		assert_non_null(strstr(v->held, "settle"));
@@ -750,7 +520,7 @@ more_losers_than_can_be_settled_are_held(void **state)
 	assert_null(v->held);
 	assert_int_equal(v->standing[0].count, 63);
 	hubs_pass(&w->t, MINUTE);
-	edit_problem(&w->a, NULL, "blind again");
+	two_edit(&w->a, NULL, "blind again");
 	peer_sync(&w->a);
 	assert_null(peer_verdict(&w->a, 202)->verdict.held);
 }
@@ -776,14 +546,6 @@ main(void)
 		TEST(an_ancestor_that_comes_again),
 		TEST(settling_closes_and_a_plain_edit_does_not),
 		TEST(a_group_wins_together),
-		TEST(void_of_what_was_seen_is_clean),
-		TEST(void_over_an_unseen_edit_is_a_conflict),
-		TEST(void_after_own_edits_sees_no_more),
-		TEST(edit_under_an_unseen_void_is_a_conflict),
-		TEST(edit_that_saw_the_void_is_clean),
-		TEST(void_of_another_past),
-		TEST(void_that_comes_again),
-		TEST(void_that_comes_after_who_saw_it),
 		TEST(stamps),
 		TEST(unsure_stamps),
 		TEST(more_losers_than_can_be_settled_are_held),
