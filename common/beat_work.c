@@ -1,6 +1,7 @@
 #include "common/beat_work.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The profile may do without a kind: then it has no table. */
 static bool
@@ -57,24 +58,59 @@ beat_newest_updates(struct replica *r, const char *beat, int64_t limit,
 		ids, why);
 }
 
+void
+beat_projects_release(struct beat_projects *p)
+{
+	tally_release(&p->stages);
+}
+
+/* Open ones by stage, and how many of them were not changed themselves. */
+static enum status
+read_stages(struct replica *r, const char *beat, const char *since,
+	struct beat_projects *out, struct why *why)
+{
+	sqlite3_stmt *s = sql_use(replica_sql(r),
+		"SELECT p.stage,count(*),sum(p.updated_at<?2) FROM _link l "
+		"CROSS JOIN project p ON p.id=l.id WHERE l.target=?1 AND "
+		"l.kind='project' AND l.field='beat_ids' AND p.status='open' "
+		"AND p.void IS NULL GROUP BY 1",
+		"ss", beat, since);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row) {
+		tally_add(&out->stages, sql_column(s, 0),
+			sqlite3_column_int64(s, 1));
+		out->untouched += sqlite3_column_int64(s, 2);
+	}
+	return st;
+}
+
 enum status
-beat_untouched(struct replica *r, const char *beat, int64_t since,
-	int64_t *count, struct why *why)
+beat_projects_read(struct replica *r, const char *beat, int64_t since,
+	struct beat_projects *out, struct why *why)
 {
 	char from[WHEN_MAX];
+	int64_t updated;
+	enum status st;
 
-	*count = 0;
+	memset(out, 0, sizeof(*out));
 	if (!has_kinds(r, "project", "project_update"))
 		return ST_OK;
 	when_instant_text(since, from);
-	return sql_int(replica_sql(r), 0, count, why,
-		"SELECT count(*) FROM _link l CROSS JOIN project p ON "
-		"p.id=l.id WHERE l.target=?1 AND l.kind='project' AND "
-		"l.field='beat_ids' AND p.status='open' AND p.void IS NULL AND "
-		"p.updated_at<?2 AND NOT EXISTS(SELECT 1 FROM project_update u "
-		"WHERE u.project_id=p.id AND u.void IS NULL AND "
-		"u.made_at>=?2)",
-		"ss", beat, from);
+	st = read_stages(r, beat, from, out, why);
+	if (!st && out->untouched)
+		st = sql_int(replica_sql(r), 0, &updated, why,
+			"SELECT count(DISTINCT p.id) FROM project_update u "
+			"CROSS JOIN project p ON p.id=u.project_id WHERE "
+			"u.made_at>=?2 AND u.void IS NULL AND p.status='open' "
+			"AND p.void IS NULL AND p.updated_at<?2 AND EXISTS("
+			"SELECT 1 FROM _link l WHERE l.kind='project' AND "
+			"l.id=p.id AND l.field='beat_ids' AND l.target=?1)",
+			"ss", beat, from);
+	if (!st && out->untouched)
+		out->untouched -= updated;
+	return st;
 }
 
 enum status

@@ -16,10 +16,15 @@ MUST_CHECK enum status beat_updates(struct replica *r, const char *beat,
 MUST_CHECK enum status beat_newest_updates(struct replica *r, const char *beat,
 	int64_t limit, struct names *ids, struct why *why);
 
-/* The beat's open projects that nobody has changed or written an update on
- * since `since` (ms). */
-MUST_CHECK enum status beat_untouched(struct replica *r, const char *beat,
-	int64_t since, int64_t *count, struct why *why);
+struct beat_projects {
+	struct tally stages; /* of the open ones */
+	int64_t untouched;
+};
+void beat_projects_release(struct beat_projects *p);
+/* The beat's open projects; untouched are those that nobody has changed or
+ * written an update on since `since` (ms). */
+MUST_CHECK enum status beat_projects_read(struct replica *r, const char *beat,
+	int64_t since, struct beat_projects *out, struct why *why);
 
 /* When a project was last changed or written an update on, ms; `changed` is
  * when the project itself was. */

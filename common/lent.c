@@ -110,3 +110,25 @@ lent_only(struct replica *r, const char *kind, const char *id,
 	names_release(&lent);
 	return st;
 }
+
+enum status
+lent_own_beats(struct replica *r, struct names *out, struct why *why)
+{
+	struct sql *db = replica_sql(r);
+	struct names lent = {0};
+	enum status st = lent_books(r, &lent, why);
+	sqlite3_stmt *s;
+	bool row;
+
+	if (st)
+		return st;
+	s = sql_use(db,
+		"SELECT book FROM _book WHERE book>='beat:' AND book<'beat;' "
+		"ORDER BY book",
+		"");
+	while (!(st = sql_step(db, s, &row, why)) && row)
+		if (!names_have(&lent, sql_column(s, 0)))
+			names_push(out, sql_column(s, 0) + strlen("beat:"));
+	names_release(&lent);
+	return st;
+}

@@ -30,4 +30,8 @@ MUST_CHECK enum status lent_set(
 MUST_CHECK enum status lent_only(struct replica *r, const char *kind,
 	const char *id, char book[BOOK_MAX], struct why *why);
 
+/* Codes of the beats whose books are held of right, not lent; sorted. */
+MUST_CHECK enum status lent_own_beats(
+	struct replica *r, struct names *out, struct why *why);
+
 #endif

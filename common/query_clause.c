@@ -263,7 +263,8 @@ add_ref(struct clause *c, const struct field *f, const struct term *t)
 				     ? replica_identity(c->r)->badge
 				     : t->value;
 
-	if (common_field(f->name))
+	/* one value, and an index of its own: that leads to the row at once */
+	if (common_field(f->name) || (f->type == TYPE_REF && f->indexed))
 		compare(c, f, COMPARE_EQUAL, target);
 	else
 		add_linked(c, f, target);

@@ -17,6 +17,18 @@ tally_release(struct tally *t)
 	memset(t, 0, sizeof(*t));
 }
 
+void
+tally_add(struct tally *t, const char *value, int64_t count)
+{
+	struct tally_item *item;
+
+	MEM_ROOM(t->items, t->count, t->cap);
+	item = &t->items[t->count++];
+	item->value = mem_text(value);
+	item->count = count;
+	t->sum += count;
+}
+
 int64_t
 tally_of(const struct tally *t, const char *value)
 {
@@ -61,18 +73,6 @@ select_grouped(struct clause *c, const char *kind, const char *text,
 	return st;
 }
 
-static void
-add_item(struct tally *t, const char *value, int64_t count)
-{
-	struct tally_item *item;
-
-	MEM_ROOM(t->items, t->count, t->cap);
-	item = &t->items[t->count++];
-	item->value = mem_text(value);
-	item->count = count;
-	t->sum += count;
-}
-
 enum status
 tally_by(struct replica *r, const char *kind, const char *text,
 	const char *field, struct tally *out, struct why *why)
@@ -84,7 +84,7 @@ tally_by(struct replica *r, const char *kind, const char *text,
 
 	while (!st && s && !(st = sql_step(replica_sql(r), s, &row, why)) &&
 		row)
-		add_item(out, sql_column(s, 0), sqlite3_column_int64(s, 1));
+		tally_add(out, sql_column(s, 0), sqlite3_column_int64(s, 1));
 	clause_release(&c);
 	return st;
 }

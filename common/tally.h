@@ -18,6 +18,7 @@ struct tally {
 	int64_t sum;
 };
 void tally_release(struct tally *t);
+void tally_add(struct tally *t, const char *value, int64_t count);
 int64_t tally_of(const struct tally *t, const char *value);
 
 /*

@@ -1,22 +1,28 @@
 #include "tui/today.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/draft.h"
 #include "tui/form.h"
 #include "tui/show.h"
 #include "tui/today_rows.h"
 
-#define META_SEEN "seen_seq" /* place in the log of what was looked at */
+#define META_SEEN "seen_seq"   /* place in the log of what was looked at */
+#define META_SEEN_AT "seen_at" /* and when, hub time, ms */
 
 static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
 	struct app *a = v->app;
 	char day[WHEN_MAX];
+	struct buf name = BUF_INIT;
 
 	when_day_text(app_now(a), day);
-	buf_printf(left, "TODAY  %s", day);
+	show_day(day, app_now(a), false, &name);
+	buf_printf(left, "TODAY  %.*s", (int)strcspn(buf_text(&name), ","),
+		buf_text(&name));
+	buf_release(&name);
 	show_member(a->replica, app_me(a), right);
 	buf_printf(right, "  %s", replica_catalog(a->replica)->title);
 }
@@ -129,15 +135,29 @@ today_open(struct app *a)
 	app_failed(a,
 		replica_meta_int(a->replica, META_SEEN, 0, &t->seen, &why),
 		&why);
+	app_failed(a,
+		replica_meta_int(
+			a->replica, META_SEEN_AT, 0, &t->seen_at, &why),
+		&why);
 }
 
+/* In one transaction; where it fails, tomorrow shows more than it need. */
 void
 today_seen(struct app *a)
 {
+	struct replica *r = a->replica;
 	struct why why;
 	int64_t cursor;
+	enum status st = sql_begin(replica_sql(r), &why);
 
-	if (replica_meta_int(a->replica, META_CURSOR, 0, &cursor, &why) ||
-		replica_meta_set_int(a->replica, META_SEEN, cursor, &why))
-		return; /* tomorrow it shows more than it need */
+	if (!st)
+		st = replica_meta_int(r, META_CURSOR, 0, &cursor, &why);
+	if (!st)
+		st = replica_meta_set_int(r, META_SEEN, cursor, &why);
+	if (!st)
+		st = replica_meta_set_int(r, META_SEEN_AT, app_now(a), &why);
+	if (!st)
+		st = sql_commit(replica_sql(r), &why);
+	if (st)
+		sql_rollback(replica_sql(r));
 }

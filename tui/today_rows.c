@@ -7,19 +7,18 @@
 #include "common/conflicts.h"
 #include "common/draft.h"
 #include "common/held.h"
-#include "common/history.h"
+#include "common/lent.h"
 #include "common/query.h"
 #include "common/record.h"
-#include "common/utf8.h"
 #include "common/value.h"
+#include "tui/beat_rows.h"
 #include "tui/form_state.h"
 #include "tui/show.h"
+#include "tui/today_news.h"
 
-#define WHAT_CELLS 20 /* of the words at the right of a row */
-#define NAME_CELLS 8  /* of them for a name, at least */
 #define DUE_MAX 8
-#define PROJECTS_MAX 10
-#define CHANGED_MAX 10
+#define PROJECTS_MAX 6
+#define BEATS_MAX 4
 #define HELD_MAX 5
 #define LOG_MAX 100    /* entries looked through for changes */
 #define DRAFT_CELLS 14 /* of how a draft begins */
@@ -57,13 +56,13 @@ put_title(struct view *v, const char *kind, const char *id, struct buf *out)
 	free(title);
 }
 
-static struct row *
-add_row(struct view *v, const char *id, const char *title, const char *what)
+struct row *
+today_row(struct view *v, const char *id, const char *title, const char *what)
 {
 	struct today *t = v->state;
 	const struct look *l = &v->app->look;
 	struct buf line = BUF_INIT;
-	int room = t->page.cols - 4 - 9 - 2 - WHAT_CELLS;
+	int room = t->page.cols - 4 - 9 - 2 - TODAY_WHAT_CELLS;
 	struct row *row;
 
 	show_padded(id, 8, l, &line);
@@ -75,24 +74,23 @@ add_row(struct view *v, const char *id, const char *title, const char *what)
 	return row;
 }
 
-/* One row of a record: id, title, and two words at the right. */
-static void
-add_record(struct view *v, const char *kind, const char *id, const char *what,
+void
+today_record(struct view *v, const char *kind, const char *id, const char *what,
 	char mark)
 {
 	struct buf title = BUF_INIT;
 	struct row *row;
 
 	put_title(v, kind, id, &title);
-	row = add_row(v, id, buf_text(&title), what);
+	row = today_row(v, id, buf_text(&title), what);
 	row->mark = mark;
 	row->tag = ROW_RECORD;
 	row_stands_for(row, kind, id);
 	buf_release(&title);
 }
 
-static void
-blank(struct today *t)
+void
+today_blank(struct today *t)
 {
 	if (t->page.rows.count)
 		rows_add(&t->page.rows, "%s", "");
@@ -108,7 +106,7 @@ add_promise(struct view *v, const char *kind, const char *id, const char *day)
 	if (record_load(v->app->replica, kind, id, &rec, &why))
 		return;
 	show_due(record_text(rec, day), app_now(v->app), when);
-	add_record(v, kind, id, when, rec->unsent ? '*' : 0);
+	today_record(v, kind, id, when, rec->unsent ? '*' : 0);
 	record_free(rec);
 }
 
@@ -162,7 +160,7 @@ add_project(struct view *v, const char *id)
 	if (stage)
 		show_value(v->app->replica, stage, record_text(rec, "stage"),
 			&what);
-	add_record(v, "project", id, buf_text(&what), rec->unsent ? '*' : 0);
+	today_record(v, "project", id, buf_text(&what), rec->unsent ? '*' : 0);
 	record_free(rec);
 	buf_release(&what);
 }
@@ -174,7 +172,7 @@ add_projects(struct view *v)
 	struct names ids = {0};
 
 	ask(v, "project", "owner_id:me status:open", NULL, 0, &ids);
-	blank(t);
+	today_blank(t);
 	rows_head(&t->page.rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
 		ids.count ? "" : ": g p lists all, n there begins one");
 	for (size_t i = 0; i < ids.count && i < PROJECTS_MAX; i++)
@@ -183,116 +181,6 @@ add_projects(struct view *v)
 		rows_add(&t->page.rows, "%zu more: g p",
 			ids.count - PROJECTS_MAX);
 	names_release(&ids);
-}
-
-/* Another person wrote it since the last look; the hub's own housekeeping is
- * no news. */
-static bool
-is_news(struct view *v, const struct entry *e)
-{
-	const struct today *t = v->state;
-
-	return e->seq > t->seen && e->by[0] &&
-	       strcmp(e->by, app_me(v->app)) != 0;
-}
-
-/* The entry that made the record, if that is news; else NULL. */
-static const struct entry *
-making_of(struct view *v, const struct past *past, const struct entry *e)
-{
-	const struct entry *made = NULL;
-	struct record *rec;
-	struct why why;
-
-	if (record_load(
-		    v->app->replica, e->edit.kind, e->edit.record, &rec, &why))
-		return NULL;
-	for (size_t i = 0; i < past->count; i++) {
-		const struct entry *x = &past->items[i];
-
-		if (is_news(v, x) && x->at == rec->created_at &&
-			strcmp(x->by, rec->created_by) == 0 &&
-			strcmp(x->edit.kind, rec->kind->name) == 0 &&
-			strcmp(x->edit.record, rec->id) == 0)
-			made = x;
-	}
-	record_free(rec);
-	return made;
-}
-
-/* What an entry did, in a word or two. */
-static void
-put_deed(struct view *v, const struct entry *e, struct buf *out)
-{
-	const struct catalog *c = replica_catalog(v->app->replica);
-	const struct change *gone = edit_find(&e->edit, FIELD_VOID);
-
-	if (gone)
-		buf_puts(out, gone->value[0] ? "voided" : "brought back");
-	else if (e->edit.count)
-		buf_puts(out, show_label(catalog_kind(c, e->edit.kind),
-				      e->edit.changes[0].field));
-	else
-		buf_puts(out, "settled");
-}
-
-static void
-add_changed_entry(
-	struct view *v, const struct past *past, const struct entry *e)
-{
-	bool voids = edit_find(&e->edit, FIELD_VOID) != NULL;
-	const struct entry *made = voids ? NULL : making_of(v, past, e);
-	struct buf who = BUF_INIT, deed = BUF_INIT, what = BUF_INIT;
-	int room;
-
-	show_member(v->app->replica, made ? made->by : e->by, &who);
-	if (made)
-		buf_puts(&deed, "new");
-	else
-		put_deed(v, e, &deed);
-	room = WHAT_CELLS - 2 - utf8_width(buf_text(&deed));
-	show_clipped(buf_text(&who), room < NAME_CELLS ? NAME_CELLS : room,
-		&v->app->look, &what);
-	buf_printf(&what, ": %s", buf_text(&deed));
-	add_record(v, e->edit.kind, e->edit.record, buf_text(&what), 0);
-	buf_release(&who);
-	buf_release(&deed);
-	buf_release(&what);
-}
-
-/* Each record once, by its newest entry of another person. */
-static void
-add_changed(struct view *v)
-{
-	struct today *t = v->state;
-	struct names done = {0};
-	struct past past = {0};
-	struct why why;
-	char name[200];
-
-	if (app_failed(v->app,
-		    history_read(v->app->replica, NULL, NULL, 0, LOG_MAX, &past,
-			    &why),
-		    &why))
-		return;
-	for (size_t i = 0; i < past.count && done.count < CHANGED_MAX; i++) {
-		const struct entry *e = &past.items[i];
-
-		if (!is_news(v, e))
-			continue;
-		snprintf(name, sizeof(name), "%s/%s", e->edit.kind,
-			e->edit.record);
-		if (!names_add(&done, name))
-			continue;
-		if (done.count == 1) {
-			blank(t);
-			rows_head(&t->page.rows,
-				"CHANGED BY OTHERS SINCE YOU LAST LOOKED");
-		}
-		add_changed_entry(v, &past, e);
-	}
-	names_release(&done);
-	past_release(&past);
 }
 
 static void
@@ -309,13 +197,13 @@ add_conflicts(struct view *v)
 		conflicts_release(&all);
 		return;
 	}
-	blank(t);
+	today_blank(t);
 	rows_head(&t->page.rows, "CONFLICTS (%zu): g c shows both values",
 		all.count);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct conflict *c = &all.items[i];
 
-		add_record(v, c->kind, c->id,
+		today_record(v, c->kind, c->id,
 			show_label(
 				catalog_kind(replica_catalog(v->app->replica),
 					c->kind),
@@ -341,7 +229,7 @@ add_helds(struct view *v)
 	for (size_t i = 0; i < open.count; i++)
 		waiting += !open.items[i].deciding;
 	if (waiting) {
-		blank(t);
+		today_blank(t);
 		rows_head(&t->page.rows, "HELD EDITS (%zu): g h shows them%s",
 			waiting,
 			access_supervises(replica_access(v->app->replica))
@@ -355,7 +243,7 @@ add_helds(struct view *v)
 		if (open.items[i].deciding)
 			continue;
 		show_member(v->app->replica, e->by, &who);
-		add_record(
+		today_record(
 			v, e->edit.kind, e->edit.record, buf_text(&who), '!');
 		buf_release(&who);
 	}
@@ -435,7 +323,7 @@ add_draft(struct view *v, size_t index)
 		show_time(at, app_now(v->app), when);
 		what = mem_printf("draft, %s", when);
 		today_draft_title(v, name, &title, &id);
-		row = add_row(v, id ? id : "new", buf_text(&title), what);
+		row = today_row(v, id ? id : "new", buf_text(&title), what);
 		row->tag = ROW_DRAFT;
 		row->index = index;
 		free(id);
@@ -457,7 +345,7 @@ add_drafts(struct view *v)
 		    &why) ||
 		!t->drafts.count)
 		return;
-	blank(t);
+	today_blank(t);
 	rows_head(&t->page.rows, "DRAFTS KEPT (%zu): r goes on with one",
 		t->drafts.count);
 	for (size_t i = 0; i < t->drafts.count; i++)
@@ -472,9 +360,61 @@ add_unsent(struct view *v)
 
 	if (!n.unsent)
 		return;
-	blank(t);
+	today_blank(t);
 	rows_head(&t->page.rows, "UNSENT (%lld): g s shows them, F7 tries now",
 		(long long)n.unsent);
+}
+
+/* Its projects by stage: numbers first, bars where there is room. */
+static void
+add_beat(struct view *v, const char *code)
+{
+	struct today *t = v->state;
+	struct beat_projects p = {{0}, 0};
+	struct buf stages = BUF_INIT, name = BUF_INIT;
+	struct row *row;
+	struct why why;
+
+	app_failed(v->app, beat_projects_now(v->app, code, &p, &why), &why);
+	show_title(v->app->replica, BEAT_KIND, code, &name);
+	row = rows_add(&t->page.rows,
+		"%-8s open %lld, untouched for %d days: "
+		"%lld  %s",
+		code, (long long)p.stages.sum, BEAT_STALE_DAYS,
+		(long long)p.untouched,
+		strcmp(buf_text(&name), code) == 0 ? "" : buf_text(&name));
+	row->pick = true;
+	row->tag = ROW_RECORD;
+	row_stands_for(row, BEAT_KIND, code);
+	beat_put_stages(v->app, &p.stages, t->page.cols - 14, &stages);
+	if (p.stages.sum)
+		rows_add(&t->page.rows, "%-8s %s", "", buf_text(&stages));
+	beat_projects_release(&p);
+	buf_release(&stages);
+	buf_release(&name);
+}
+
+/* Beats whose books are this member's own. */
+static void
+add_beats(struct view *v)
+{
+	struct today *t = v->state;
+	struct names own = {0};
+	struct why why;
+
+	app_failed(v->app, lent_own_beats(v->app->replica, &own, &why), &why);
+	if (own.count) {
+		today_blank(t);
+		rows_head(&t->page.rows,
+			own.count == 1 ? "MY BEAT" : "MY BEATS (%zu)",
+			own.count);
+	}
+	for (size_t i = 0; i < own.count && i < BEATS_MAX; i++)
+		add_beat(v, own.items[i]);
+	if (own.count > BEATS_MAX)
+		rows_add(&t->page.rows, "%zu more: g b lists all",
+			own.count - BEATS_MAX);
+	names_release(&own);
 }
 
 void
@@ -484,11 +424,13 @@ today_rows(struct view *v)
 
 	rows_clear(&t->page.rows);
 	add_due(v);
+	today_sent_back(v);
 	add_conflicts(v);
 	add_helds(v);
 	add_drafts(v);
+	today_changed(v);
+	add_beats(v);
 	add_projects(v);
-	add_changed(v);
 	add_unsent(v);
 	rows_settle(&t->page.rows);
 }

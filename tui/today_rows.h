@@ -12,8 +12,11 @@ enum { ROW_RECORD, ROW_DRAFT /* index: of drafts */ };
 struct today {
 	struct page page;
 	struct names drafts;
-	int64_t seen; /* seq up to which the log was looked at */
+	int64_t seen;	 /* seq up to which the log was looked at, */
+	int64_t seen_at; /* and when that was, ms; 0 not known */
 };
+
+#define TODAY_WHAT_CELLS 20 /* of the words at the right of a row */
 
 /* Fill the screen anew, as wide as `cols`. */
 void today_rows(struct view *v);
@@ -22,5 +25,13 @@ void today_rows(struct view *v);
  * Where the draft cannot be read, its name. */
 void today_draft_title(
 	struct view *v, const char *name, struct buf *title, char **id);
+
+/* A row: id, title, and words at the right; that of a record with its mark, 0
+ * none; a blank row where it is not the first. */
+struct row *today_row(
+	struct view *v, const char *id, const char *title, const char *what);
+void today_record(struct view *v, const char *kind, const char *id,
+	const char *what, char mark);
+void today_blank(struct today *t);
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/inbox.h"
 #include "common/lent.h"
 #include "common/renumber.h"
 #include "common/utf8.h"
@@ -215,42 +214,21 @@ app_counts(struct app *a)
 	return &a->counts;
 }
 
-/* The only beat of these books that is not lent; "" for none or several. */
-static const char *
-only_beat(const struct held_books *of, const struct names *lent)
-{
-	const char *only = "";
-
-	for (size_t i = 0; i < of->count; i++) {
-		const char *book = of->items[i].book;
-
-		if (strncmp(book, "beat:", 5) != 0 || names_have(lent, book))
-			continue;
-		if (only[0])
-			return "";
-		only = book + 5;
-	}
-	return only;
-}
-
 const char *
 app_own_beat(struct app *a)
 {
-	struct held_books books = {NULL, 0, 0};
-	struct names lent = {0};
+	struct names own = {0};
 	struct why why;
 
 	if (a->own_beat && a->beat_version == a->version)
 		return a->own_beat;
 	free(a->own_beat);
-	if (inbox_books(a->replica, &books, &why) ||
-		lent_books(a->replica, &lent, &why))
+	if (lent_own_beats(a->replica, &own, &why) || own.count != 1)
 		a->own_beat = mem_text("");
 	else
-		a->own_beat = mem_text(only_beat(&books, &lent));
+		a->own_beat = mem_text(own.items[0]);
 	a->beat_version = a->version;
-	held_books_release(&books);
-	names_release(&lent);
+	names_release(&own);
 	return a->own_beat;
 }
 

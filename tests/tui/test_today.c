@@ -1,0 +1,189 @@
+/* Today: what was sent back, what others changed, how one's beats stand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "common/inbox_held.h"
+#include "tests/support/good.h"
+#include "tests/support/stage.h"
+
+#define DAY_MS ((int64_t)86400000)
+
+static struct fixture f;
+static struct stage st;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	fixture_make(&f);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	fixture_remove(&f);
+	return 0;
+}
+
+static void
+pass(int64_t ms)
+{
+	f.now.wall_ms += ms;
+	f.now.boot_ms += ms;
+}
+
+static void
+project(const char *title, const char *stage)
+{
+	fixture_save(&f, "project", "", "title", title, "stage", stage,
+		"beat_ids", "35X", NULL);
+}
+
+static void
+open_today(const char *type)
+{
+	stage_open_on(&st, &f,
+		&(struct screens_options){.look = {.select = "mark"}}, type, 24,
+		80);
+}
+
+static void
+test_my_beat_by_stage(void **state)
+{
+	(void)state;
+	project("Garage", "scanning");
+	project("Motel", "scanning");
+	pass(40 * DAY_MS);
+	project("School", "response");
+	open_today("vt220");
+	assert_non_null(strstr(stage_row(&st, 1), "TODAY  Sun 23 Aug 2026"));
+	stage_shows(&st, "MY BEAT\n");
+	stage_shows(&st, "35X      open 3, untouched for 30 days: 2");
+	stage_shows(&st, "Scanning 2 ####  Analysis 0  Response 1 ##  "
+			 "Assessment 0");
+	stage_close(&st);
+	open_today("xterm-256color");
+	stage_shows(&st, "Scanning 2 ████  Analysis 0  Response 1 ██  "
+			 "Assessment 0");
+	stage_size(&st, 24, 60);
+	stage_shows(&st, "Scanning 2  Analysis 0  Response 1");
+	stage_close(&st);
+}
+
+static void
+test_enter_opens_the_beat(void **state)
+{
+	(void)state;
+	open_today("vt220");
+	stage_press(&st, "<Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "BEAT 35X"));
+	stage_close(&st);
+}
+
+static void
+test_each_of_several_beats(void **state)
+{
+	struct why no;
+
+	(void)state;
+	good(sql_run(replica_sql(f.r), &no,
+		"INSERT INTO _book(book,joined) VALUES('beat:12Y',1)", ""));
+	open_today("vt220");
+	stage_shows(&st, "MY BEATS (2)");
+	stage_shows(&st, "12Y      open 0");
+	stage_shows(&st, "35X      open 0");
+	stage_close(&st);
+	good(sql_run(replica_sql(f.r), &no,
+		"DELETE FROM _book WHERE book='beat:12Y'", ""));
+}
+
+static void
+change(int n, const char *record, const char *title)
+{
+	char edit[16];
+	struct entry e;
+
+	snprintf(edit, sizeof(edit), "48.%d", n);
+	e = fixture_entry(&f, edit, "4480", record, "title", title, "beat_ids",
+		"35X", NULL);
+	fixture_take(&f, &e, "beat:35X");
+}
+
+static void
+test_changed_since_the_last_look(void **state)
+{
+	struct why no;
+
+	(void)state;
+	change(1, "project/30-1", "Seen before");
+	good(replica_meta_set_int(f.r, META_CURSOR, f.seq, &no));
+	open_today("vt220");
+	stage_close(&st); /* looked at */
+	pass(2 * DAY_MS);
+	open_today("vt220");
+	stage_lacks(&st, "CHANGED BY OTHERS");
+	stage_close(&st);
+	for (int i = 2; i <= 9; i++) {
+		char record[32];
+
+		snprintf(record, sizeof(record), "project/30-%d", i);
+		change(i, record, "New since");
+	}
+	pass(DAY_MS);
+	open_today("vt220");
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 16 Jul 03:31 (8)");
+	stage_lacks(&st, "Seen before");
+	stage_close(&st);
+}
+
+static void
+test_what_was_sent_back(void **state)
+{
+	struct verdict verdict = {0};
+	struct decision d = {&verdict, 90, f.now.wall_ms, "900",
+		"which hours? add counts", false};
+	struct entry e;
+
+	(void)state;
+	change(1, "project/30-1", "River road racing");
+	e = fixture_entry(
+		&f, "47.1", "4471", "project/30-1", "title", "Racing", NULL);
+	e.verdict.held = mem_text("not on this beat then");
+	fixture_take(&f, &e, NULL);
+	verdict_decide(&verdict, (struct edit_id){47, 1});
+	good(inbox_held_decided(f.r, &d, &why));
+	verdict_release(&verdict);
+	open_today("vt220");
+	stage_shows(&st, "SENT BACK TO YOU (1)");
+	stage_shows(&st, "> ! 30-1     River road racing");
+	stage_shows(&st, "\"which hours? add counts\"");
+	stage_close(&st);
+	pass(15 * DAY_MS);
+	open_today("vt220");
+	stage_lacks(&st, "SENT BACK");
+	stage_close(&st);
+}
+
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_my_beat_by_stage),
+		TEST(test_enter_opens_the_beat),
+		TEST(test_each_of_several_beats),
+		TEST(test_changed_since_the_last_look),
+		TEST(test_what_was_sent_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,13 @@
+/* today_news.h - what others did meanwhile, for the first screen. */
+#ifndef TUI_TODAY_NEWS_H
+#define TUI_TODAY_NEWS_H
+
+#include "tui/view.h"
+
+/* Records that others changed since the last look; nothing where there are
+ * none. */
+void today_changed(struct view *v);
+/* One's own edits that a supervisor declined, with the reason. */
+void today_sent_back(struct view *v);
+
+#endif
