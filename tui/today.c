@@ -5,6 +5,7 @@
 
 #include "common/draft.h"
 #include "tui/form.h"
+#include "tui/record_state.h"
 #include "tui/show.h"
 #include "tui/today_rows.h"
 
@@ -87,6 +88,14 @@ act(struct view *v, enum action a, const char *arg)
 	return page_act(v, a, arg);
 }
 
+/* A beat's row is there to be opened: of several, none is meant more than
+ * another, though one of them may be the first row of the screen. */
+static bool
+subject(struct view *v, const char **kind, const char **id)
+{
+	return page_subject(v, kind, id) && strcmp(*kind, BEAT_KIND) != 0;
+}
+
 static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
@@ -121,7 +130,7 @@ static const struct view_ops ops = {
 	.act = act,
 	.why_off = why_off,
 	.reload = page_reload,
-	.subject = page_subject,
+	.subject = subject,
 	.close = close_today,
 };
 
