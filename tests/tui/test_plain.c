@@ -60,7 +60,7 @@ test_the_first_screen(void **state)
 	(void)state;
 	reader_open(&r, &f, NULL, NULL, NULL);
 	reader_hears(&r, "OFFLINE | 2 unsent");
-	reader_hears(&r, "PLAIN\nTODAY  2026-07-14. Ibarra");
+	reader_hears(&r, "PLAIN\nTODAY  Tue 14 Jul 2026. Ibarra");
 	reader_hears(&r, "\nDUE (1)\n1. ");
 	reader_hears(&r, "Call the manager back  OVER 2d (not sent)\n");
 	reader_hears(&r, "Harbor Garage  Scanning (not sent)\n");
