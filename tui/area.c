@@ -5,8 +5,14 @@
 
 #include "common/utf8.h"
 
-#define CELLS_MIN 2    /* one wide letter */
-#define LINES_BEFORE 2 /* a change that far above a line cannot move it */
+#define CELLS_MIN 2 /* one wide letter */
+
+/*
+ * Where a line breaks depends on the first character that does not fit. That
+ * is one of the next line, whose words begin at least a blank further left;
+ * or, where it is a wide one, the first of the line after that.
+ */
+#define LINES_BEFORE 2
 
 void
 area_release(struct area *a)
@@ -114,9 +120,8 @@ falls_in(const struct area *a, size_t *old, size_t at, size_t by)
 }
 
 /*
- * Lay anew from some lines before the change on, since the word it is in may
- * fit there now, until a line begins where one did behind the change: from
- * there on they are as they were.
+ * Lay anew from the first line that the change can have moved on, until a line
+ * begins where one did behind the change: from there on they are as they were.
  */
 static void
 lay_changed(struct area *a, const struct text *t)
@@ -133,8 +138,7 @@ lay_changed(struct area *a, const struct text *t)
 	while (!in && more_lines(&l)) {
 		MEM_ROOM(fresh, count, cap);
 		fresh[count++] = next_line(&l);
-		in = more_lines(&l) && l.at >= l.len - t->tail &&
-		     falls_in(a, &old, l.at, by);
+		in = more_lines(&l) && falls_in(a, &old, l.at, by);
 	}
 	splice_lines(a, first, in ? old : a->count, fresh, count, by);
 	a->laid = count;

@@ -233,6 +233,26 @@ test_random_editing_of_one_line(void **state)
 		edit_at_random(false, seed, STEPS / 4);
 }
 
+/* A line breaks by what stands at the start of the line but one below it. */
+static void
+test_a_change_two_lines_below(void **state)
+{
+	struct area a = {0};
+	struct text t;
+
+	(void)state;
+	text_init(&t, true, MAX_BYTES);
+	text_set(&t, "\xcc\x81 unbrokenunbroken\xf0\x9f\x91\xa8ken");
+	area_lay(&a, &t, 18);
+	assert_int_equal(a.count, 3);
+	text_move(&t, 19);
+	text_insert(&t, "\n", 1);
+	check_area(&a, &t, 18);
+	assert_int_equal(a.count, 2);
+	area_release(&a);
+	text_release(&t);
+}
+
 /* Words of one to nine letters, a paragraph every few lines. */
 static void
 fill(struct text *t, size_t bytes)
@@ -282,6 +302,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_editing_of_lines),
 		cmocka_unit_test(test_random_editing_of_one_line),
+		cmocka_unit_test(test_a_change_two_lines_below),
 		cmocka_unit_test(test_a_key_lays_a_few_lines),
 	};
 
