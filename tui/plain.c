@@ -261,6 +261,7 @@ names_row_and_action(struct plain *p, const char *line)
 	       plain_action(p, word, true) != ACT_NONE;
 }
 
+/* Words that find nothing: where one is, and names such as go-today. */
 static bool
 steers(const char *line)
 {
@@ -270,7 +271,7 @@ steers(const char *line)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (is_word(line, words[i]))
 			return true;
-	return false;
+	return strchr(line, '-') && action_from_name(line) != ACT_NONE;
 }
 
 static void

@@ -127,7 +127,7 @@ draw(struct sheet *s, struct app *a)
 {
 	struct canvas *c = &a->canvas;
 	struct view *v = app_top(a);
-	int rows = (int)(s->shown + s->page) + 2;
+	int rows = (int)s->rows;
 	size_t pick = 0;
 
 	canvas_begin(c, rows, COLS, &a->look);
@@ -139,7 +139,6 @@ draw(struct sheet *s, struct app *a)
 			add_line(s, c, row, is_pick ? (int)pick : -1);
 		pick += is_pick;
 	}
-	s->complete = s->count <= s->shown;
 }
 
 static void
@@ -256,7 +255,7 @@ take_numbers(struct sheet *now, const struct sheet *was)
 static void
 number_shown(struct sheet *s)
 {
-	for (size_t i = 0; i < s->count && i < s->shown; i++)
+	for (size_t i = s->from; i < s->count && i < s->shown; i++)
 		if (s->lines[i].pick >= 0 && !s->lines[i].number)
 			s->lines[i].number = s->next++;
 }
@@ -272,20 +271,31 @@ put_line(const struct sheet_line *line, struct buf *out)
 static void
 put_lines(struct sheet *s, size_t from, size_t to, struct buf *out)
 {
-	for (size_t i = from; i < to && i < s->count && i < s->shown; i++)
+	for (size_t i = from; i < to && i < s->count; i++)
 		put_line(&s->lines[i], out);
+	s->complete = s->count <= s->shown;
 	if (to >= s->shown && !s->complete)
 		buf_puts(out, "There is more: more\n");
+}
+
+/* Where the chosen line is; the count: nowhere. */
+static size_t
+chosen_at(const struct sheet *s, const struct app *a)
+{
+	size_t i = 0;
+
+	while (i < s->count &&
+		(s->lines[i].pick < 0 || s->lines[i].pick != a->canvas.chosen))
+		i++;
+	return i;
 }
 
 static const struct sheet_line *
 chosen_line(const struct sheet *s, const struct app *a)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (s->lines[i].pick >= 0 &&
-			s->lines[i].pick == a->canvas.chosen)
-			return &s->lines[i];
-	return NULL;
+	size_t at = chosen_at(s, a);
+
+	return at < s->count ? &s->lines[at] : NULL;
 }
 
 /* Begin anew for the view on top. */
@@ -298,7 +308,21 @@ begin(struct sheet *s, struct app *a, size_t shown)
 	s->page = page;
 	s->nth = app_top(a)->nth;
 	s->shown = shown;
+	s->rows = shown + page + 2; /* to know whether there is more */
 	s->next = 1;
+}
+
+/* The choice is beyond what was read: read on to it. */
+static void
+reach_chosen(struct sheet *s, const struct app *a)
+{
+	size_t at = chosen_at(s, a);
+
+	if (at == s->count || at < s->shown)
+		return;
+	s->shown = at + 1;
+	if (!s->scrolled && s->rows < s->shown + s->page + 2)
+		s->rows = s->shown + s->page + 2;
 }
 
 /* The sheet as it is now, with the numbers it had; *was gets it as it was. */
@@ -310,6 +334,7 @@ make_anew(struct sheet *s, struct app *a, struct sheet *was)
 	s->count = s->cap = 0;
 	draw(s, a);
 	take_numbers(s, was);
+	reach_chosen(s, a);
 	number_shown(s);
 }
 
@@ -326,15 +351,33 @@ is_another(const struct sheet *s, const struct sheet *was, bool titled)
 	       (titled && s->count < was->count);
 }
 
+/* What was shown of it, or, where the choice is beyond that, the page that ends
+ * with it. */
 static void
 put_all(struct sheet *s, struct app *a, struct buf *out)
 {
-	begin(s, a, s->shown < s->page ? s->page : s->shown);
+	size_t at;
+
+	begin(s, a, s->shown < s->page || s->scrolled ? s->page : s->shown);
 	draw(s, a);
+	at = chosen_at(s, a);
+	if (at < s->count && at >= s->shown) {
+		s->scrolled = true;
+		s->shown = at + 1;
+		s->from = s->shown - s->page;
+	}
 	number_shown(s);
 	make_title(s, a);
 	buf_printf(out, "%s\n", s->title);
-	put_lines(s, 0, s->shown, out);
+	put_lines(s, s->from, s->shown, out);
+}
+
+/* Does a scrolled view begin with another line now? */
+static bool
+scrolled_on(const struct sheet *s, const struct sheet *was)
+{
+	return s->scrolled && s->count && was->count &&
+	       !same_line(&s->lines[0], &was->lines[0]);
 }
 
 static void
@@ -346,7 +389,7 @@ put_changes(struct sheet *s, struct app *a, bool titled, struct buf *out)
 	if (titled)
 		buf_printf(out, "%s\n", s->title);
 	before = out->len;
-	for (size_t i = 0; i < s->count && i < s->shown; i++)
+	for (size_t i = s->from; i < s->count && i < s->shown; i++)
 		if (s->lines[i].fresh)
 			put_line(&s->lines[i], out);
 	if (out->len == before && chosen && chosen->number != s->chosen)
@@ -383,7 +426,7 @@ put_difference(struct sheet *s, struct app *a, bool titled, struct buf *out)
 
 	make_anew(s, a, &was);
 	other_title = title_changed(s, a);
-	if (is_another(s, &was, other_title))
+	if (is_another(s, &was, other_title) || scrolled_on(s, &was))
 		put_all(s, a, out);
 	else
 		put_changes(s, a, titled || other_title, out);
@@ -404,15 +447,34 @@ sheet_show(struct sheet *s, struct app *a, enum sheet_read how, struct buf *out)
 	note_chosen(s, a);
 }
 
+static bool
+scroll_on(struct sheet *s, struct app *a, struct buf *out)
+{
+	struct sheet was;
+	bool moved;
+
+	app_act(a, ACT_PAGE_DOWN, NULL);
+	make_anew(s, a, &was);
+	moved = scrolled_on(s, &was);
+	drop_lines(was.lines, was.count);
+	if (moved)
+		put_all(s, a, out);
+	note_chosen(s, a);
+	return moved;
+}
+
 bool
 sheet_more(struct sheet *s, struct app *a, struct buf *out)
 {
 	struct sheet was;
 	size_t from = s->shown;
 
+	if (s->scrolled)
+		return scroll_on(s, a, out);
 	if (s->complete)
 		return false;
 	s->shown += s->page;
+	s->rows += s->page;
 	make_anew(s, a, &was);
 	drop_lines(was.lines, was.count);
 	put_lines(s, from, s->shown, out);

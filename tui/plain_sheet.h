@@ -18,8 +18,11 @@ struct sheet {
 	char *title;
 	struct sheet_line *lines;
 	size_t count, cap;
-	size_t shown;  /* of them, were printed */
+	size_t from;   /* those before were not printed */
+	size_t shown;  /* up to here they were */
+	size_t rows;   /* that the view has to draw on */
 	size_t page;   /* that many more at a time */
+	bool scrolled; /* the view shows a later part of itself */
 	int next;      /* the number that the next new line gets */
 	int chosen;    /* the chosen line's number when it was made; 0 none */
 	bool complete; /* the view has no line beyond them */
@@ -36,7 +39,8 @@ enum sheet_read { SHEET_CHANGES, SHEET_RETURN, SHEET_ALL };
  */
 void sheet_show(
 	struct sheet *s, struct app *a, enum sheet_read how, struct buf *out);
-/* The next page; false: there is no more. */
+/* The next page, or a move to it where the view is scrolled; false: there is no
+ * more. */
 bool sheet_more(struct sheet *s, struct app *a, struct buf *out);
 enum sheet_chosen { SHEET_CHOSEN, SHEET_NONE, SHEET_CHANGED };
 /* Choose the line with a number, as the view is now. None: no line got it.

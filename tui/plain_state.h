@@ -67,5 +67,15 @@ void plain_form_show(struct plain *p);
 void plain_form_again(struct plain *p); /* all fields with their values */
 void plain_form_take(struct plain *p, const char *line);
 void plain_form_end(struct plain *p);
+void plain_go_on(struct plain *p); /* to the next that was not asked yet */
+
+/* plain_value.c: what a line is as the value of the field that is asked; it is
+ * set and the next one asked, or said why it cannot be. */
+void plain_take_value(struct plain *p, const char *line, const char *trimmed);
+void plain_write_on(struct plain *p, const char *line); /* of a long text */
+/* What there is to choose from goes into form.offered. */
+#define OFFERED_SHOWN 20 /* of it are listed */
+void plain_offer(struct plain *p, const char *typed);
+bool plain_several(const struct field *f); /* does it take several? */
 
 #endif

@@ -15,9 +15,11 @@
 static bool
 is_offered(struct plain *p, enum action act)
 {
-	return act < ACT_LEFT &&
-	       (action_in(act, app_context(&p->app)) || act == ACT_BACK ||
-		       act == ACT_QUIT || act == ACT_CANCEL);
+	if (act == ACT_BACK || act == ACT_QUIT || act == ACT_CANCEL)
+		return true;
+	if (act >= ACT_LEFT && (!plain_form_on(p) || act < ACT_TEXT_UNDO))
+		return false;
+	return action_in(act, app_context(&p->app));
 }
 
 /* What a word may be, the surest first. */
@@ -159,6 +161,15 @@ run(struct plain *p, enum action act, const char *arg)
 		break;
 	case ACT_PAGE_DOWN:
 		next_page(p);
+		break;
+	case ACT_ORDER: /* is read from its begin */
+		app_act(&p->app, act, arg);
+		app_act(&p->app, ACT_FIRST, NULL);
+		break;
+	case ACT_FIRST:
+	case ACT_LAST:
+		app_act(&p->app, act, NULL);
+		plain_again(p);
 		break;
 	default:
 		app_act(&p->app, act, arg);

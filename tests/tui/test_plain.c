@@ -246,6 +246,51 @@ test_long_lists_come_in_pages(void **state)
 }
 
 static void
+test_the_end_of_a_long_list(void **state)
+{
+	char number[16];
+
+	(void)state;
+	more_projects(99);
+	reader_open(&r, &f, "project", NULL, NULL);
+	reader_say(&r, "last");
+	reader_hears(&r, "PROJECTS  (100)\n1. ");
+	reader_hears(&r, "\n20. ");
+	reader_misses(&r, "21. ");
+	snprintf(number, sizeof(number), "%s",
+		reader_number(&r, "Harbor Garage"));
+	reader_say(&r, "up");
+	reader_hears(&r, "19. ");
+	reader_misses(&r, "18. ");
+	reader_say(&r, "more");
+	reader_hears_only(&r, "That is all\n");
+	reader_say(&r, number);
+	reader_hears(&r, "Harbor Garage. Project");
+	reader_say(&r, "back");
+	reader_say(&r, "first");
+	reader_hears(&r, "\n1. 1b-2t, Project 98");
+	reader_say(&r, "order");
+	reader_hears(&r, "by Title\n1. 1b-1, Harbor Garage");
+}
+
+static void
+test_moves_read_on(void **state)
+{
+	(void)state;
+	more_projects(30);
+	reader_open(&r, &f, "project", NULL, NULL);
+	for (int i = 0; i < 19; i++)
+		reader_say(&r, "down");
+	reader_hears(&r, "20. ");
+	reader_say(&r, "down");
+	reader_hears(&r, "21. ");
+	reader_misses(&r, "22. ");
+	reader_say(&r, "more");
+	reader_hears(&r, "22. ");
+	reader_hears(&r, "31. ");
+}
+
+static void
 test_a_filter(void **state)
 {
 	(void)state;
@@ -306,7 +351,10 @@ test_choosing_by_words(void **state)
 	reader_say(&r, "lists");
 	reader_say(&r, "no such thing");
 	reader_hears(&r, "Nothing matches");
-	reader_say(&r, ":go-today");
+	reader_say(&r, ":sync");
+	reader_hears(&r, "SYNC");
+	reader_say(&r, "back");
+	reader_say(&r, "go-today"); /* hardly what is looked for */
 	reader_hears(&r, "TODAY");
 }
 
@@ -326,20 +374,29 @@ test_search(void **state)
 static void
 test_a_conflict_is_settled(void **state)
 {
-	struct conflicts all = {0};
-	struct entry e;
+	struct edit_id mine = {47, 3};
+	struct entry e = fixture_entry(&f, "48.1", "4480", "project/30-1",
+		"title", "Thefts", "beat_ids", "35X", NULL);
 
 	(void)state;
-	fixture_confirm(&f, 1, "beat:35X");
-	fixture_save(&f, "project", garage, "goal", "Mine", NULL);
+	fixture_take(&f, &e, "beat:35X");
+	fixture_save(&f, "project", "30-1", "title", "Thefts at Elm", NULL);
 	e = fixture_entry(
-		&f, "48.1", "4480", "project/1b-1", "goal", "Theirs", NULL);
+		&f, "48.2", "4480", "project/30-1", "title", "Parcels", NULL);
+	standing_add(verdict_stand(&e.verdict, "title"), mine);
 	fixture_take(&f, &e, NULL);
-	good(conflicts_read(f.r, NULL, NULL, &all, &why));
-	conflicts_release(&all);
 	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_hears(&r, "Thefts at Elm  Title (conflict)\n");
 	reader_say(&r, "conflicts");
-	reader_hears(&r, "CONFLICT");
+	reader_hears(&r, "CONFLICT 1 of 1. ");
+	reader_hears(&r, "\n1. Title: 30-1 ");
+	reader_hears(&r, "\nChen 14 Jul 03:31: Parcels  <- in force");
+	reader_hears(&r, "\nyours 14 Jul 03:31: Thefts at Elm\n");
+	reader_say(&r, "mine");
+	reader_hears(&r, "Settled Title of 30-1: not sent yet");
+	reader_hears(&r, "No open conflicts.\n");
+	assert_string_equal(
+		fixture_text(&f, "project", "30-1", "title"), "Thefts at Elm");
 }
 
 /* Whatever the list of actions has for a screen can be written there, by its
@@ -465,6 +522,8 @@ main(void)
 		STORY(test_a_number_and_a_word),
 		STORY(test_columns_are_named),
 		STORY(test_long_lists_come_in_pages),
+		STORY(test_the_end_of_a_long_list),
+		STORY(test_moves_read_on),
 		STORY(test_a_filter),
 		STORY(test_a_question_for_a_line),
 		STORY(test_choosing_by_words),

@@ -319,6 +319,33 @@ test_other_actions_from_a_form(void **state)
 				i);
 }
 
+/* Others changed it while one wrote. */
+static void
+test_what_others_changed_meanwhile(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	fixture_confirm(&f, 1, "beat:35X");
+	ask("Goal");
+	say_all("Mine", ".", NULL);
+	e = fixture_entry(
+		&f, "48.1", "4480", "project/1b-1", "goal", "Theirs", NULL);
+	fixture_take(&f, &e, NULL);
+	say_all("previous", NULL);
+	reader_hears(&r, "Chen 14 Jul 03:31 set: Theirs\n");
+	reader_hears(&r, "Goal (now: Mine):");
+	say_all("save", NULL);
+	reader_hears(&r, "Others changed what you changed: which is it to be?");
+	reader_say(&r, reader_number(&r, "theirs  Chen"));
+	reader_hears(&r, "Taken into the form");
+	say_all(":text-undo", NULL);
+	reader_hears(&r, "Goal (now: Mine):");
+	say_all("save", NULL);
+	reader_hears(&r, "Saved, not sent yet");
+	assert_string_equal(goal(), "Mine");
+}
+
 int
 main(void)
 {
@@ -337,6 +364,7 @@ main(void)
 		STORY(test_when_all_was_asked),
 		STORY(test_too_much),
 		STORY(test_other_actions_from_a_form),
+		STORY(test_what_others_changed_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
