@@ -1,8 +1,10 @@
 #include "common/query.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/json.h"
 #include "common/query_clause.h"
 #include "common/record.h"
 
@@ -107,9 +109,60 @@ finds_add(struct finds *f, const char *kind, const char *id, const char *title,
 	x->snippet = mem_text(snippet);
 }
 
-#define FIND_COLUMNS                                                     \
-	"SELECT r.kind,r.id,f.title,snippet(_find,-1,'[',']','...',12) " \
-	"FROM _find f CROSS JOIN _record r ON r.rowid=f.rowid "
+/* Records by their id. */
+
+static enum status
+has_record(struct replica *r, const char *kind, const char *id, bool *has,
+	struct why *why)
+{
+	int64_t found;
+	enum status st = sql_int(replica_sql(r), 0, &found, why,
+		"SELECT 1 FROM _record WHERE kind=?1 AND id=?2", "ss", kind,
+		id);
+
+	*has = found != 0;
+	return st;
+}
+
+static enum status
+kinds_of(
+	struct replica *r, const char *id, struct names *kinds, struct why *why)
+{
+	const struct catalog *c = replica_catalog(r);
+	enum status st = ST_OK;
+	bool has;
+
+	for (size_t i = 0; !st && i < c->kind_count; i++) {
+		st = has_record(r, c->kinds[i].name, id, &has, why);
+		if (!st && has)
+			names_push(kinds, c->kinds[i].name);
+	}
+	return st;
+}
+
+/* How an id may be meant: as it is, in small letters, in capitals. */
+static void
+other_case(const char *id, int turn, struct buf *out)
+{
+	buf_clear(out);
+	for (; *id; id++)
+		buf_putc(out, turn == 0	  ? *id
+			      : turn == 1 ? (char)tolower((unsigned char)*id)
+					  : (char)toupper((unsigned char)*id));
+}
+
+enum status
+query_id(struct replica *r, const char *id, struct names *kinds,
+	struct buf *as_kept, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (int turn = 0; !st && !kinds->count && turn < 3; turn++) {
+		other_case(id, turn, as_kept);
+		st = kinds_of(r, buf_text(as_kept), kinds, why);
+	}
+	return st;
+}
 
 static enum status
 is_void(struct replica *r, const char *kind, const char *id, bool *gone,
@@ -127,62 +180,209 @@ is_void(struct replica *r, const char *kind, const char *id, bool *gone,
 	return st;
 }
 
-/* Words alone, over all kinds at once. */
 static enum status
-find_words(struct replica *r, const char *match, int64_t limit,
+find_id(struct replica *r, const char *id, struct finds *out, struct why *why)
+{
+	struct names kinds = {0};
+	struct buf kept = BUF_INIT;
+	enum status st = query_id(r, id, &kinds, &kept, why);
+
+	for (size_t i = 0; !st && i < kinds.count; i++) {
+		const char *kind = kinds.items[i];
+		char *title;
+		bool gone;
+
+		st = is_void(r, kind, buf_text(&kept), &gone, why);
+		if (st || gone)
+			continue;
+		title = record_title_of(r, kind, buf_text(&kept));
+		finds_add(out, kind, buf_text(&kept), title, "");
+		free(title);
+	}
+	names_release(&kinds);
+	buf_release(&kept);
+	return st;
+}
+
+/*
+ * Words. To rank is to read every match: past some thousands, which no word
+ * would lift above the others anyway, they come by their place, the newest
+ * first, and only those that are asked for are read.
+ */
+#define RANKED_MAX 4000
+#define SNIPPET "snippet(_find,-1,'[',']','...',12)"
+#define FIND_WORDS                                                        \
+	"SELECT r.kind,r.id,f.title," SNIPPET " FROM _find f CROSS JOIN " \
+	"_record r ON r.rowid=f.rowid WHERE f._find MATCH ?1 ORDER BY "
+
+/* How many match and are not void. */
+static enum status
+count_words(
+	struct replica *r, const char *match, size_t *count, struct why *why)
+{
+	const struct catalog *all = replica_catalog(r);
+	struct buf sql = BUF_INIT;
+	int64_t found;
+	enum status st;
+
+	buf_puts(&sql, "SELECT count(*) FROM _find WHERE _find MATCH ?1");
+	for (size_t i = 0; i < all->kind_count; i++)
+		buf_printf(&sql,
+			"%s SELECT r.rowid FROM \"%s\" k CROSS JOIN _record r "
+			"ON r.kind='%s' AND r.id=k.id WHERE k.void IS NOT NULL",
+			i ? " UNION ALL" : " AND rowid NOT IN (",
+			all->kinds[i].name, all->kinds[i].name);
+	buf_puts(&sql, all->kind_count ? ")" : "");
+	st = sql_int(
+		replica_sql(r), 0, &found, why, buf_text(&sql), "s", match);
+	*count = (size_t)found;
+	buf_release(&sql);
+	return st;
+}
+
+/* Is it one of the first, which were found by their id? */
+static bool
+is_among(const struct finds *f, size_t first, const char *kind, const char *id)
+{
+	for (size_t i = 0; i < first; i++)
+		if (strcmp(f->items[i].kind, kind) == 0 &&
+			strcmp(f->items[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static enum status
+fetch_words(struct replica *r, const char *match, bool ranked, size_t limit,
 	struct finds *out, struct why *why)
 {
 	struct sql *db = replica_sql(r);
-	sqlite3_stmt *s = sql_use(db,
-		FIND_COLUMNS "WHERE f._find MATCH ?1 ORDER BY f.rank", "s",
-		match);
+	sqlite3_stmt *s =
+		ranked ? sql_use(db, FIND_WORDS "f.rank", "s", match)
+		       : sql_use(db, FIND_WORDS "f.rowid DESC", "s", match);
+	size_t first = out->count;
 	enum status st = ST_OK;
-	bool row = true;
+	bool row = true, gone;
 
-	while (!st && (!limit || (int64_t)out->count < limit)) {
-		bool gone;
+	while (!st && out->count < limit) {
+		const char *kind, *id;
 
 		st = sql_step(db, s, &row, why);
 		if (st || !row)
 			return st;
-		st = is_void(r, sql_column(s, 0), sql_column(s, 1), &gone, why);
-		if (!st && !gone)
-			finds_add(out, sql_column(s, 0), sql_column(s, 1),
-				sql_column(s, 2), sql_column(s, 3));
+		kind = sql_column(s, 0);
+		id = sql_column(s, 1);
+		st = is_void(r, kind, id, &gone, why);
+		if (!st && !gone && !is_among(out, first, kind, id))
+			finds_add(out, kind, id, sql_column(s, 2),
+				sql_column(s, 3));
 	}
 	sqlite3_reset(s);
 	return st;
 }
 
-/* Words and fields within one kind; no words: the kind's own order. */
+/* Words alone, over all kinds at once. */
 static enum status
-find_in_kind(struct clause *c, const struct terms *terms, int64_t limit,
+find_words(struct replica *r, const struct terms *terms, size_t limit,
 	struct finds *out, struct why *why)
 {
-	struct query q = {c->kind->name, NULL, NULL, limit};
+	struct buf match = BUF_INIT;
+	enum status st = ST_OK;
+
+	if (terms->lone_word)
+		st = find_id(r, terms->lone_word, out, why);
+	if (!st && terms_match(terms, false, &match)) {
+		st = count_words(r, buf_text(&match), &out->total, why);
+		if (!st)
+			st = fetch_words(r, buf_text(&match),
+				out->total <= RANKED_MAX, limit, out, why);
+	}
+	if (out->count < limit)
+		out->total = out->count;
+	buf_release(&match);
+	return st;
+}
+
+/* Words and fields within one kind. */
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	const struct found *const *x = a, *const *y = b;
+
+	return strcmp((*x)->id, (*y)->id);
+}
+
+/* Those from `first` on in the order of their ids, and the ids as JSON. */
+static struct found **
+by_id(struct finds *f, size_t first, struct buf *ids)
+{
+	size_t count = f->count - first;
+	struct found **sorted = mem_alloc((count + 1) * sizeof(struct found *));
+
+	for (size_t i = 0; i < count; i++) {
+		sorted[i] = &f->items[first + i];
+		buf_putc(ids, i ? ',' : '[');
+		json_put_text(ids, sorted[i]->id);
+	}
+	buf_puts(ids, count ? "]" : "[]");
+	qsort(sorted, count, sizeof(struct found *), compare_ids);
+	return sorted;
+}
+
+/* What matched in those from `first` on: the index is gone through once. */
+static enum status
+put_snippets(struct clause *c, const char *match, struct finds *out,
+	size_t first, struct why *why)
+{
+	struct sql *db = replica_sql(c->r);
+	struct buf ids = BUF_INIT;
+	struct found **sorted = by_id(out, first, &ids);
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT r.id," SNIPPET " FROM _find f CROSS JOIN _record r ON "
+		"r.rowid=f.rowid WHERE f._find MATCH ?1 AND +f.rowid IN "
+		"(SELECT rowid FROM _record WHERE kind=?2 AND id IN (SELECT "
+		"value FROM json_each(?3)))",
+		"sss", match, c->kind->name, buf_text(&ids));
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row) {
+		struct found like = {.id = (char *)sql_column(s, 0)};
+		const struct found *key = &like;
+		struct found **at = bsearch(&key, sorted, out->count - first,
+			sizeof(struct found *), compare_ids);
+
+		if (at) {
+			free((*at)->snippet);
+			(*at)->snippet = mem_text(sql_column(s, 1));
+		}
+	}
+	buf_release(&ids);
+	free(sorted);
+	return st;
+}
+
+/* Until there are `limit`; no words: the kind's own order. */
+static enum status
+find_in_kind(struct clause *c, const struct terms *terms, size_t limit,
+	struct finds *out, struct why *why)
+{
+	const struct query q = {.kind = c->kind->name};
 	struct names ids = {0};
 	struct buf match = BUF_INIT;
 	enum status st = ids_of(c, &q, terms, &ids, why);
+	size_t first = out->count;
 
-	terms_match(terms, false, &match);
-	for (size_t i = 0; !st && i < ids.count; i++) {
+	for (size_t i = 0; !st && i < ids.count && out->count < limit; i++) {
 		char *title =
 			record_title_of(c->r, c->kind->name, ids.items[i]);
-		char *snippet = NULL;
 
-		if (match.len)
-			st = sql_text(replica_sql(c->r), &snippet, why,
-				"SELECT snippet(_find,-1,'[',']','...',12) "
-				"FROM _find f WHERE f._find MATCH ?1 AND "
-				"f.rowid=(SELECT rowid FROM _record WHERE "
-				"kind=?2 AND id=?3)",
-				"sss", buf_text(&match), c->kind->name,
-				ids.items[i]);
-		finds_add(out, c->kind->name, ids.items[i], title,
-			snippet ? snippet : "");
-		free(snippet);
+		finds_add(out, c->kind->name, ids.items[i], title, "");
 		free(title);
 	}
+	if (!st && out->count > first && terms_match(terms, false, &match))
+		st = put_snippets(c, buf_text(&match), out, first, why);
+	out->total += ids.count;
 	buf_release(&match);
 	names_release(&ids);
 	return st;
@@ -233,7 +433,7 @@ no_kind_has_all(
 }
 
 static enum status
-find_by_fields(struct replica *r, const struct terms *terms, int64_t limit,
+find_by_fields(struct replica *r, const struct terms *terms, size_t limit,
 	struct finds *out, struct why *why)
 {
 	const struct catalog *all = replica_catalog(r);
@@ -242,25 +442,21 @@ find_by_fields(struct replica *r, const struct terms *terms, int64_t limit,
 
 	for (size_t i = 0; !st && i < all->kind_count; i++) {
 		struct clause c = {.r = r, .kind = &all->kinds[i]};
-		int64_t left = limit ? limit - (int64_t)out->count : 0;
 
 		if (!kind_has_all(c.kind, terms))
 			continue;
 		any = true;
-		if (limit && left <= 0)
-			break;
-		st = find_in_kind(&c, terms, left, out, why);
+		st = find_in_kind(&c, terms, limit, out, why);
 		clause_release(&c);
 	}
 	return st || any ? st : no_kind_has_all(all, terms, why);
 }
 
 static enum status
-find_terms(struct replica *r, struct terms *terms, int64_t limit,
+find_terms(struct replica *r, struct terms *terms, size_t limit,
 	struct finds *out, struct why *why)
 {
 	struct clause c = {.r = r};
-	struct buf match = BUF_INIT;
 	const struct query q = {0};
 	enum status st = ST_OK;
 
@@ -269,12 +465,10 @@ find_terms(struct replica *r, struct terms *terms, int64_t limit,
 		if (!st)
 			st = find_in_kind(&c, terms, limit, out, why);
 	} else if (terms_plain(terms)) {
-		if (terms_match(terms, false, &match))
-			st = find_words(r, buf_text(&match), limit, out, why);
+		st = find_words(r, terms, limit, out, why);
 	} else {
 		st = find_by_fields(r, terms, limit, out, why);
 	}
-	buf_release(&match);
 	clause_release(&c);
 	return st;
 }
@@ -287,7 +481,8 @@ query_find(struct replica *r, const char *text, int64_t limit,
 	enum status st = terms_parse(text, &terms, why);
 
 	if (!st)
-		st = find_terms(r, &terms, limit, out, why);
+		st = find_terms(r, &terms, limit > 0 ? (size_t)limit : SIZE_MAX,
+			out, why);
 	terms_release(&terms);
 	return st;
 }

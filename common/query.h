@@ -35,9 +35,17 @@ struct found {
 struct finds {
 	struct found *items;
 	size_t count, cap;
+	size_t total; /* that match, within the limit or not */
 };
 void finds_release(struct finds *f);
+/* A word alone that is a record's id finds that record before all others. Where
+ * some thousands match, it is the newest here that come first. */
 MUST_CHECK enum status query_find(struct replica *r, const char *text,
 	int64_t limit, struct finds *out, struct why *why);
+
+/* The kinds that have a record of this id, void ones included; an id may be
+ * typed in any case, *as_kept gets how it is kept. */
+MUST_CHECK enum status query_id(struct replica *r, const char *id,
+	struct names *kinds, struct buf *as_kept, struct why *why);
 
 #endif

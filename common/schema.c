@@ -60,6 +60,11 @@ make_held(struct sql *db, struct why *why)
 	" tokenize='unicode61 remove_diacritics 2', prefix='2');" \
 	"INSERT INTO _find(_find,rank) VALUES('automerge',8);"
 
+/* What version 3 brought: queries that a person keeps. */
+#define KEPT_TABLE                                             \
+	"CREATE TABLE _kept(which TEXT, name TEXT, text TEXT," \
+	" at INTEGER, PRIMARY KEY(which,name)) WITHOUT ROWID;"
+
 enum status
 schema_make(struct sql *db, struct why *why)
 {
@@ -96,7 +101,7 @@ schema_make(struct sql *db, struct why *why)
 		" replica INTEGER, n INTEGER,"
 		" PRIMARY KEY(kind,id,field,replica,n)) WITHOUT ROWID;"
 		"CREATE TABLE _draft(name TEXT PRIMARY KEY, body TEXT,"
-		" at INTEGER) WITHOUT ROWID;" FIND_TABLE,
+		" at INTEGER) WITHOUT ROWID;" KEPT_TABLE FIND_TABLE,
 		SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
 	st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
@@ -156,6 +161,42 @@ static const char to_version_2[] =
 	"ALTER TABLE _in_book ADD COLUMN pass INTEGER NOT NULL DEFAULT 0;"
 	"PRAGMA user_version=2;";
 
+static enum status
+laid_kinds(struct sql *db, struct names *out, struct why *why)
+{
+	sqlite3_stmt *s = sql_use(db,
+		"SELECT substr(key,7) FROM _meta WHERE key GLOB 'shape:*'", "");
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row)
+		names_push(out, sql_column(s, 0));
+	return st;
+}
+
+/* Records that are void are few: they are counted by an index of their own. */
+#define VOID_INDEX                                               \
+	"CREATE INDEX IF NOT EXISTS \"_%s_void\" ON \"%s\"(id) " \
+	"WHERE void IS NOT NULL;"
+
+static enum status
+to_version_3(struct sql *db, struct why *why)
+{
+	struct names laid = {0};
+	struct buf sql = BUF_INIT;
+	enum status st = laid_kinds(db, &laid, why);
+
+	buf_puts(&sql, KEPT_TABLE);
+	for (size_t i = 0; i < laid.count; i++)
+		buf_printf(&sql, VOID_INDEX, laid.items[i], laid.items[i]);
+	buf_printf(&sql, "PRAGMA user_version=%d;", SCHEMA_VERSION);
+	if (!st)
+		st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
+	names_release(&laid);
+	return st;
+}
+
 /* Another process may have done it between the look and the lock. */
 enum status
 schema_upgrade(struct sql *db, struct why *why)
@@ -170,6 +211,8 @@ schema_upgrade(struct sql *db, struct why *why)
 		st = read_version(db, &version, why);
 	if (!st && version < 2)
 		st = sql_script(db, to_version_2, why);
+	if (!st && version < 3)
+		st = to_version_3(db, why);
 	if (!st)
 		st = make_held(db, why);
 	if (!st)
@@ -217,8 +260,8 @@ make_table(struct sql *db, const struct kind *k, struct why *why)
 			column_type(&k->fields[i]));
 	buf_printf(&sql,
 		");CREATE INDEX IF NOT EXISTS \"_%s_updated\" ON "
-		"\"%s\"(updated_at);",
-		k->name, k->name);
+		"\"%s\"(updated_at);" VOID_INDEX,
+		k->name, k->name, k->name, k->name);
 	st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
 	return st;
@@ -364,19 +407,6 @@ follow_kind(const struct tables *t, const struct kind *k, struct why *why)
 				"ss", k->name, buf_text(&shape));
 	}
 	buf_release(&shape);
-	return st;
-}
-
-static enum status
-laid_kinds(struct sql *db, struct names *out, struct why *why)
-{
-	sqlite3_stmt *s = sql_use(db,
-		"SELECT substr(key,7) FROM _meta WHERE key GLOB 'shape:*'", "");
-	enum status st;
-	bool row;
-
-	while (!(st = sql_step(db, s, &row, why)) && row)
-		names_push(out, sql_column(s, 0));
 	return st;
 }
 

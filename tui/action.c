@@ -79,5 +79,5 @@ context_wider(enum context c)
 bool
 context_is_text(enum context c)
 {
-	return c == CTX_TEXT || c == CTX_FORM;
+	return c == CTX_TEXT || c == CTX_SEARCH || c == CTX_FORM;
 }

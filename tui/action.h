@@ -18,6 +18,7 @@
 	X(CONFLICT, "conflict", LIST) \
 	X(HELD, "held", LIST)         \
 	X(TEXT, "text", ALL)          \
+	X(SEARCH, "search", TEXT)     \
 	X(FORM, "form", TEXT)
 
 enum context {
@@ -32,8 +33,8 @@ enum context {
 	(IN(LIST) | IN(TODAY) | IN(HISTORY) | IN(SYNC) | IN(CONFLICT) | \
 		IN(HELD))
 #define IN_VIEWS (IN_ROWS | IN(RECORD))
-#define IN_ANY (IN_VIEWS | IN(ALL) | IN(TEXT) | IN(FORM))
-#define IN_TYPING (IN(TEXT) | IN(FORM))
+#define IN_TYPING (IN(TEXT) | IN(SEARCH) | IN(FORM))
+#define IN_ANY (IN_VIEWS | IN(ALL) | IN_TYPING)
 
 /* X(id, name, contexts, short word for the hints, what it does) */
 #define ACTIONS(X)                                                             \
@@ -43,9 +44,13 @@ enum context {
 	X(PAGE_DOWN, "page-down", IN_ANY, "page down", "One page down")        \
 	X(FIRST, "first", IN_VIEWS, "first", "To the first row")               \
 	X(LAST, "last", IN_VIEWS, "last", "To the last row")                   \
-	X(OPEN, "open", IN_ANY, "open", "Open the chosen row, or KIND/ID")     \
+	X(OPEN, "open", IN_ANY, "open",                                        \
+		"Open the chosen row, or KIND/ID, or ID")                      \
 	X(BACK, "back", IN_ANY, "back", "Back to the screen before")           \
-	X(PANE_NEXT, "next-pane", IN_ANY, "next", "Next section or field")     \
+	X(FORWARD, "forward", IN_VIEWS | IN(SEARCH), "forward",                \
+		"Forward to the screen one came back from")                    \
+	X(PANE_NEXT, "next-pane", IN_ANY, "next",                              \
+		"Next section or field; while typing, complete it")            \
 	X(PANE_PREV, "previous-pane", IN_ANY, "previous",                      \
 		"Previous section or field")                                   \
 	X(FILTER, "filter", IN(LIST), "filter",                                \
@@ -57,7 +62,8 @@ enum context {
 		"Previous record of the list or search")                       \
 	X(NEW, "new", IN(LIST) | IN(RECORD) | IN(TODAY), "new here",           \
 		"New record here, or of a KIND")                               \
-	X(NOTE, "note", IN_VIEWS, "note", "New note on the chosen record")     \
+	X(NOTE, "note", IN_VIEWS | IN(SEARCH), "note",                         \
+		"New note on the chosen record")                               \
 	X(EDIT, "edit", IN(LIST) | IN(RECORD) | IN(CONFLICT), "edit",          \
 		"Change the record, or write a third value")                   \
 	X(STAGE_NEXT, "stage-next", IN(RECORD), "stage",                       \
@@ -97,6 +103,12 @@ enum context {
 	X(GO_LISTS, "go-lists", IN_ANY, "lists", "Choose a list of any kind")  \
 	X(LIST, "list", IN_ANY, "list", "List a KIND, with a QUERY")           \
 	X(SEARCH, "search", IN_ANY, "search", "Search all records for WORDS")  \
+	X(SAVED, "saved", IN_ANY, "saved",                                     \
+		"Saved and earlier searches, or that of a NAME")               \
+	X(SEARCH_SAVE, "search-save", IN(SEARCH) | IN(LIST), "keep",           \
+		"Keep this search or filter by a NAME")                        \
+	X(SEARCH_DROP, "search-drop", IN_ANY, "drop",                          \
+		"Drop the saved search of a NAME")                             \
 	X(SYNC_NOW, "sync-now", IN_ANY, "sync now", "Try the hub now")         \
 	X(PALETTE, "palette", IN_ANY, "commands", "Run an action by name")     \
 	X(HELP, "help", IN_ANY, "help", "The keys that work here")             \

@@ -61,7 +61,9 @@ bar_bottom(struct app *a, const struct syncing *s, struct canvas *c)
 	char keys[CHORD_NAME_MAX];
 
 	status_row_draw(a, s, c, row + 1);
-	hints_draw(a, c, row + 2);
+	if (!a->prompt.on || !a->prompt.tab ||
+		!completing_draw(a->prompt.tab, &a->prompt.text, c, row + 2))
+		hints_draw(a, c, row + 2);
 	if (a->notice.len)
 		draw_notice(a, c, a->prompt.on ? row - 1 : row);
 	if (a->prompt.on) {

@@ -317,7 +317,7 @@ enum status
 command_find_words(void *context, struct words *w, struct why *why)
 {
 	struct session *s = context;
-	struct finds found = {NULL, 0, 0};
+	struct finds found = {0};
 	struct buf text = BUF_INIT;
 	bool json = false;
 	const struct option_word known[] = {

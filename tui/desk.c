@@ -18,7 +18,7 @@ open_first(struct app *a, const struct screens_options *o)
 	if (o->kind && o->id)
 		record_open(a, o->kind, o->id);
 	else if (o->kind)
-		records_open(a, o->kind, o->query);
+		records_open(a, o->kind, o->query ? o->query : "");
 }
 
 /* The complaint from the file's own name on: /a/b/keymap.conf:3: ... */

@@ -406,4 +406,5 @@ const struct view_ops form_ops = {
 	.leave = leave,
 	.subject = subject,
 	.close = close_form,
+	.passing = true,
 };

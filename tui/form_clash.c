@@ -220,6 +220,7 @@ static const struct view_ops ops = {
 	.act = act,
 	.reload = page_reload,
 	.close = close_clash,
+	.passing = true,
 };
 
 void

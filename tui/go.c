@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/outbox.h"
+#include "common/query.h"
 #include "common/value.h"
 #include "tui/conflict_view.h"
 #include "tui/done.h"
@@ -15,6 +16,7 @@
 #include "tui/pick.h"
 #include "tui/record_view.h"
 #include "tui/records.h"
+#include "tui/saved.h"
 #include "tui/search.h"
 #include "tui/show.h"
 #include "tui/sync_view.h"
@@ -34,7 +36,7 @@ fill_kinds(void *arg, const char *typed, struct choices *out)
 static void
 list_picked(void *arg, const char *kind)
 {
-	records_open(arg, kind, NULL);
+	records_place(arg, kind, "");
 }
 
 static void
@@ -61,8 +63,78 @@ list_named(struct app *a, const char *arg)
 	struct buf kind = BUF_INIT;
 
 	buf_add(&kind, arg, len);
-	records_open(a, buf_text(&kind), arg + len + strspn(arg + len, " "));
+	arg += len + strspn(arg + len, " ");
+	if (arg[0])
+		records_open(a, buf_text(&kind), arg);
+	else
+		records_place(a, buf_text(&kind), "");
 	buf_release(&kind);
+}
+
+/* An id that several kinds have. */
+static void
+id_picked(void *arg, const char *name)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (record_name_split(name, kind, &id))
+		record_open(arg, kind, id);
+}
+
+static void
+fill_kinds_of_id(void *arg, const char *typed, struct choices *out)
+{
+	struct app *a = arg;
+	struct names kinds = {0};
+	struct buf id = BUF_INIT;
+	struct why why;
+
+	app_failed(a, query_id(a->replica, a->asked, &kinds, &id, &why), &why);
+	for (size_t i = 0; i < kinds.count; i++) {
+		const char *kind = kinds.items[i];
+		struct buf label = BUF_INIT;
+		char *name = mem_printf("%s/%s", kind, buf_text(&id));
+
+		buf_printf(&label, "%s: ",
+			catalog_kind(replica_catalog(a->replica), kind)->one);
+		show_title(a->replica, kind, buf_text(&id), &label);
+		if (pick_matches(buf_text(&label), typed))
+			choices_add(out, name, buf_text(&label));
+		buf_release(&label);
+		free(name);
+	}
+	names_release(&kinds);
+	buf_release(&id);
+}
+
+static void
+open_id(struct app *a, const char *id)
+{
+	struct names kinds = {0};
+	struct buf kept = BUF_INIT;
+	struct why why;
+
+	if (app_failed(
+		    a, query_id(a->replica, id, &kinds, &kept, &why), &why)) {
+		; /* it is said */
+	} else if (!kinds.count) {
+		app_say(a,
+			"No record here has the id '%.60s': F3 searches for "
+			"words",
+			id);
+	} else if (kinds.count == 1) {
+		record_open(a, kinds.items[0], buf_text(&kept));
+	} else {
+		free(a->asked);
+		a->asked = mem_text(id);
+		pick_open(a, &(struct pick_options){.title = "WHICH",
+				     .fill = fill_kinds_of_id,
+				     .done = id_picked,
+				     .arg = a});
+	}
+	names_release(&kinds);
+	buf_release(&kept);
 }
 
 static void
@@ -74,7 +146,7 @@ open_named(struct app *a, const char *name)
 	if (record_name_split(name, kind, &id))
 		record_open(a, kind, id);
 	else
-		app_say(a, "'%.60s' names no record: write KIND/ID", name);
+		open_id(a, name);
 }
 
 static void
@@ -187,7 +259,7 @@ go_beat(struct app *a, const char *code)
 	else if (own[0] && !there)
 		record_open(a, "beat", own);
 	else
-		records_open(a, "beat", NULL);
+		records_place(a, "beat", "");
 }
 
 /* Places to go to. */
@@ -199,7 +271,7 @@ go_place(struct app *a, enum action act, const char *arg)
 		app_home(a);
 		return true;
 	case ACT_GO_PROJECTS:
-		records_open(a, "project", "status:open");
+		records_place(a, "project", "status:open");
 		return true;
 	case ACT_GO_BEATS:
 		go_beat(a, arg);
@@ -215,6 +287,12 @@ go_place(struct app *a, enum action act, const char *arg)
 		return true;
 	case ACT_SEARCH:
 		search_open(a, arg);
+		return true;
+	case ACT_SAVED:
+		if (arg)
+			saved_run(a, arg);
+		else
+			search_open(a, NULL);
 		return true;
 	case ACT_HELP:
 	case ACT_PALETTE:
@@ -243,6 +321,8 @@ go_act(struct app *a, enum action act, const char *arg)
 		open_named(a, arg);
 	else if (act == ACT_NOTE)
 		note_on(a, arg);
+	else if (act == ACT_SEARCH_DROP)
+		saved_drop(a, arg);
 	else if (act == ACT_UNDO)
 		ask_undo(a);
 	else if (act == ACT_DONE)

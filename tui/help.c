@@ -3,18 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/kept.h"
 #include "tui/area.h"
+#include "tui/completing.h"
+#include "tui/conf.h"
 #include "tui/list.h"
 #include "tui/pick.h"
 #include "tui/show.h"
 
 #define NARROW 60 /* columns; on fewer there is no room for the help */
 
+/* An action, or one with what is to come after its name. */
+struct help_row {
+	enum action action;
+	const char *arg, *about; /* borrowed from `saved`, or NULL */
+};
+
 struct help {
 	bool palette;
 	struct text typed;
-	enum action found[ACTION_COUNT];
+	struct kept_list saved; /* which the palette runs by their names */
+	struct help_row *rows;
+	size_t cap;
 	struct list list;
+	struct completing completing;
 };
 
 /* The action whose name is the whole first word, and what follows it. */
@@ -49,6 +61,15 @@ matches(const struct help *h, enum action a)
 	return found;
 }
 
+/* Is what comes after an action's name typed? */
+static bool
+takes_more(const struct help *h)
+{
+	const char *arg;
+
+	return named(h, &arg) != ACT_NONE;
+}
+
 /* What can be done now comes first, then what is off; among these, names
  * that begin with what was typed. */
 static int
@@ -64,6 +85,30 @@ rank(struct view *v, enum action a)
 }
 
 static void
+add_row(struct help *h, size_t *count, enum action a, const char *arg,
+	const char *about)
+{
+	MEM_ROOM(h->rows, *count, h->cap);
+	h->rows[(*count)++] = (struct help_row){a, arg, about};
+}
+
+/* Saved searches, each as the words that run it. */
+static void
+add_saved(struct help *h, size_t *count)
+{
+	const char *typed = text_get(&h->typed);
+
+	for (size_t i = 0; typed[0] && i < h->saved.count; i++) {
+		const struct kept_query *q = &h->saved.items[i];
+		char *label = mem_printf("saved %s %s", q->name, q->text);
+
+		if (pick_matches(label, typed))
+			add_row(h, count, ACT_SAVED, q->name, q->text);
+		free(label);
+	}
+}
+
+static void
 fill(struct view *v)
 {
 	struct help *h = v->state;
@@ -74,8 +119,10 @@ fill(struct view *v)
 			enum action a = (enum action)i;
 
 			if (matches(h, a) && rank(v, a) == turn)
-				h->found[count++] = a;
+				add_row(h, &count, a, NULL, NULL);
 		}
+		if (turn == 1)
+			add_saved(h, &count);
 	}
 	list_set_count(&h->list, count);
 }
@@ -96,15 +143,22 @@ title(struct view *v, struct buf *left, struct buf *right)
 }
 
 static void
-draw_action(struct view *v, struct canvas *c, int row, enum action a)
+draw_action(struct view *v, struct canvas *c, int row, const struct help_row *r)
 {
 	struct view *under = app_below(v->app);
+	enum action a = r->action;
 	struct buf keys = BUF_INIT;
 	struct why why;
 	const char *off = view_why_off(under, a, &why);
 	bool narrow = c->cols < NARROW;
 
 	keymap_keys(v->app->keymap, under->ops->context, a, &keys);
+	if (r->arg) {
+		canvas_printf(c, row, 19, c->cols - 19, INK_PLAIN, "%s %s: %s",
+			action_name(a), r->arg, r->about);
+		buf_release(&keys);
+		return;
+	}
 	canvas_text(c, row, 4, 14, INK_PLAIN,
 		keys.len ? buf_text(&keys) : "no key");
 	canvas_printf(c, row, 19, narrow ? c->cols - 19 : 15, INK_PLAIN, "%s%s",
@@ -125,13 +179,16 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	int col;
 	size_t from = field_window(&h->typed, c->cols - 20, &col);
 
+	if (takes_more(h) && completing_draw(&h->completing, &h->typed, c,
+				     first + count - 1))
+		count--;
 	list_fit(&h->list, count - 1);
 	for (int i = 0; i < count - 1; i++) {
 		size_t at = h->list.top + (size_t)i;
 
 		if (at >= h->list.count)
 			break;
-		draw_action(v, c, first + 1 + i, h->found[at]);
+		draw_action(v, c, first + 1 + i, &h->rows[at]);
 		canvas_mark(c, first + 1 + i, at == h->list.chosen, 0);
 	}
 	if (!h->list.count)
@@ -159,33 +216,117 @@ run(struct view *v)
 	struct help *h = v->state;
 	struct app *a = v->app;
 	const char *rest;
+	const struct help_row *row;
 	enum action chosen;
 	char *arg = NULL;
 
 	if (!h->list.count)
 		return;
-	chosen = h->found[h->list.chosen];
-	if (named(h, &rest) == chosen && rest[0])
+	row = &h->rows[h->list.chosen];
+	chosen = row->action;
+	if (row->arg)
+		arg = mem_text(row->arg);
+	else if (named(h, &rest) == chosen && rest[0])
 		arg = mem_text(rest);
+	if (arg)
+		conf_trim_end(arg); /* Tab puts a blank behind a word */
 	app_pop(a);
 	app_act(a, chosen, arg);
 	free(arg);
 }
 
-/* Tab puts the whole name, ready for what it takes. */
+/* Tab puts the whole name, ready for what it takes; then that. */
 static void
-complete(struct view *v)
+complete(struct view *v, int by)
 {
 	struct help *h = v->state;
+	const struct help_row *row;
 	char *name;
 
+	if (takes_more(h)) {
+		if (!completing_tab(&h->completing, &h->typed, by))
+			app_say(v->app, "Nothing completes this");
+		fill(v);
+		return;
+	}
 	if (!h->list.count)
 		return;
-	name = mem_printf("%s ", action_name(h->found[h->list.chosen]));
+	row = &h->rows[h->list.chosen];
+	name = mem_printf(
+		"%s %s", action_name(row->action), row->arg ? row->arg : "");
 	text_set(&h->typed, name);
 	free(name);
 	h->list.chosen = 0;
 	fill(v);
+}
+
+/* A kind, and for a list the query after it. */
+static void
+offer_list(struct replica *r, const char *arg, size_t at, struct offers *o)
+{
+	const struct catalog *c = replica_catalog(r);
+	size_t len = strcspn(arg, " ");
+	struct buf kind = BUF_INIT;
+
+	buf_add(&kind, arg, len);
+	if (at <= len) {
+		offer_kinds(c, buf_text(&kind), o);
+	} else {
+		query_offers(r, catalog_kind(c, buf_text(&kind)), arg + len + 1,
+			at - len - 1, o);
+		o->from += len + 1;
+	}
+	buf_release(&kind);
+}
+
+static void
+offer_saved(const struct help *h, const char *typed, struct offers *o)
+{
+	for (size_t i = 0; i < h->saved.count; i++)
+		if (strncmp(h->saved.items[i].name, typed, strlen(typed)) == 0)
+			offers_add(o, h->saved.items[i].name, "");
+}
+
+/* The kind of what the screen below shows, or NULL. */
+static const struct kind *
+kind_below(struct view *v)
+{
+	struct view *below = app_below(v->app);
+	const char *kind, *id;
+
+	if (!below->ops->subject || !below->ops->subject(below, &kind, &id))
+		return NULL;
+	return catalog_kind(replica_catalog(v->app->replica), kind);
+}
+
+/* What may come after the name of an action. */
+static void
+offer_args(void *arg, const char *text, size_t at, struct offers *o)
+{
+	struct view *v = arg;
+	struct help *h = v->state;
+	struct replica *r = v->app->replica;
+	const char *rest;
+	enum action a = named(h, &rest);
+	size_t from = (size_t)(rest - text);
+
+	offers_release(o);
+	if (a == ACT_NONE || at < from)
+		return;
+	if (a == ACT_LIST)
+		offer_list(r, rest, at - from, o);
+	else if (a == ACT_NEW)
+		offer_kinds(replica_catalog(r), rest, o);
+	else if (a == ACT_OPEN || a == ACT_NOTE)
+		offer_records(r, NULL, rest, o);
+	else if (a == ACT_SAVED || a == ACT_SEARCH_DROP)
+		offer_saved(h, rest, o);
+	else if (a == ACT_GO_BEATS)
+		offer_codes(r, "beat", rest, o);
+	else if (a == ACT_SEARCH || a == ACT_FILTER)
+		query_offers(r, a == ACT_FILTER ? kind_below(v) : NULL, rest,
+			at - from, o);
+	o->from += from;
 }
 
 static bool
@@ -198,8 +339,8 @@ act(struct view *v, enum action a, const char *arg)
 		run(v);
 		return true;
 	}
-	if (a == ACT_PANE_NEXT) {
-		complete(v);
+	if (a == ACT_PANE_NEXT || a == ACT_PANE_PREV) {
+		complete(v, a == ACT_PANE_NEXT ? 1 : -1);
 		return true;
 	}
 	if (a == ACT_HELP || a == ACT_PALETTE)
@@ -219,21 +360,35 @@ close_help(struct view *v)
 	struct help *h = v->state;
 
 	text_release(&h->typed);
+	kept_list_release(&h->saved);
+	free(h->rows);
+	completing_release(&h->completing);
 }
 
 static const enum action hints[] = {
-	ACT_OPEN, ACT_BACK, ACT_DOWN, ACT_PAGE_DOWN, ACT_NONE};
+	ACT_OPEN, ACT_PANE_NEXT, ACT_BACK, ACT_DOWN, ACT_PAGE_DOWN, ACT_NONE};
+
+static const char *
+hint(struct view *v, enum action a)
+{
+	(void)v;
+	if (a == ACT_OPEN)
+		return "run";
+	return a == ACT_PANE_NEXT ? "complete" : action_brief(a);
+}
 
 static const struct view_ops ops = {
 	.name = "Help",
 	.context = CTX_TEXT,
 	.state_size = sizeof(struct help),
 	.hints = hints,
+	.hint = hint,
 	.title = title,
 	.draw = draw,
 	.act = act,
 	.type = type,
 	.close = close_help,
+	.passing = true,
 };
 
 void
@@ -241,8 +396,15 @@ help_open(struct app *a, bool palette)
 {
 	struct view *v = app_push(a, &ops);
 	struct help *h = v->state;
+	struct why why;
 
 	h->palette = palette;
 	text_init(&h->typed, false, 300);
+	h->completing.fill = offer_args;
+	h->completing.arg = v;
+	if (palette)
+		app_failed(a,
+			kept_read(a->replica, KEPT_SAVED, &h->saved, &why),
+			&why);
 	fill(v);
 }

@@ -289,6 +289,7 @@ static const struct view_ops ops = {
 	.act = act,
 	.type = type,
 	.close = close_pick,
+	.passing = true,
 };
 
 void

@@ -56,6 +56,13 @@ prompt_changed(struct prompt *p)
 		p->typing(p->arg, text_get(&p->text));
 }
 
+bool
+prompt_tab(struct prompt *p, enum action act)
+{
+	return p->tab && (act == ACT_PANE_NEXT || act == ACT_PANE_PREV) &&
+	       completing_tab(p->tab, &p->text, act == ACT_PANE_NEXT ? 1 : -1);
+}
+
 void
 prompt_draw(const struct prompt *p, struct canvas *c, int row)
 {

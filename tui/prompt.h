@@ -2,8 +2,8 @@
 #ifndef TUI_PROMPT_H
 #define TUI_PROMPT_H
 
-#include "tui/canvas.h"
-#include "tui/text.h"
+#include "tui/action.h"
+#include "tui/completing.h"
 
 /* What is done with the answer; NULL text: it was given up. */
 typedef void prompt_done(void *arg, const char *text);
@@ -13,18 +13,22 @@ struct prompt {
 	char *label;
 	struct text text;
 	prompt_done *done;
-	prompt_done *typing; /* after each change; may be NULL */
+	prompt_done *typing;	/* after each change; may be NULL */
+	struct completing *tab; /* for Tab, set by who asked; or NULL */
 	void *arg;
 };
 
 void prompt_release(struct prompt *p);
 void prompt_line(struct prompt *p, const char *label, const char *preset,
 	prompt_done *done, prompt_done *typing, void *arg);
-/* A question that y answers with yes, n and Esc with no. */
+/* A question that y and the key that saves a form answer with yes, n and Esc
+ * with no. */
 void prompt_yes(
 	struct prompt *p, const char *question, prompt_done *done, void *arg);
 void prompt_finish(struct prompt *p, bool accept);
 void prompt_changed(struct prompt *p); /* its text was edited */
+/* Tab and Shift-Tab. False: another action, or nothing to complete it by. */
+bool prompt_tab(struct prompt *p, enum action act);
 void prompt_draw(const struct prompt *p, struct canvas *c, int row);
 
 #endif

@@ -6,12 +6,15 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/kept.h"
 #include "common/query.h"
 #include "common/record.h"
 #include "common/utf8.h"
+#include "tui/conf.h"
 #include "tui/form.h"
 #include "tui/list.h"
 #include "tui/record_view.h"
+#include "tui/saved.h"
 #include "tui/show.h"
 
 #define ID_COL 4
@@ -36,6 +39,9 @@ struct cached {
 struct records {
 	const struct kind *kind;
 	char *query;
+	char *place; /* its filter is remembered under this name; or NULL */
+	char *usual; /* the filter that it has where none is remembered */
+	struct completing completing;
 	char *before; /* the query when the filter was begun */
 	size_t order; /* 0 the kind's own, else the column's number */
 	char sort[NAME_MAX_BYTES + 2];
@@ -423,14 +429,57 @@ filter_typing(void *arg, const char *text)
 	set_query(arg, text, false);
 }
 
+/* For the next time that this list is opened. */
+static void
+remember(struct view *v)
+{
+	struct records *l = v->state;
+	struct replica *r = v->app->replica;
+	struct why why;
+	enum status st;
+
+	if (!l->place)
+		return;
+	if (strcmp(l->query, l->usual) != 0)
+		st = kept_put(r, KEPT_FILTER, l->place, l->query, &why);
+	else
+		st = kept_drop(r, KEPT_FILTER, l->place, &why);
+	if (st != ST_NOT_FOUND)
+		app_failed(v->app, st, &why);
+}
+
+/* As it was typed, without the blanks at its end. */
+static bool
+use_filter(struct view *v, const char *text)
+{
+	char *filter = mem_text(text);
+	bool good;
+
+	conf_trim_end(filter);
+	good = set_query(v, filter, true);
+	if (good)
+		remember(v);
+	free(filter);
+	return good;
+}
+
 static void
 filter_done(void *arg, const char *text)
 {
 	struct view *v = arg;
 	struct records *l = v->state;
 
-	if (!text || (strcmp(text, l->query) != 0 && !set_query(v, text, true)))
+	if (!text || !use_filter(v, text))
 		set_query(v, l->before, false);
+}
+
+static void
+offer_terms(void *arg, const char *text, size_t at, struct offers *o)
+{
+	struct view *v = arg;
+	struct records *l = v->state;
+
+	query_offers(v->app->replica, l->kind, text, at, o);
 }
 
 static void
@@ -444,6 +493,9 @@ ask_filter(struct view *v)
 	l->before = mem_text(l->query);
 	prompt_line(&v->app->prompt, "filter", preset, filter_done,
 		filter_typing, v);
+	l->completing.fill = offer_terms;
+	l->completing.arg = v;
+	v->app->prompt.tab = &l->completing;
 	free(preset);
 }
 
@@ -510,6 +562,17 @@ new_record(struct view *v)
 		form_new(v->app, l->kind->name, NULL, NULL);
 }
 
+/* As a search that opens this list so. */
+static void
+save_filter(struct view *v, const char *name)
+{
+	struct records *l = v->state;
+	char *text = mem_printf("in:%s %s", l->kind->name, l->query);
+
+	saved_ask(v->app, text, name);
+	free(text);
+}
+
 static bool
 act(struct view *v, enum action a, const char *arg)
 {
@@ -521,9 +584,12 @@ act(struct view *v, enum action a, const char *arg)
 	switch (a) {
 	case ACT_FILTER:
 		if (arg)
-			set_query(v, arg, true);
+			use_filter(v, arg);
 		else
 			ask_filter(v);
+		return true;
+	case ACT_SEARCH_SAVE:
+		save_filter(v, arg);
 		return true;
 	case ACT_ORDER:
 		next_order(v);
@@ -583,6 +649,9 @@ close_records(struct view *v)
 	names_release(&l->ids);
 	free(l->query);
 	free(l->before);
+	free(l->place);
+	free(l->usual);
+	completing_release(&l->completing);
 }
 
 static const enum action hints[] = {ACT_OPEN, ACT_FILTER, ACT_NEW, ACT_EDIT,
@@ -605,8 +674,8 @@ static const struct view_ops ops = {
 	.close = close_records,
 };
 
-void
-records_open(struct app *a, const char *kind, const char *query)
+static struct view *
+open_list(struct app *a, const char *kind, const char *query)
 {
 	const struct kind *k = catalog_kind(replica_catalog(a->replica), kind);
 	struct view *v;
@@ -615,12 +684,40 @@ records_open(struct app *a, const char *kind, const char *query)
 
 	if (!k) {
 		app_say(a, "There is no kind '%.40s': g l lists them", kind);
-		return;
+		return NULL;
 	}
 	v = app_push(a, &ops);
 	l = v->state;
 	l->kind = k;
-	l->query = mem_text(query ? query : "");
+	l->query = mem_text(query);
 	if (app_failed(a, read_ids(v, &why), &why))
 		set_query(v, "", false);
+	return v;
+}
+
+void
+records_open(struct app *a, const char *kind, const char *query)
+{
+	open_list(a, kind, query);
+}
+
+void
+records_place(struct app *a, const char *kind, const char *usual)
+{
+	char *place = mem_printf("%s %s", kind, usual);
+	struct buf kept = BUF_INIT;
+	struct why why;
+	bool found = !kept_get(a->replica, KEPT_FILTER, place, &kept, &why);
+	struct view *v = open_list(a, kind, found ? buf_text(&kept) : usual);
+	struct records *l = v ? v->state : NULL;
+
+	if (l) {
+		l->place = place;
+		l->usual = mem_text(usual);
+	} else {
+		free(place);
+	}
+	if (l && found && !a->notice.len)
+		app_say(a, "The filter is as you left it: / changes it");
+	buf_release(&kept);
 }

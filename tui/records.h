@@ -5,5 +5,8 @@
 #include "tui/view.h"
 
 void records_open(struct app *a, const char *kind, const char *query);
+/* The same as a place that is gone to: with the filter that it was left with,
+ * or the usual one. */
+void records_place(struct app *a, const char *kind, const char *usual);
 
 #endif

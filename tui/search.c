@@ -1,26 +1,56 @@
 #include "tui/search.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/kept.h"
 #include "common/query.h"
 #include "common/record.h"
 #include "common/utf8.h"
 #include "tui/area.h"
+#include "tui/completing.h"
 #include "tui/list.h"
 #include "tui/record_view.h"
+#include "tui/saved.h"
 #include "tui/show.h"
 
-#define FOUND_MAX 200
+#define FETCH_FIRST 50 /* of what is found; more as one goes down */
+#define FETCH_MAX 1000
+#define REMEMBERED_MIN 2 /* bytes of a search that is remembered */
 #define KIND_COL 13
 #define KIND_NARROW 8
 #define WIDE_COLS 79
 
+/* With words: what is found. Without: the searches kept and made before. */
 struct search {
 	struct text words;
 	struct finds found;
+	size_t fetched; /* at most so many were read */
+	struct kept_list saved, before;
 	struct list list;
+	struct completing completing;
 	struct why why; /* what is wrong with the words, or "" */
 };
+
+static bool
+is_empty(const struct search *s)
+{
+	return !text_get(&s->words)[0];
+}
+
+static void
+read_kept(struct view *v)
+{
+	struct search *s = v->state;
+	struct replica *r = v->app->replica;
+
+	kept_list_release(&s->saved);
+	kept_list_release(&s->before);
+	if (kept_read(r, KEPT_SAVED, &s->saved, &s->why) ||
+		kept_read(r, KEPT_SEARCHED, &s->before, &s->why))
+		return;
+	s->why.text[0] = '\0';
+}
 
 static void
 look(struct view *v)
@@ -28,13 +58,39 @@ look(struct view *v)
 	struct search *s = v->state;
 
 	finds_release(&s->found);
-	memset(&s->found, 0, sizeof(s->found));
 	s->why.text[0] = '\0';
-	if (text_get(&s->words)[0] &&
-		query_find(v->app->replica, text_get(&s->words), FOUND_MAX,
-			&s->found, &s->why))
+	if (is_empty(s))
+		read_kept(v);
+	else if (query_find(v->app->replica, text_get(&s->words),
+			 (int64_t)s->fetched, &s->found, &s->why))
 		finds_release(&s->found);
-	list_set_count(&s->list, s->found.count);
+	list_set_count(&s->list, is_empty(s) ? s->saved.count + s->before.count
+					     : s->found.count);
+}
+
+/* Other words: from the top again. */
+static void
+look_anew(struct view *v)
+{
+	struct search *s = v->state;
+
+	s->list.chosen = s->list.top = 0;
+	s->fetched = FETCH_FIRST;
+	look(v);
+}
+
+/* One goes down: what comes next, before it is needed. */
+static void
+fetch_more(struct view *v)
+{
+	struct search *s = v->state;
+	size_t ahead = s->list.chosen + (size_t)s->list.rows * 2;
+
+	if (is_empty(s) || ahead < s->found.count || s->fetched >= FETCH_MAX ||
+		s->found.total <= s->found.count)
+		return;
+	s->fetched = s->fetched * 4 < FETCH_MAX ? s->fetched * 4 : FETCH_MAX;
+	look(v);
 }
 
 static void
@@ -43,9 +99,12 @@ title(struct view *v, struct buf *left, struct buf *right)
 	struct search *s = v->state;
 
 	buf_puts(left, "SEARCH");
-	if (text_get(&s->words)[0])
-		buf_printf(right, "%zu%s found", s->found.count,
-			s->found.count == FOUND_MAX ? " or more" : "");
+	if (is_empty(s))
+		buf_puts(right, "kept, and made before");
+	else if (!s->why.text[0])
+		buf_printf(right, "%zu found", s->found.total);
+	if (s->found.total > FETCH_MAX)
+		buf_printf(right, ", the first %d are here", FETCH_MAX);
 }
 
 static const char *
@@ -140,6 +199,77 @@ draw_found(struct view *v, struct canvas *c, int row, const struct found *f,
 	buf_release(&b);
 }
 
+/* Which of the searches kept and made before; its name, or "". */
+static const struct kept_query *
+kept_at(const struct search *s, size_t at, const char **name)
+{
+	bool saved = at < s->saved.count;
+	const struct kept_query *q =
+		saved ? &s->saved.items[at]
+		      : &s->before.items[at - s->saved.count];
+
+	*name = saved ? q->name : "";
+	return q;
+}
+
+static void
+draw_kept(struct view *v, struct canvas *c, int row, size_t at)
+{
+	struct search *s = v->state;
+	const char *name;
+	const struct kept_query *q = kept_at(s, at, &name);
+
+	canvas_text(c, row, 4, 8, INK_FAINT, name[0] ? "kept" : "before");
+	if (name[0])
+		canvas_printf(c, row, KIND_COL, c->cols - KIND_COL, INK_PLAIN,
+			"%s: %s", name, q->text);
+	else
+		canvas_text(c, row, KIND_COL, c->cols - KIND_COL, INK_PLAIN,
+			q->text);
+	canvas_mark(c, row, at == s->list.chosen, 0);
+}
+
+static void
+draw_rows(struct view *v, struct canvas *c, int first, int count)
+{
+	struct search *s = v->state;
+
+	list_fit(&s->list, count);
+	for (int i = 0; i < count; i++) {
+		size_t at = s->list.top + (size_t)i;
+
+		if (at >= s->list.count)
+			break;
+		if (is_empty(s))
+			draw_kept(v, c, first + i, at);
+		else
+			draw_found(v, c, first + i, &s->found.items[at],
+				at == s->list.chosen);
+	}
+	if (s->why.text[0])
+		canvas_text(c, first, 4, c->cols, INK_ALERT, s->why.text);
+	else if (!s->list.count)
+		canvas_text(c, first, 4, c->cols, INK_PLAIN,
+			is_empty(s) ? "Type what you look for"
+				    : "Nothing matches");
+}
+
+static void
+draw_help(struct view *v, struct canvas *c, int row)
+{
+	struct search *s = v->state;
+
+	if (is_empty(s) && s->list.count)
+		canvas_text(c, row, 1, c->cols, INK_FAINT,
+			"Enter runs it, Del drops it; or type what you look "
+			"for");
+	else if (is_empty(s) ||
+		 !completing_draw(&s->completing, &s->words, c, row))
+		canvas_text(c, row, 1, c->cols, INK_FAINT,
+			"all words  \"a phrase\"  in:project  field:value  "
+			"-field:value  beat:14X");
+}
+
 static void
 draw(struct view *v, struct canvas *c, int first, int count)
 {
@@ -147,20 +277,8 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	int col;
 	size_t from = field_window(&s->words, c->cols - 9, &col);
 
-	list_fit(&s->list, count - 2);
-	for (int i = 0; i < count - 2; i++) {
-		size_t at = s->list.top + (size_t)i;
-
-		if (at >= s->found.count)
-			break;
-		draw_found(v, c, first + 1 + i, &s->found.items[at],
-			at == s->list.chosen);
-	}
-	if (s->why.text[0])
-		canvas_text(c, first + 1, 4, c->cols, INK_ALERT, s->why.text);
-	canvas_text(c, first + count - 1, 1, c->cols, INK_FAINT,
-		"all words  \"a phrase\"  in:project  field:value  "
-		"-field:value");
+	draw_rows(v, c, first + 1, count - 2);
+	draw_help(v, c, first + count - 1);
 	canvas_text(c, first, 1, 8, INK_HEAD, "find:");
 	canvas_text(c, first, 7, c->cols - 8, INK_PLAIN,
 		text_get(&s->words) + from);
@@ -173,8 +291,7 @@ type(struct view *v, const char *text, size_t len)
 	struct search *s = v->state;
 
 	text_insert(&s->words, text, len);
-	s->list.chosen = 0;
-	look(v);
+	look_anew(v);
 }
 
 static bool
@@ -182,7 +299,7 @@ subject(struct view *v, const char **kind, const char **id)
 {
 	struct search *s = v->state;
 
-	if (!s->found.count)
+	if (is_empty(s) || !s->found.count)
 		return false;
 	*kind = s->found.items[s->list.chosen].kind;
 	*id = s->found.items[s->list.chosen].id;
@@ -196,7 +313,115 @@ step(struct view *v, int by)
 	size_t was = s->list.chosen;
 
 	list_act(&s->list, by > 0 ? ACT_DOWN : ACT_UP);
+	fetch_more(v);
 	return s->list.chosen != was;
+}
+
+/* Among the searches made before: what found something, and was of use. */
+static void
+remember(struct view *v)
+{
+	struct search *s = v->state;
+	const char *text = text_get(&s->words);
+	struct why why;
+
+	if (s->found.count && strlen(text) >= REMEMBERED_MIN)
+		app_failed(v->app,
+			kept_put(v->app->replica, KEPT_SEARCHED, text, text,
+				&why),
+			&why);
+}
+
+static void
+run_kept(struct view *v)
+{
+	struct search *s = v->state;
+	const char *name;
+	char *text;
+
+	if (!s->list.count)
+		return;
+	text = mem_text(kept_at(s, s->list.chosen, &name)->text);
+	if (!name[0] || !saved_as_list(v->app, text)) {
+		text_set(&s->words, text);
+		look_anew(v);
+	}
+	free(text);
+}
+
+static void
+open_chosen(struct view *v)
+{
+	const char *kind, *id;
+
+	if (is_empty(v->state)) {
+		run_kept(v);
+	} else if (subject(v, &kind, &id)) {
+		remember(v);
+		record_open(v->app, kind, id);
+	}
+}
+
+/* Del in the empty box. */
+static void
+drop_chosen(struct view *v)
+{
+	struct search *s = v->state;
+	const struct kept_query *q;
+	const char *name;
+	struct why why;
+
+	if (!s->list.count)
+		return;
+	q = kept_at(s, s->list.chosen, &name);
+	if (name[0])
+		saved_drop(v->app, name);
+	else if (!app_failed(v->app,
+			 kept_drop(
+				 v->app->replica, KEPT_SEARCHED, q->name, &why),
+			 &why))
+		look(v);
+}
+
+static void
+complete(struct view *v, int by)
+{
+	struct search *s = v->state;
+
+	if (completing_tab(&s->completing, &s->words, by))
+		look_anew(v);
+	else
+		app_say(v->app, "Nothing completes this");
+}
+
+static void
+edit_words(struct view *v, unsigned before)
+{
+	struct search *s = v->state;
+
+	if (s->words.version != before)
+		look_anew(v);
+}
+
+/* Those that have to do with searches kept. */
+static bool
+act_on_kept(struct view *v, enum action a, const char *arg)
+{
+	struct search *s = v->state;
+
+	if (a == ACT_SEARCH_SAVE) {
+		saved_ask(v->app, text_get(&s->words), arg);
+	} else if (a == ACT_SEARCH_DROP && !arg && is_empty(s)) {
+		drop_chosen(v);
+	} else if (a == ACT_RUB_RIGHT && is_empty(s)) {
+		drop_chosen(v);
+	} else if (a == ACT_SAVED && !arg) {
+		text_replace(&s->words, "");
+		look_anew(v);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 static bool
@@ -204,20 +429,37 @@ act(struct view *v, enum action a, const char *arg)
 {
 	struct search *s = v->state;
 	unsigned before = s->words.version;
-	const char *kind, *id;
 
 	if (a == ACT_OPEN && !arg) {
-		if (subject(v, &kind, &id))
-			record_open(v->app, kind, id);
-		return true;
+		open_chosen(v);
+	} else if (a == ACT_SEARCH && arg) {
+		text_replace(&s->words, arg);
+		look_anew(v);
+	} else if (a == ACT_PANE_NEXT || a == ACT_PANE_PREV) {
+		complete(v, a == ACT_PANE_NEXT ? 1 : -1);
+	} else if (list_act(&s->list, a)) {
+		fetch_more(v);
+	} else if (!act_on_kept(v, a, arg)) {
+		if (a == ACT_BACK)
+			remember(v);
+		if (!text_act(&s->words, a))
+			return false;
+		edit_words(v, before);
 	}
-	if (list_act(&s->list, a))
-		return true;
-	if (!text_act(&s->words, a))
-		return false;
-	if (s->words.version != before)
-		look(v);
 	return true;
+}
+
+static const char *
+why_off(struct view *v, enum action a, struct why *why)
+{
+	const char *kind, *id;
+
+	(void)why;
+	if (a == ACT_SEARCH_SAVE && is_empty(v->state))
+		return "nothing is typed yet";
+	if (a == ACT_NOTE && !subject(v, &kind, &id))
+		return "no record is chosen";
+	return NULL;
 }
 
 static void
@@ -227,20 +469,43 @@ close_search(struct view *v)
 
 	text_release(&s->words);
 	finds_release(&s->found);
+	kept_list_release(&s->saved);
+	kept_list_release(&s->before);
+	completing_release(&s->completing);
 }
 
-static const enum action hints[] = {ACT_OPEN, ACT_DOWN, ACT_RUB_LINE, ACT_BACK,
-	ACT_PALETTE, ACT_HELP, ACT_NONE};
+static void
+offer_terms(void *arg, const char *text, size_t at, struct offers *o)
+{
+	struct view *v = arg;
+
+	query_offers(v->app->replica, NULL, text, at, o);
+	if (at == 0 || text[at - 1] == ' ')
+		offers_release(o);
+}
+
+static const enum action hints[] = {ACT_OPEN, ACT_PANE_NEXT, ACT_SEARCH_SAVE,
+	ACT_SAVED, ACT_RUB_LINE, ACT_NOTE, ACT_BACK, ACT_PALETTE, ACT_HELP,
+	ACT_NONE};
+
+static const char *
+hint(struct view *v, enum action a)
+{
+	(void)v;
+	return a == ACT_PANE_NEXT ? "complete" : action_brief(a);
+}
 
 static const struct view_ops ops = {
 	.name = "Search",
-	.context = CTX_TEXT,
+	.context = CTX_SEARCH,
 	.state_size = sizeof(struct search),
 	.hints = hints,
+	.hint = hint,
 	.title = title,
 	.draw = draw,
 	.act = act,
 	.type = type,
+	.why_off = why_off,
 	.reload = look,
 	.subject = subject,
 	.step = step,
@@ -255,5 +520,7 @@ search_open(struct app *a, const char *words)
 
 	text_init(&s->words, false, 500);
 	text_set(&s->words, words ? words : "");
-	look(v);
+	s->completing.fill = offer_terms;
+	s->completing.arg = v;
+	look_anew(v);
 }

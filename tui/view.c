@@ -10,13 +10,46 @@
 #include "common/utf8.h"
 #include "tui/lock.h"
 
-#define ONLY_YES_NO "Only y, n or Esc answer this"
+#define ONLY_YES_NO "Only y or F2, n or Esc answer this"
+#define PLACES_MAX 40 /* screens one above another */
 #define PASTE_MAX ((size_t)256 << 10)
+
+static void
+close_view(struct view *v)
+{
+	if (v->ops->close)
+		v->ops->close(v);
+	free(v->state);
+	free(v);
+}
+
+static void
+forget_ahead(struct app *a)
+{
+	while (a->ahead_count)
+		close_view(a->ahead[--a->ahead_count]);
+}
+
+/* A shift goes through hundreds of places: the oldest but the first go. */
+static void
+forget_oldest(struct app *a)
+{
+	if (a->count < PLACES_MAX || a->views[1]->ops->passing)
+		return;
+	close_view(a->views[1]);
+	a->count--;
+	memmove(a->views + 1, a->views + 2, (a->count - 1) * sizeof(*a->views));
+}
 
 struct view *
 app_push(struct app *a, const struct view_ops *ops)
 {
 	struct view *v = mem_alloc(sizeof(*v));
+
+	if (!ops->passing) {
+		forget_ahead(a);
+		forget_oldest(a);
+	}
 
 	v->ops = ops;
 	v->app = a;
@@ -30,15 +63,23 @@ app_push(struct app *a, const struct view_ops *ops)
 void
 app_pop(struct app *a)
 {
-	struct view *v;
+	if (a->count)
+		close_view(a->views[--a->count]);
+}
 
-	if (!a->count)
+/* The same, but a place can be gone forward to. */
+static void
+leave_view(struct app *a)
+{
+	struct view *v = app_top(a);
+
+	if (v->ops->passing) {
+		app_pop(a);
 		return;
-	v = a->views[--a->count];
-	if (v->ops->close)
-		v->ops->close(v);
-	free(v->state);
-	free(v);
+	}
+	a->count--;
+	MEM_ROOM(a->ahead, a->ahead_count, a->ahead_cap);
+	a->ahead[a->ahead_count++] = v;
 }
 
 /* The question of the topmost of the views from `first` on that has one. */
@@ -57,7 +98,7 @@ static void
 leave_views(struct app *a, size_t first)
 {
 	while (a->count > first)
-		app_pop(a);
+		leave_view(a);
 	app_refresh(a);
 }
 
@@ -89,9 +130,25 @@ app_back(struct app *a)
 	if (question)
 		prompt_yes(&a->prompt, question, back_answer, a);
 	else if (a->count > 1)
-		app_pop(a);
+		leave_view(a);
 	else
 		app_act(a, ACT_QUIT, NULL);
+}
+
+void
+app_forward(struct app *a)
+{
+	struct view *v;
+
+	if (!a->ahead_count) {
+		app_say(a, "Nothing lies ahead: Esc goes back");
+		return;
+	}
+	v = a->ahead[--a->ahead_count];
+	MEM_ROOM(a->views, a->count, a->cap);
+	a->views[a->count++] = v;
+	if (v->ops->reload)
+		v->ops->reload(v);
 }
 
 void
@@ -108,8 +165,10 @@ app_home(struct app *a)
 void
 app_release(struct app *a)
 {
+	forget_ahead(a);
 	while (a->count)
 		app_pop(a);
+	free(a->ahead);
 	free(a->views);
 	prompt_release(&a->prompt);
 	canvas_release(&a->canvas);
@@ -322,6 +381,8 @@ app_act(struct app *a, enum action act, const char *arg)
 		return;
 	if (act == ACT_BACK || act == ACT_CANCEL)
 		app_back(a);
+	else if (act == ACT_FORWARD)
+		app_forward(a);
 	else if (!a->act(a, act, arg))
 		app_say(a, "%s: nothing to do here", action_name(act));
 }
@@ -406,11 +467,21 @@ type_text(struct app *a, const char *text, size_t len)
 	}
 }
 
+static bool
+is_save(const struct app *a, key k)
+{
+	struct chord c = {{k}, 1};
+	enum action act = ACT_NONE;
+
+	return keymap_find(a->keymap, CTX_FORM, &c, &act) == MATCH_FULL &&
+	       act == ACT_SAVE;
+}
+
 /* A letter meant for something else is no answer. */
 static void
 yes_no_key(struct app *a, key k)
 {
-	if (k == 'y' || k == 'Y')
+	if (k == 'y' || k == 'Y' || is_save(a, k))
 		prompt_finish(&a->prompt, true);
 	else if (k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c'))
 		prompt_finish(&a->prompt, false);
@@ -437,7 +508,8 @@ prompt_key(struct app *a, key k)
 	} else if (k == NAMED_ESC || k == KEY_CTRL('c')) {
 		prompt_finish(&a->prompt, false);
 	} else if (keymap_find(a->keymap, CTX_TEXT, &c, &act) == MATCH_FULL &&
-		   text_act(&a->prompt.text, act)) {
+		   (prompt_tab(&a->prompt, act) ||
+			   text_act(&a->prompt.text, act))) {
 		prompt_changed(&a->prompt);
 	}
 	return true;

@@ -42,6 +42,8 @@ struct view_ops {
 	/* Choose the next row, for screens above it. False: no more. */
 	bool (*step)(struct view *v, int by);
 	void (*close)(struct view *v);
+	/* Gone through, as a form or a choice: no place to come back to. */
+	bool passing;
 };
 
 struct app;
@@ -68,7 +70,9 @@ struct app {
 	struct keymap *keymap;
 	struct view **views; /* the last is on the screen */
 	size_t count, cap;
-	unsigned pushed; /* views so far */
+	unsigned pushed;     /* views so far */
+	struct view **ahead; /* places left by going back, the next one last */
+	size_t ahead_count, ahead_cap;
 	struct canvas canvas;
 	struct prompt prompt;
 	struct chord pending; /* keys of a chord not yet complete */
@@ -102,8 +106,9 @@ void app_release(struct app *a); /* closes all views */
 /* A new view on top, its state zeroed. */
 struct view *app_push(struct app *a, const struct view_ops *ops);
 void app_pop(struct app *a);
-void app_back(struct app *a); /* asks first where a view wants that */
-void app_home(struct app *a); /* back to the first screen, the same way */
+void app_back(struct app *a);	 /* asks first where a view wants that */
+void app_forward(struct app *a); /* to the place that was left by it */
+void app_home(struct app *a);	 /* back to the first screen, the same way */
 struct view *app_top(const struct app *a);
 struct view *app_below(const struct app *a); /* under the top; or NULL */
 

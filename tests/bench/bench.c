@@ -100,6 +100,17 @@ find_all(struct replica *r, int round)
 	finds_release(&found);
 }
 
+/* What is in nearly every record: as one begins to type. */
+static void
+find_common(struct replica *r, int round)
+{
+	static const char *const typed[] = {"the", "a", "a in:project_update"};
+	struct finds found = {0};
+
+	must(query_find(r, typed[round % 3], 50, &found, &why));
+	finds_release(&found);
+}
+
 static void
 floor_scan(struct replica *r, int round)
 {
@@ -188,6 +199,8 @@ main(int argc, char **argv)
 	row("filter by four fields", median_of(filter_fields, r),
 		"the same SELECT", scan);
 	row("find in everything", median_of(find_all, r), "MATCH alone", match);
+	row("find what most records say", median_of(find_common, r),
+		"MATCH alone", match);
 	row("a save", median_of(save_one, r), "one commit",
 		median_of(floor_commit, r));
 	replica_close(r);
