@@ -114,6 +114,11 @@ sim: $(FLEET)
 soak: $(FLEET)
 	$(FLEET) $(or $(SEEDS),20000)
 
+# Keys at random: many more of them than `make check` presses.
+.PHONY: monkeys
+monkeys: $(BUILD)/tests/tui/test_monkeys
+	@BUILD=$(BUILD) sh tests/run.sh ./tests/tui/monkeys.sh
+
 # Bugs that were planted on purpose, each in a copy of the tree: are they
 # caught? PLANTED=NAME for one of tests/planted/.
 .PHONY: planted
@@ -131,7 +136,8 @@ check-strict:
 	$(STRICT) BUILD=build/asan CC=gcc OPT='-O1 -g' SANITIZE='$(ASAN)' tests
 	@BUILD=build/asan CRASH_STRIDE=20 SIM_SEEDS=40 sh tests/run.sh \
 		$(FLEET:$(BUILD)/%=./build/asan/%) \
-		$(patsubst $(BUILD)/%,./build/asan/%,$(TESTS)) $(SCRIPTS:%=./%)
+		$(patsubst $(BUILD)/%,./build/asan/%,$(TESTS)) $(SCRIPTS:%=./%) \
+		./tests/tui/monkeys.sh
 	$(MAKE) fuzz FUZZ_SECONDS=10
 	@sh tests/run.sh ./tests/layers.sh ./tests/style.sh
 

@@ -36,15 +36,35 @@ bar_title(struct app *a, struct canvas *c)
 	buf_release(&right);
 }
 
+/* Bytes of what is to be said that go into a row of their own, *skip those
+ * between it and the rest; 0: it fits in one. */
+static size_t
+first_row(const struct app *a, const struct canvas *c, size_t *skip)
+{
+	size_t len = a->notice.len, first;
+
+	first = utf8_wrap(buf_text(&a->notice), len, c->cols - 1, skip);
+	return first + *skip < len ? first : 0;
+}
+
+int
+bar_covered_rows(const struct app *a, const struct canvas *c)
+{
+	size_t skip = 0;
+
+	if (!a->notice.len)
+		return 0;
+	return a->prompt.on + (first_row(a, c, &skip) > 0);
+}
+
 /* What is to be said ends in `row`; a long text begins in the row above. */
 static void
 draw_notice(struct app *a, struct canvas *c, int row)
 {
 	const char *text = buf_text(&a->notice);
-	size_t len = a->notice.len, skip = 0;
-	size_t first = utf8_wrap(text, len, c->cols - 1, &skip);
+	size_t skip = 0, first = first_row(a, c, &skip);
 
-	if (first + skip < len) {
+	if (first) {
 		char *above = mem_printf("%.*s", (int)first, text);
 
 		canvas_line(c, row - 1, a->notice_ink, above);

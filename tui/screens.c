@@ -54,6 +54,15 @@ paint_small(struct canvas *c)
 	canvas_cursor(c, 0, 0);
 }
 
+/* Rows for the view: what is said must not lie over what is chosen. */
+static int
+view_rows(const struct screens *s)
+{
+	const struct app *a = &s->app;
+
+	return bar_body_rows(&a->canvas) - bar_covered_rows(a, &a->canvas);
+}
+
 static void
 begin_canvas(struct screens *s, int rows, int cols)
 {
@@ -74,7 +83,7 @@ draw_apart(struct screens *s, int rows, int cols)
 {
 	struct canvas *c = &s->app.canvas;
 	struct view *v = app_top(&s->app);
-	int room = bar_body_rows(c), half = (room + 1) / 2, count;
+	int room = view_rows(s), half = (room + 1) / 2, count;
 
 	v->ops->draw(v, c, BAR_BODY_FIRST, half);
 	count = room - canvas_gaps(c, BAR_BODY_FIRST);
@@ -111,7 +120,7 @@ screens_paint(struct screens *s)
 		if (a->look.big)
 			draw_apart(s, rows, cols);
 		else
-			v->ops->draw(v, c, BAR_BODY_FIRST, bar_body_rows(c));
+			v->ops->draw(v, c, BAR_BODY_FIRST, view_rows(s));
 		bar_title(a, c);
 		bar_bottom(a, &s->sync, c);
 	}

@@ -548,6 +548,27 @@ test_small_screens(void **state)
 	stage_close(&st);
 }
 
+/* A message of two rows, and one above a question, take the body's last. */
+static void
+test_what_is_said_covers_nothing_chosen(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "project", NULL, NULL);
+	stage_size(&st, 10, 40);
+	for (int i = 0; i < 9; i++)
+		stage_press(&st, "<Down>");
+	stage_press(&st, "z");
+	stage_shows(&st, "z does nothing here");
+	assert_int_equal(stage_row(&st, st.s.app.canvas.marked + 1)[0], '>');
+	stage_press(&st, "Q z");
+	stage_shows(&st, "Leave Beatbook?");
+	stage_shows(&st, "n or Esc answer");
+	assert_int_equal(stage_row(&st, st.s.app.canvas.marked + 1)[0], '>');
+	stage_press(&st, "n");
+	assert_int_equal(stage_row(&st, st.s.app.canvas.marked + 1)[0], '>');
+	stage_close(&st);
+}
+
 /* No screen may draw into the last column, nor beyond the frame. */
 static void
 test_every_screen_at_every_size(void **state)
@@ -598,6 +619,7 @@ main(void)
 		TEST(test_help_runs_what_is_chosen),
 		TEST(test_keyboards_without_f_keys),
 		TEST(test_small_screens),
+		TEST(test_what_is_said_covers_nothing_chosen),
 		TEST(test_every_screen_at_every_size),
 	};
 
