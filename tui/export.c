@@ -53,7 +53,7 @@ put_lines(struct view *v, struct buf *out)
 	struct buf right = BUF_INIT;
 	int blank = 0;
 
-	look.big = false;
+	look.big = look.plain = false;
 	canvas_begin(&c, ROWS_MAX, COLS, &look);
 	v->ops->draw(v, &c, 0, ROWS_MAX);
 	canvas_text(&c, c.marked, 0, 1, INK_PLAIN, " ");

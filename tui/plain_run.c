@@ -213,7 +213,7 @@ suspend(struct line_end *e)
 {
 	struct app *a = &e->p.app;
 
-	if (a->suspend && !a->restricted) {
+	if (a->suspend && !a->restricted && e->typed) {
 		app_keep(a);
 		raise(SIGTSTP);
 	}

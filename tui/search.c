@@ -79,18 +79,27 @@ look_anew(struct view *v)
 	look(v);
 }
 
+/* So many are wanted, where there are so many. */
+static void
+fetch(struct view *v, size_t wanted)
+{
+	struct search *s = v->state;
+
+	while (!is_empty(s) && wanted > s->found.count &&
+		s->fetched < FETCH_MAX && s->found.total > s->found.count) {
+		s->fetched =
+			s->fetched * 4 < FETCH_MAX ? s->fetched * 4 : FETCH_MAX;
+		look(v);
+	}
+}
+
 /* One goes down: what comes next, before it is needed. */
 static void
 fetch_more(struct view *v)
 {
 	struct search *s = v->state;
-	size_t ahead = s->list.chosen + (size_t)s->list.rows * 2;
 
-	if (is_empty(s) || ahead < s->found.count || s->fetched >= FETCH_MAX ||
-		s->found.total <= s->found.count)
-		return;
-	s->fetched = s->fetched * 4 < FETCH_MAX ? s->fetched * 4 : FETCH_MAX;
-	look(v);
+	fetch(v, s->list.chosen + (size_t)s->list.rows * 2);
 }
 
 static void
@@ -277,6 +286,7 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	int col;
 	size_t from = field_window(&s->words, c->cols - 9, &col);
 
+	fetch(v, s->list.top + (size_t)count);
 	draw_rows(v, c, first + 1, count - 2);
 	draw_help(v, c, first + count - 1);
 	canvas_text(c, first, 1, 8, INK_HEAD, "find:");

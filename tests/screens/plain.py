@@ -1,12 +1,15 @@
 """A shift by lines alone: --plain from a script on a pipe, as a screen reader's
 front end or a program would drive it; and on a terminal that is dumb."""
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
@@ -26,11 +29,14 @@ def plain(person, *lines, words=("--plain",)):
 class Session:
     """Lines to and from the program, one answer after another."""
 
-    def __init__(self, argv, env=None, terminal=False):
+    def __init__(self, argv, env=None, terminal=None):
+        """`terminal`: how many columns it has; None for a pipe."""
         env = {**ENV, **(env or {})}
         self.text = ""
         if terminal:
             self.master, slave = pty.openpty()
+            fcntl.ioctl(slave, termios.TIOCSWINSZ,
+                        struct.pack("HHHH", 24, terminal, 0, 0))
             self.process = subprocess.Popen(
                 argv, stdin=slave, stdout=slave, stderr=slave, env=env,
                 start_new_session=True)
@@ -102,7 +108,10 @@ def shift(folder, hubs):
     play(a, b, garage)
     one_go(a, b, garage)
     plumbing(a)
+    beside(a, b, garage)
     dumb(a)
+    narrow(a, garage)
+    give_up(a)
     hang_up(a)
 
 
@@ -223,9 +232,49 @@ def plumbing(a):
     same("and a dumb terminal's name does not change that", status, 2)
 
 
+def beside(a, b, garage):
+    """The sync that each start begins is told when it brought something, and
+    what is read then is new; numbers that were read stay what they were."""
+    b("set", garage, "title=Harbor Garage lot C")
+    b("sync")
+    s = Session(a.argv(("--plain", "open", "project")))
+    first = s.hear("Harbor Garage lot B(.|\n)*Synced: sent 0.*\n")
+    check("a sync beside says one line", first.count("Synced") == 1 and
+          "lot C" not in first, first)
+    s.say("status")
+    check("what it brought is read with the next answer",
+          "Harbor Garage lot C" in s.hear("lot C"), s.text)
+    same("and the script ends well", s.end(), 0)
+
+
+def narrow(a, garage):
+    s = Session(a.argv(("--plain",)), terminal=40)
+    s.hear("> $")
+    s.say(f"open {garage}")
+    s.hear("more\n(.|\n)*> $")
+    check("lines are broken between words, at the terminal's width",
+          all(len(line) < 40 for line in s.text.split("\n")), s.text)
+    same("and it ends", s.end(), 0)
+    long = max(plain(a, f"open {garage}").split("\n"), key=len)
+    check("on a pipe they are not", len(long) > 80, long)
+
+
+def give_up(a):
+    s = Session(a.argv(("--plain",)), terminal=80)
+    s.hear("> $")
+    s.say("quit")
+    s.hear("y or n $")
+    s.process.send_signal(signal.SIGINT)
+    s.hear("> $")
+    s.say("projects")
+    check("Ctrl-C gives up a question, no more", "PROJECTS" in
+          s.hear("PROJECTS(.|\n)*> $"), s.text)
+    same("and Ctrl-D ends it", s.end(), 0)
+
+
 def dumb(a):
     """TERM=dumb, with nothing asked for."""
-    s = Session(a.argv(()), {"TERM": "dumb"}, terminal=True)
+    s = Session(a.argv(()), {"TERM": "dumb"}, terminal=80)
     s.hear("tells more.*\n> $")
     s.say("projects")
     s.hear("PROJECTS(.|\n)*\n> $")
@@ -242,7 +291,7 @@ def dumb(a):
 
 def hang_up(a):
     for how in (signal.SIGHUP, signal.SIGTERM):
-        s = Session(a.argv(("--plain",)), terminal=True)
+        s = Session(a.argv(("--plain",)), terminal=80)
         s.hear("> $")
         s.say("projects")
         s.hear("PROJECTS(.|\n)*> $")
@@ -253,6 +302,17 @@ def hang_up(a):
         same(f"{how.name} ends it", s.end(how), 0)
         check(f"{how.name} keeps the draft", f"Cut off by {how.name}" in plain(
             a, "resume", "?", ":draft-drop", "y"))
+    s = Session(a.argv(("--plain",)), terminal=80)
+    s.hear("> $")
+    s.say("projects")
+    s.say("1 note")
+    s.hear("required: $")
+    s.say("Pulled the plug")
+    s.hear("> $")
+    os.close(s.master)
+    s.process.wait(timeout=60)
+    check("a terminal that is gone keeps it too", "Pulled the plug" in plain(
+        a, "resume", "?", ":draft-drop", "y"))
 
 
 if __name__ == "__main__":

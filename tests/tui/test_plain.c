@@ -367,8 +367,32 @@ test_search(void **state)
 	reader_hears(&r, "SEARCH. 1 found");
 	reader_say(&r, "garage");
 	reader_hears(&r, "\n1. 1b-1  Project  Harbor [Garage]\n");
-	reader_say(&r, "1 open");
+	reader_say(&r, "1 note");
+	reader_hears(&r, "NEW Update");
+	reader_say(&r, "back");
+	reader_say(&r, "1");
 	reader_hears(&r, "Harbor Garage. Project");
+}
+
+static void
+test_all_that_is_found(void **state)
+{
+	(void)state;
+	more_projects(90);
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "search project");
+	reader_hears(&r, "SEARCH. 90 found");
+	for (int i = 0; i < 4; i++) {
+		reader_hears(&r, "There is more: more\n");
+		reader_say(&r, "more");
+	}
+	reader_misses(&r, "There is more");
+	reader_hears(&r, "\n90. ");
+	reader_say(&r, "search-save");
+	reader_say(&r, "all of them");
+	reader_say(&r, "go-today");
+	reader_say(&r, "saved all of them");
+	reader_hears(&r, "90 found");
 }
 
 static void
@@ -528,6 +552,7 @@ main(void)
 		STORY(test_a_question_for_a_line),
 		STORY(test_choosing_by_words),
 		STORY(test_search),
+		STORY(test_all_that_is_found),
 		STORY(test_a_conflict_is_settled),
 		STORY(test_every_action_is_reached),
 		STORY(test_help),
