@@ -217,11 +217,14 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/man/man8 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/beatbook/keymaps
 	install -m 755 $(BUILD)/beatbook $(BUILD)/beatbook-hub \
 		$(DESTDIR)$(PREFIX)/bin
 	install -m 644 tui/beatbook.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 tui/keymap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(wildcard tui/keymaps/*.conf) \
+		$(DESTDIR)$(PREFIX)/share/beatbook/keymaps
 	install -m 644 sync/beatbook-hub.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 tui/beatbook.bash-completion $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beatbook
 	ln -sf beatbook $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beatbook-hub

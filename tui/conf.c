@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define FILE_MAX ((size_t)64 << 10)
 #define LINE_MAX_BYTES 1024
@@ -68,12 +69,14 @@ conf_each(struct conf *c, const char *text, size_t len, conf_line *take,
 	buf_release(&line);
 }
 
-static char *
-usual_path(const char *name)
+char *
+conf_path(const char *path, const char *name)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
 
+	if (path)
+		return mem_text(path);
 	if (config && config[0] == '/')
 		return mem_printf("%s/beatbook/%s", config, name);
 	if (home && home[0] == '/')
@@ -88,11 +91,32 @@ conf_read(const char *path, const char *name, struct buf *text, char **used,
 	struct why why;
 	enum status st;
 
-	*used = path ? mem_text(path) : usual_path(name);
+	*used = conf_path(path, name);
 	if (!*used)
 		return false;
 	st = buf_read_file(text, *used, FILE_MAX, &why);
 	if (st && (st != ST_NOT_FOUND || path))
 		buf_printf(complaints, "%s\n", why.text);
 	return !st;
+}
+
+void
+conf_stamp(const char *path, struct conf_stamp *out)
+{
+	struct stat st;
+
+	memset(out, 0, sizeof(*out));
+	if (!path || stat(path, &st) != 0)
+		return;
+	out->size = st.st_size;
+	out->inode = st.st_ino;
+	out->changed_ns =
+		st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
+}
+
+bool
+conf_stamp_same(const struct conf_stamp *a, const struct conf_stamp *b)
+{
+	return a->size == b->size && a->inode == b->inode &&
+	       a->changed_ns == b->changed_ns;
 }

@@ -5,6 +5,9 @@
 #ifndef TUI_CONF_H
 #define TUI_CONF_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "common/buf.h"
 
 /* One file being read. */
@@ -26,13 +29,25 @@ void conf_trim_end(char *text);
 void conf_complain(const struct conf *c, const char *what, const char *about,
 	const char *remedy);
 
+/* `path`, or for NULL the file of this name in the account's folder of settings
+ * (XDG_CONFIG_HOME/beatbook, else ~/.config/beatbook): a new string, NULL where
+ * there is no home. */
+char *conf_path(const char *path, const char *name);
+
 /*
- * Read `path`, or for NULL the file of this name in the account's folder of
- * settings (XDG_CONFIG_HOME/beatbook, else ~/.config/beatbook). *used gets the
- * path, a new string, NULL where there is no home. False: there is no such
- * file, or it cannot be read, which is then a complaint.
+ * Read `path`, or for NULL the file of this name in its usual place. *used gets
+ * the path, as conf_path() does. False: there is no such file, or it cannot be
+ * read, which is then a complaint.
  */
 bool conf_read(const char *path, const char *name, struct buf *text,
 	char **used, struct buf *complaints);
+
+/* What tells that a file is another than it was. Zeroed: there is none. */
+struct conf_stamp {
+	int64_t size, changed_ns;
+	uint64_t inode;
+};
+void conf_stamp(const char *path, struct conf_stamp *out); /* NULL is fine */
+bool conf_stamp_same(const struct conf_stamp *a, const struct conf_stamp *b);
 
 #endif

@@ -21,36 +21,9 @@ open_first(struct app *a, const struct screens_options *o)
 		records_open(a, o->kind, o->query ? o->query : "");
 }
 
-/* The complaint from the file's own name on: /a/b/keymap.conf:3: ... */
-static const char *
-without_folder(const char *complaint)
-{
-	size_t len = strcspn(complaint, ":\n");
-
-	while (len && complaint[len - 1] != '/')
-		len--;
-	return complaint[0] == '/' ? complaint + len : complaint;
-}
-
-/* The first wrong line of the user's files, and how many there are. */
-static void
-say_complaints(struct app *a, const struct buf *complaints)
-{
-	const char *text = without_folder(buf_text(complaints));
-	int first = (int)strcspn(text, "\n"), lines = 0;
-
-	for (const char *p = text; *p; p++)
-		lines += *p == '\n';
-	if (lines == 1)
-		app_say(a, "%.*s", first, text);
-	else if (lines)
-		app_say(a, "%.*s (%d in all: beatbook keys lists them)", first,
-			text, lines);
-}
-
 void
 desk_open(struct app *a, struct syncing *s, struct replica *r,
-	const struct screens_options *o, struct buf *complaints)
+	const struct screens_options *o)
 {
 	a->replica = r;
 	a->version = replica_version(r);
@@ -62,10 +35,10 @@ desk_open(struct app *a, struct syncing *s, struct replica *r,
 	a->lock.after_ms = (int64_t)o->lock_minutes * MINUTE_MS;
 	a->lock.key_at = app_boot(a);
 	syncing_init(s, r);
-	keymap_new(&a->keymap);
-	keymap_add_user(a->keymap, o->keymap_file, complaints);
+	settings_begin(&a->settings, o->keymap_file, o->theme_file, &a->look,
+		&a->keymap);
 	open_first(a, o);
-	say_complaints(a, complaints);
+	settings_say(a);
 }
 
 void
@@ -76,6 +49,7 @@ desk_close(struct app *a, struct syncing *s)
 	syncing_release(s);
 	app_release(a);
 	keymap_free(a->keymap);
+	settings_release(&a->settings);
 }
 
 int

@@ -9,10 +9,10 @@
 #include "tui/syncing.h"
 #include "tui/view.h"
 
-/* Fill in `a`, zeroed but for its look, and open the first screen; `complaints`
- * are those about the user's files so far, and get those about the keymap. */
+/* Fill in `a`, zeroed but for its look, read the person's own files, and open
+ * the first screen. */
 void desk_open(struct app *a, struct syncing *s, struct replica *r,
-	const struct screens_options *o, struct buf *complaints);
+	const struct screens_options *o);
 void desk_close(struct app *a, struct syncing *s); /* drafts are kept */
 
 /* Keep the draft once nobody types, begin the sync that is due. Returns ms

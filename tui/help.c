@@ -172,24 +172,49 @@ draw_action(struct view *v, struct canvas *c, int row, const struct help_row *r)
 	buf_release(&keys);
 }
 
+/* What is wrong in the person's own files, as long as nothing is looked for.
+ * Returns the rows it took. */
+static int
+draw_complaints(struct view *v, struct canvas *c, int first, int max)
+{
+	struct help *h = v->state;
+	const char *text = buf_text(&v->app->settings.complaints);
+	int rows = 0;
+
+	if (h->palette || text_get(&h->typed)[0])
+		return 0;
+	for (; *text && rows < max; rows++) {
+		size_t len;
+
+		text = settings_without_folder(text);
+		len = strcspn(text, "\n");
+		canvas_printf(c, first + rows, 4, c->cols - 4, INK_ALERT,
+			"%.*s", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+	return rows;
+}
+
 static void
 draw(struct view *v, struct canvas *c, int first, int count)
 {
 	struct help *h = v->state;
+	int told = draw_complaints(v, c, first + 1, count / 2);
 	int col;
 	size_t from = field_window(&h->typed, c->cols - 20, &col);
 
 	if (takes_more(h) && completing_draw(&h->completing, &h->typed, c,
 				     first + count - 1))
 		count--;
-	list_fit(&h->list, count - 1);
-	for (int i = 0; i < count - 1; i++) {
+	list_fit(&h->list, count - 1 - told);
+	for (int i = 0; i < count - 1 - told; i++) {
 		size_t at = h->list.top + (size_t)i;
+		int row = first + 1 + told + i;
 
 		if (at >= h->list.count)
 			break;
-		draw_action(v, c, first + 1 + i, &h->rows[at]);
-		canvas_mark(c, first + 1 + i, at == h->list.chosen, 0);
+		draw_action(v, c, row, &h->rows[at]);
+		canvas_mark(c, row, at == h->list.chosen, 0);
 	}
 	if (!h->list.count)
 		canvas_text(

@@ -69,6 +69,20 @@ find_same(struct keymap *km, enum context c, const struct chord *chord)
 	return NULL;
 }
 
+/* Does this binding do what it says in a context, its own or a narrower one? */
+static bool
+in_force(const struct keymap *km, const struct binding *o, enum context c)
+{
+	enum action there = ACT_NONE;
+
+	for (enum context in = c; in != o->context; in = context_wider(in))
+		if (in == CTX_ALL)
+			return false;
+	return o->action != ACT_NONE &&
+	       keymap_find(km, c, &o->chord, &there) == MATCH_FULL &&
+	       there == o->action;
+}
+
 /* A key that cannot be pressed because a longer or shorter chord eats it. */
 static const struct binding *
 find_shadow(const struct keymap *km, const struct binding *b)
@@ -76,9 +90,9 @@ find_shadow(const struct keymap *km, const struct binding *b)
 	for (size_t i = 0; i < km->count; i++) {
 		const struct binding *o = &km->items[i];
 
-		if (o->context == b->context && o->action != ACT_NONE &&
-			(chord_begins(&o->chord, &b->chord) ||
-				chord_begins(&b->chord, &o->chord)))
+		if ((chord_begins(&o->chord, &b->chord) ||
+			    chord_begins(&b->chord, &o->chord)) &&
+			in_force(km, o, b->context))
 			return o;
 	}
 	return NULL;
@@ -201,6 +215,30 @@ read_keys(struct reading *rd, const char *words, struct binding *b, bool bind)
 	return false;
 }
 
+/* A key that others follow stands for all of those. */
+static void
+unbind(struct reading *rd, struct binding *b, const char *keys)
+{
+	struct chord chord = b->chord;
+	size_t count = rd->km->count;
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct binding *o = &rd->km->items[i];
+
+		if ((!chord_same(&o->chord, &chord) &&
+			    !chord_begins(&o->chord, &chord)) ||
+			!in_force(rd->km, o, b->context))
+			continue;
+		any = true;
+		b->chord = o->chord;
+		put_binding(rd, b, keys);
+	}
+	if (!any)
+		conf_complain(rd->conf, "nothing is bound to", keys,
+			"leave the line out");
+}
+
 static void
 read_line(void *arg, const struct conf *c, char *line)
 {
@@ -222,8 +260,12 @@ read_line(void *arg, const struct conf *c, char *line)
 	if (read_context(rd, context, &b) &&
 		(!bind || read_action(rd, action ? line : NULL,
 				  action ? action : line, &b)) &&
-		read_keys(rd, line, &b, bind))
-		put_binding(rd, &b, line);
+		read_keys(rd, line, &b, bind)) {
+		if (bind)
+			put_binding(rd, &b, line);
+		else
+			unbind(rd, &b, line);
+	}
 }
 
 void

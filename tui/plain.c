@@ -158,18 +158,16 @@ void
 plain_begin(struct plain *p, struct replica *r, const struct screens_options *o,
 	size_t page)
 {
-	struct buf complaints = BUF_INIT;
 	struct wishes look = o->look;
 
 	memset(p, 0, sizeof(*p));
 	look.plain = true;
 	look_choose(&p->app.look, &look, NULL);
-	desk_open(&p->app, &p->sync, r, o, &complaints);
+	desk_open(&p->app, &p->sync, r, o);
 	p->app.lock.after_ms = 0; /* what was printed cannot be hidden */
 	p->page = page;
 	plain_status(p);
 	show(p);
-	buf_release(&complaints);
 }
 
 void

@@ -8,7 +8,6 @@
 #include "tui/lock.h"
 #include "tui/paint.h"
 #include "tui/screens_loop.h"
-#include "tui/theme.h"
 
 #define COLS_MIN 40
 #define ROWS_MIN 10
@@ -21,21 +20,16 @@ screens_begin(struct screens *s, struct replica *r,
 	const struct screens_options *o, FILE *in, FILE *out, const char *type,
 	struct why *why)
 {
-	struct buf complaints = BUF_INIT;
 	struct app *a = &s->app;
 	enum status st;
 
 	memset(s, 0, sizeof(*s));
 	setlocale(LC_CTYPE, "");
 	look_choose(&a->look, &o->look, type);
-	theme_add_user(&a->look, o->theme_file, &complaints);
 	st = term_start(in, out, type, &a->look, &s->term, why);
-	if (st) {
-		buf_release(&complaints);
+	if (st)
 		return st;
-	}
-	desk_open(a, &s->sync, r, o, &complaints);
-	buf_release(&complaints);
+	desk_open(a, &s->sync, r, o);
 	return ST_OK;
 }
 

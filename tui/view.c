@@ -591,6 +591,7 @@ app_key(struct app *a, key k)
 	if (lock_key(a, k) || paste_key(a, k))
 		return;
 	buf_clear(&a->notice);
+	settings_at_key(a);
 	if (prompt_key(a, k))
 		return;
 	if (a->pending.count && (k == NAMED_ESC || k == KEY_CTRL('c'))) {

@@ -11,6 +11,7 @@
 #include "tui/canvas.h"
 #include "tui/keymap.h"
 #include "tui/prompt.h"
+#include "tui/settings.h"
 
 struct view;
 
@@ -68,7 +69,8 @@ struct app {
 	struct replica *replica;
 	struct look look;
 	struct keymap *keymap;
-	struct view **views; /* the last is on the screen */
+	struct settings settings; /* which the keymap and the look are of */
+	struct view **views;	  /* the last is on the screen */
 	size_t count, cap;
 	unsigned pushed;     /* views so far */
 	struct view **ahead; /* places left by going back, the next one last */

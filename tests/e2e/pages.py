@@ -88,7 +88,9 @@ def installed(folder):
         "bin/beatbook", "bin/beatbook-hub", "share/man/man1/beatbook.1",
         "share/man/man5/keymap.conf.5", "share/man/man8/beatbook-hub.8",
         "share/bash-completion/completions/beatbook",
-        "share/bash-completion/completions/beatbook-hub")]
+        "share/bash-completion/completions/beatbook-hub",
+        "share/beatbook/keymaps/vi.conf",
+        "share/beatbook/keymaps/mutt.conf")]
     check("make install", status == 0 and all(there), (err, there))
     if status == 0:
         _, out, _ = run([f"{folder}/root/usr/bin/beatbook", "--version"])

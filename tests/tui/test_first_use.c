@@ -360,7 +360,7 @@ test_keymap_complaints_are_short(void **state)
 		screens_begin(&st.s, f.r, &o, in, out, "vt220", &why), ST_OK);
 	stage_paint(&st);
 	stage_shows(&st, " keymap.conf:2: no action after the key 'g t'");
-	stage_shows(&st, "in all: beatbook keys lists them)");
+	stage_shows(&st, "in all: F1 lists them)");
 	stage_close(&st);
 }
 

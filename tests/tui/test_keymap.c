@@ -188,6 +188,77 @@ test_a_key_that_hides_a_chord(void **state)
 }
 
 static void
+test_a_key_that_hides_chords_of_a_wider_context(void **state)
+{
+	struct trial *t = *state;
+
+	user_file(t, "bind list g up\n"
+		     "unbind today g\n"
+		     "bind today g up\n");
+	expect_complaint(t, "my.conf:1: clash with 'g ");
+	assert_null(strstr(buf_text(&t->complaints), "my.conf:2"));
+	assert_null(strstr(buf_text(&t->complaints), "my.conf:3"));
+	assert_int_equal(find(t, CTX_LIST, "g t"), ACT_GO_TODAY);
+	assert_int_equal(find(t, CTX_TODAY, "g"), ACT_UP);
+	assert_int_equal(find(t, CTX_TODAY, "g t"), ACT_NONE);
+}
+
+static void
+test_what_is_unbound_was_bound(void **state)
+{
+	struct trial *t = *state;
+
+	user_file(t, "unbind list <F12>\n"
+		     "unbind all g\n"
+		     "unbind list n\n"
+		     "unbind record g t\n");
+	expect_complaint(t, "my.conf:1: nothing is bound to '<F12>'");
+	expect_complaint(t, "my.conf:4: nothing is bound to 'g t'");
+	assert_int_equal(find(t, CTX_RECORD, "g s"), ACT_NONE);
+	assert_int_equal(find(t, CTX_LIST, "n"), ACT_NONE);
+	assert_int_equal(find(t, CTX_RECORD, "n"), ACT_NEW);
+}
+
+static void
+load(struct trial *t, const char *path)
+{
+	struct buf text = BUF_INIT;
+	struct why why;
+
+	assert_int_equal(buf_read_file(&text, path, 65536, &why), ST_OK);
+	assert_true(text.len > 200);
+	user_file(t, buf_text(&text));
+	buf_release(&text);
+	assert_string_equal(buf_text(&t->complaints), "");
+}
+
+static void
+test_keys_for_hands_that_know_vi(void **state)
+{
+	struct trial *t = *state;
+
+	load(t, "tui/keymaps/vi.conf");
+	assert_int_equal(find(t, CTX_LIST, "g g"), ACT_FIRST);
+	assert_int_equal(find(t, CTX_RECORD, "G"), ACT_LAST);
+	assert_int_equal(find(t, CTX_RECORD, "n"), ACT_MATCH_NEXT);
+	assert_int_equal(find(t, CTX_RECORD, "g t"), ACT_GO_TODAY);
+	assert_int_equal(find(t, CTX_ALL, "Z Z"), ACT_QUIT);
+}
+
+static void
+test_keys_for_hands_that_know_mutt(void **state)
+{
+	struct trial *t = *state;
+
+	load(t, "tui/keymaps/mutt.conf");
+	assert_int_equal(find(t, CTX_LIST, "l"), ACT_FILTER);
+	assert_int_equal(find(t, CTX_RECORD, "r"), ACT_NOTE);
+	assert_int_equal(find(t, CTX_TODAY, "m"), ACT_NEW);
+	assert_int_equal(find(t, CTX_CONFLICT, "m"), ACT_MINE);
+	assert_int_equal(find(t, CTX_ALL, "$"), ACT_SYNC_NOW);
+}
+
+static void
 test_key_of_an_action(void **state)
 {
 	struct trial *t = *state;
@@ -217,6 +288,10 @@ main(void)
 		TEST(test_what_is_wrong_is_told_by_line),
 		TEST(test_a_key_twice_in_one_file),
 		TEST(test_a_key_that_hides_a_chord),
+		TEST(test_a_key_that_hides_chords_of_a_wider_context),
+		TEST(test_what_is_unbound_was_bound),
+		TEST(test_keys_for_hands_that_know_vi),
+		TEST(test_keys_for_hands_that_know_mutt),
 		TEST(test_key_of_an_action),
 	};
 
