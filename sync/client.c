@@ -159,6 +159,18 @@ add_counts(struct sync_counts *sum, const struct sync_counts *more)
 	sum->again = more->again;
 }
 
+void
+client_counts(const struct client *c, struct sync_counts *out)
+{
+	struct sync_counts now;
+
+	*out = c->counts;
+	if (!c->engine)
+		return;
+	engine_counts(c->engine, &now);
+	add_counts(out, &now);
+}
+
 /* A hub that asks for one request after another and gives nothing would keep
  * us for ever. */
 static bool

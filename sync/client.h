@@ -24,6 +24,9 @@ int client_poll_set(
 bool client_step(struct client *c, enum status *outcome,
 	struct sync_counts *counts, struct why *why);
 
+/* What came so far in the sync that is under way, or in the last. */
+void client_counts(const struct client *c, struct sync_counts *out);
+
 /* What the hub asked to wait before the next sync, ms; 0: it did not. */
 int64_t client_retry_after_ms(const struct client *c);
 

@@ -362,6 +362,12 @@ engine_feed(struct engine *e, int http_status, const char *bytes, size_t len,
 	return e->fault ? why_set(why, e->fault, "%s", e->why.text) : ST_OK;
 }
 
+void
+engine_counts(const struct engine *e, struct sync_counts *out)
+{
+	*out = e->arrival.counts;
+}
+
 enum status
 engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 {

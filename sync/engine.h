@@ -45,6 +45,9 @@ MUST_CHECK enum status engine_begin(struct replica *r, bool plain,
 MUST_CHECK enum status engine_feed(struct engine *e, int http_status,
 	const char *bytes, size_t len, struct why *why);
 
+/* What came so far. */
+void engine_counts(const struct engine *e, struct sync_counts *out);
+
 /* The answer is over. ST_LATER: it broke off; what came is kept. */
 MUST_CHECK enum status engine_end(
 	struct engine *e, struct sync_counts *counts, struct why *why);

@@ -147,6 +147,7 @@ take_news(struct screens *s)
 		return;
 	s->refreshed_at = now;
 	app_refresh(&s->app);
+	syncing_look(&s->sync, app_counts(&s->app)->unsent);
 	if (ended && s->sync.state == SYNC_ONLINE)
 		app_sent(&s->app);
 }

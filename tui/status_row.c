@@ -108,7 +108,7 @@ put_modes(struct app *a, struct buf *b)
 static void
 fill_parts(struct app *a, const struct syncing *s, struct buf *parts)
 {
-	syncing_words(s, app_counts(a)->unsent, &parts[PART_STATE]);
+	syncing_words(s, &parts[PART_STATE]);
 	put_counts(a, &parts[PART_COUNTS]);
 	put_pull(a, &parts[PART_PULL]);
 	put_who(a, &parts[PART_WHO]);

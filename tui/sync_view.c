@@ -10,12 +10,18 @@
 #include "sync/request.h"
 #include "tui/page.h"
 #include "tui/show.h"
+#include "tui/spark.h"
 
 struct sync_view {
 	struct page page;
 	const struct syncing *sync;
-	int64_t made_at; /* how the last try went when they were */
+	/* How the last try went, and this one does, when they were. */
+	int64_t made_at;
+	struct sync_progress progress;
 };
+
+#define WORD_CELLS 8
+#define BAR_CELLS 30
 
 static enum status
 add_edit(void *arg, const struct outbox_edit *o, struct why *why)
@@ -180,13 +186,53 @@ add_last(struct view *v)
 			n->offset_ms > 0 ? "slow" : "fast");
 }
 
+/* "Books    ########----  2 of 5" */
+static void
+add_bar(struct view *v, const char *word, int64_t done, int64_t all)
+{
+	struct sync_view *sv = v->state;
+	const struct look *l = &v->app->look;
+	struct buf line = BUF_INIT, bar = BUF_INIT;
+
+	show_padded(word, WORD_CELLS, l, &line);
+	buf_printf(&line, "%lld of %lld  ", (long long)done, (long long)all);
+	spark_bar(done, all, BAR_CELLS, l, &bar);
+	rows_add(&sv->page.rows, "%s%s", buf_text(&line), buf_text(&bar));
+	buf_release(&line);
+	buf_release(&bar);
+}
+
+/* How far the sync under way is, and what is left where that is known. */
+static void
+add_progress(struct view *v)
+{
+	struct sync_view *sv = v->state;
+	const struct sync_progress *p = &sv->progress;
+
+	if (!p->to_send && !p->came && p->filled == p->books)
+		return;
+	rows_head(&sv->page.rows,
+		"UNDER WAY: the screens go on meanwhile, what comes is there "
+		"at once");
+	if (p->to_send)
+		add_bar(v, "Sent", p->sent, p->to_send);
+	if (p->filled < p->books)
+		add_bar(v, "Books", p->filled, p->books);
+	if (p->came)
+		rows_add(&sv->page.rows, "%-*s%lld changes and records so far",
+			WORD_CELLS, "Came", (long long)p->came);
+	rows_add(&sv->page.rows, "%s", "");
+}
+
 static void
 fill(struct view *v)
 {
 	struct sync_view *sv = v->state;
 
 	sv->made_at = sv->sync->tried_at;
+	sv->progress = sv->sync->progress;
 	rows_clear(&sv->page.rows);
+	add_progress(v);
 	add_last(v);
 	add_mended(v);
 	rows_add(&sv->page.rows, "%s", "");
@@ -205,7 +251,7 @@ title(struct view *v, struct buf *left, struct buf *right)
 	const struct identity *who = replica_identity(v->app->replica);
 
 	buf_puts(left, "SYNC  ");
-	syncing_words(sv->sync, app_counts(v->app)->unsent, left);
+	syncing_words(sv->sync, left);
 	buf_printf(right, "replica %u at %s", who->number, who->url);
 }
 
@@ -214,7 +260,9 @@ draw(struct view *v, struct canvas *c, int first, int count)
 {
 	struct sync_view *sv = v->state;
 
-	if (sv->made_at != sv->sync->tried_at)
+	if (sv->made_at != sv->sync->tried_at ||
+		memcmp(&sv->progress, &sv->sync->progress,
+			sizeof(sv->progress)) != 0)
 		page_reload(v);
 	page_draw(v, c, first, count);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/digest.h"
+#include "common/inbox.h"
 #include "common/outbox.h"
 #include "tui/show.h"
 
@@ -66,6 +67,8 @@ syncing_start(struct syncing *s, bool asked)
 	s->asked = asked;
 	s->begun_at = boot_now(s);
 	s->unsent = outbox_count(s->replica, &n, &s->why) ? 0 : n.unsent;
+	memset(&s->progress, 0, sizeof(s->progress));
+	s->progress.to_send = s->unsent;
 	if (!s->client)
 		st = client_new(s->replica, &s->client, &s->why);
 	if (!st)
@@ -133,17 +136,59 @@ put_answered(const struct syncing *s, const char *word, struct buf *out)
 	buf_printf(out, " %-3s", age);
 }
 
-void
-syncing_words(const struct syncing *s, int64_t unsent, struct buf *out)
+/* Books that are held, and those of them that are whole. */
+static void
+count_books(struct replica *r, struct sync_progress *p)
 {
-	int64_t sent = s->unsent - unsent;
+	struct held_books books = {NULL, 0, 0};
+	struct why why;
 
+	if (!inbox_books(r, &books, &why))
+		p->books = (int64_t)books.count;
+	for (size_t i = 0; i < books.count; i++)
+		p->filled += books.items[i].joined != 0;
+	held_books_release(&books);
+}
+
+void
+syncing_look(struct syncing *s, int64_t unsent)
+{
+	struct sync_progress *p = &s->progress;
+	struct sync_counts counts;
+
+	memset(p, 0, sizeof(*p));
+	if (!syncing_busy(s))
+		return;
+	client_counts(s->client, &counts);
+	p->came = counts.entries + counts.records;
+	p->to_send = s->unsent;
+	p->sent = s->unsent > unsent ? s->unsent - unsent : 0;
+	count_books(s->replica, p);
+}
+
+void
+progress_words(const struct sync_progress *p, struct buf *out)
+{
+	if (p->sent < p->to_send) {
+		buf_printf(out, "%lld of %lld", (long long)p->sent,
+			(long long)p->to_send);
+		return;
+	}
+	if (p->filled < p->books)
+		buf_printf(out, "book %lld of %lld%s", (long long)p->filled + 1,
+			(long long)p->books, p->came ? ", " : "");
+	if (p->came)
+		buf_printf(out, "%lld in", (long long)p->came);
+}
+
+void
+syncing_words(const struct syncing *s, struct buf *out)
+{
 	if (syncing_busy(s) &&
 		(s->asked || boot_now(s) - s->begun_at > SHOWN_AFTER_MS)) {
-		buf_puts(out, "SYNCING");
-		if (s->unsent)
-			buf_printf(out, " %d of %d", sent > 0 ? (int)sent : 0,
-				(int)s->unsent);
+		buf_puts(out, "SYNCING ");
+		progress_words(&s->progress, out);
+		buf_cut(out, out->len - (out->data[out->len - 1] == ' '));
 	} else if (s->state == SYNC_REFUSED) {
 		buf_puts(out, "SIGN IN AGAIN");
 	} else if (syncing_online(s)) {
