@@ -14,6 +14,7 @@
 #include "common/buf.h"
 #include "common/digest.h"
 #include "common/edit.h"
+#include "common/progress.h"
 #include "common/rights.h"
 #include "common/when.h"
 
@@ -151,6 +152,11 @@ MUST_CHECK enum status hub_stats(
 bool hub_note_traffic(struct hub *h, const char *json);
 MUST_CHECK enum status hub_traffic(
 	struct hub *h, struct buf *json, struct why *why);
+
+/* From now on long work of this hub (a backup, an import) tells how far it is;
+ * NULL: no more. Borrowed. */
+void hub_set_progress(struct hub *h, const struct progress *p);
+const struct progress *hub_progress(const struct hub *h);
 
 /* A consistent copy while the hub serves; all entries in it become durable.
  * ST_FILE: `file` exists or cannot be written. */

@@ -392,6 +392,18 @@ raise_durable(struct hub *h, int64_t seq, struct why *why)
 	return st;
 }
 
+void
+hub_set_progress(struct hub *h, const struct progress *p)
+{
+	h->log->progress = p;
+}
+
+const struct progress *
+hub_progress(const struct hub *h)
+{
+	return h->log->progress;
+}
+
 enum status
 hub_backup(struct hub *h, const char *file, struct why *why)
 {

@@ -10,8 +10,9 @@
 
 /* What a command works with. */
 struct hub_context {
-	char *place;	/* the hub's folder */
-	struct buf out; /* for standard output */
+	char *place;			 /* the hub's folder */
+	struct buf out;			 /* for standard output */
+	const struct progress *progress; /* NULL: nobody watches */
 };
 
 extern const struct program hub_program;

@@ -378,8 +378,11 @@ write_beats(struct import *im, struct why *why)
 	struct hub_edits edits = {NULL, 0, 0};
 	enum status st = ST_OK;
 
-	for (size_t i = 0; !st && i < im->beat_count; i++)
+	for (size_t i = 0; !st && i < im->beat_count; i++) {
 		st = prepare_beat(im, &im->beats[i], &edits, why);
+		progress_tell(hub_progress(im->hub), (int64_t)i + 1,
+			(int64_t)im->beat_count);
+	}
 	if (!st)
 		st = hub_edits_write(im->hub, &edits, why);
 	hub_edits_release(&edits);

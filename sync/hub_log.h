@@ -17,10 +17,12 @@
 #include "common/checksum.h"
 #include "common/digest.h"
 #include "common/entry.h"
+#include "common/progress.h"
 #include "common/status.h"
 
 struct hub_log { /* engines put this first in a struct of their own */
 	const struct hub_log_ops *ops;
+	const struct progress *progress; /* of a backup; NULL: nobody asks */
 };
 
 /* An entry with the evidence that is kept beside it. */

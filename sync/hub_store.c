@@ -124,6 +124,7 @@ import_text(struct hub_context *c, const struct buf *text, const char *file,
 
 	if (st)
 		return st;
+	hub_set_progress(h, c->progress);
 	st = hub_import_beats(
 		h, buf_text(text), text->len, how, &counts, &inner);
 	if (st)
@@ -192,8 +193,10 @@ hub_command_backup(void *context, struct words *w, struct why *why)
 
 	if (!st)
 		st = hub_context_open(c, &h, why);
-	if (!st)
+	if (!st) {
+		hub_set_progress(h, c->progress);
 		st = hub_backup(h, w->items[0], why);
+	}
 	if (!st)
 		st = hub_stats(h, &stats, why);
 	if (!st) {

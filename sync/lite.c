@@ -13,6 +13,7 @@
 #define PART_NAME FILE_NAME ".part" /* until it is whole */
 #define WHAT "the hub's log"
 #define META_DURABLE "durable"
+#define PAGES_AT_ONCE 1000 /* of a copy, between two words on how far it is */
 
 static const char schema[] =
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL)"
@@ -70,22 +71,42 @@ lite_close(struct hub_log *l)
 	free(log);
 }
 
+/* The copy is of this moment, however long it takes: one that is written to
+ * meanwhile would be begun anew each time. */
+static enum status
+hold_still(struct sql *from, struct why *why)
+{
+	return sql_script(from, "BEGIN; SELECT 1 FROM meta LIMIT 1;", why);
+}
+
 /* All pages, while others go on reading and writing. */
 static enum status
-copy_pages(struct sql *from, struct sql *to, struct why *why)
+copy_pages(struct sql *from, struct sql *to, const struct progress *progress,
+	struct why *why)
 {
-	sqlite3_backup *b = sqlite3_backup_init(
-		sql_handle(to), "main", sql_handle(from), "main");
+	enum status st = hold_still(from, why);
+	sqlite3_backup *b;
 	int rc;
 
-	if (!b)
+	if (st)
+		return st;
+	b = sqlite3_backup_init(
+		sql_handle(to), "main", sql_handle(from), "main");
+	if (!b) {
+		sql_rollback(from);
 		return sql_error(to, why);
+	}
 	do {
-		rc = sqlite3_backup_step(b, -1);
+		rc = sqlite3_backup_step(b, PAGES_AT_ONCE);
+		progress_tell(progress,
+			sqlite3_backup_pagecount(b) -
+				sqlite3_backup_remaining(b),
+			sqlite3_backup_pagecount(b));
 		if (rc == SQLITE_BUSY || rc == SQLITE_LOCKED)
 			sqlite3_sleep(20);
 	} while (rc == SQLITE_OK || rc == SQLITE_BUSY || rc == SQLITE_LOCKED);
 	rc = sqlite3_backup_finish(b);
+	sql_rollback(from);
 	return rc == SQLITE_OK ? ST_OK : sql_error(to, why);
 }
 
@@ -130,7 +151,7 @@ lite_backup(struct hub_log *l, const char *file, int64_t *seq, struct why *why)
 	sql_remove(part);
 	st = sql_open(part, SQL_CREATE, "the backup", &copy, why);
 	if (!st)
-		st = copy_pages(((struct lite *)l)->db, copy, why);
+		st = copy_pages(((struct lite *)l)->db, copy, l->progress, why);
 	if (!st)
 		st = mark_copy(copy, seq, why);
 	st = settle(copy, st, part, file, why);
@@ -294,7 +315,7 @@ check_backup(struct sql *db, const char *file, struct why *why)
 static enum status
 copy_backup(struct sql *from, struct sql *to, struct why *why)
 {
-	enum status st = copy_pages(from, to, why);
+	enum status st = copy_pages(from, to, NULL, why);
 
 	if (!st)
 		st = lite_past_add(to, why);

@@ -73,9 +73,23 @@ own_edits(void **state)
 	edit_release(&e);
 }
 
+struct told {
+	int64_t done, all;
+};
+
+static void
+take_progress(void *arg, int64_t done, int64_t all)
+{
+	struct told *t = arg;
+
+	t->done = done;
+	t->all = all;
+}
+
 static void
 backup_and_restore(void **state)
 {
+	struct told told = {0};
 	struct hubs *t = *state;
 	char file[128], place[128];
 	struct buf request = BUF_INIT;
@@ -92,7 +106,11 @@ backup_and_restore(void **state)
 		&a, "project/p-1", NULL, "title", "1", "beat_ids", "35X", NULL);
 	peer_sync(&a);
 	first = a.chain;
+	hub_set_progress(t->h, &(struct progress){take_progress, &told});
 	good(hub_backup(t->h, file, &why));
+	hub_set_progress(t->h, NULL);
+	assert_true(told.all > 0);
+	assert_int_equal(told.done, told.all);
 	assert_int_equal(ST_FILE, hub_backup(t->h, file, &why));
 	good(hub_stats(t->h, &stats, &why));
 	assert_int_equal(stats.durable_seq, stats.entries);
