@@ -15,7 +15,8 @@ ALL_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -I. -MMD -MP \
 ALL_LDFLAGS = $(SANITIZE) $(LDFLAGS)
 
 COMMON_LIBS = -lsqlite3 -lcjson -lcrypto -lm
-SYNC_LIBS = -lcurl -lz
+# libcurl is loaded when it is needed: sync/curl.h
+SYNC_LIBS = -ldl -lz
 HUB_LIBS = -lmicrohttpd -lgnutls
 TUI_LIBS = -lncursesw -ltinfo
 

@@ -1,6 +1,5 @@
 #include "sync/http.h"
 
-#include <curl/curl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +7,15 @@
 
 #include "common/buf.h"
 #include "common/when.h"
+#include "sync/curl.h"
 
 #define CONNECT_SECONDS 10L
 #define SILENT_SECONDS 60L /* without a byte: the request is given up */
 /* Bytes of an answer that are given to the sink at once, where more are
  * waiting already: each giving is a commit. */
 #define GIVE_BYTES ((size_t)128 << 10)
+
+static const struct curl_calls *curl; /* loaded by http_new() */
 
 struct http {
 	char *base;
@@ -94,7 +96,7 @@ give(struct http *h)
 
 	if (!h->came.len)
 		return;
-	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
+	curl->easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
 	h->sunk =
 		h->sink(h->arg, (int)code, h->came.data, h->came.len, &h->why);
 	buf_clear(&h->came);
@@ -146,19 +148,19 @@ more_waits(struct http *h)
 static enum status
 check_url(const char *url, bool *loopback, struct why *why)
 {
-	CURLU *u = curl_url();
+	CURLU *u = curl->url();
 	char *scheme = NULL, *host = NULL;
-	bool ok = u && !curl_url_set(u, CURLUPART_URL, url, 0) &&
-		  !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) &&
-		  !curl_url_get(u, CURLUPART_HOST, &host, 0) &&
+	bool ok = u && !curl->url_set(u, CURLUPART_URL, url, 0) &&
+		  !curl->url_get(u, CURLUPART_SCHEME, &scheme, 0) &&
+		  !curl->url_get(u, CURLUPART_HOST, &host, 0) &&
 		  (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
 
 	*loopback = ok && (strcmp(host, "localhost") == 0 ||
 				  strncmp(host, "127.", 4) == 0 ||
 				  strcmp(host, "[::1]") == 0);
-	curl_free(scheme);
-	curl_free(host);
-	curl_url_cleanup(u);
+	curl->free(scheme);
+	curl->free(host);
+	curl->url_cleanup(u);
 	if (ok)
 		return ST_OK;
 	return why_set(why, ST_USAGE,
@@ -177,14 +179,14 @@ set_headers(struct http *h, const char *token)
 	char *bearer;
 
 	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
-		list = curl_slist_append(list, without[i]);
+		list = curl->slist_append(list, without[i]);
 	if (token) {
 		bearer = mem_printf("Authorization: Bearer %s", token);
-		list = curl_slist_append(list, bearer);
+		list = curl->slist_append(list, bearer);
 		free(bearer);
 	}
-	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, list);
-	curl_slist_free_all(h->headers);
+	curl->easy_setopt(h->easy, CURLOPT_HTTPHEADER, list);
+	curl->slist_free_all(h->headers);
 	h->headers = list;
 }
 
@@ -195,8 +197,8 @@ trust(CURL *e, const char *authority)
 	struct curl_blob pem = {(void *)(uintptr_t)authority, strlen(authority),
 		CURL_BLOB_COPY};
 
-	curl_easy_setopt(e, CURLOPT_CAINFO_BLOB, &pem);
-	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	curl->easy_setopt(e, CURLOPT_CAINFO_BLOB, &pem);
+	curl->easy_setopt(e, CURLOPT_CAPATH, NULL);
 }
 
 static void
@@ -204,27 +206,27 @@ set_up(struct http *h, const char *authority, bool loopback)
 {
 	CURL *e = h->easy;
 
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->error);
-	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_bytes);
-	curl_easy_setopt(e, CURLOPT_WRITEDATA, h);
-	curl_easy_setopt(e, CURLOPT_READFUNCTION, on_body);
-	curl_easy_setopt(e, CURLOPT_READDATA, h);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR,
+	curl->multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl->multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	curl->multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl->multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	curl->easy_setopt(e, CURLOPT_ERRORBUFFER, h->error);
+	curl->easy_setopt(e, CURLOPT_WRITEFUNCTION, on_bytes);
+	curl->easy_setopt(e, CURLOPT_WRITEDATA, h);
+	curl->easy_setopt(e, CURLOPT_READFUNCTION, on_body);
+	curl->easy_setopt(e, CURLOPT_READDATA, h);
+	curl->easy_setopt(e, CURLOPT_PROTOCOLS_STR,
 		strncasecmp(h->base, "https:", 6) == 0 ? "https" : "http");
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENT_SECONDS);
-	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
+	curl->easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl->easy_setopt(e, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+	curl->easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl->easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENT_SECONDS);
+	curl->easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
 	if (authority)
 		trust(e, authority);
 	if (loopback) /* else the proxies of the environment */
-		curl_easy_setopt(e, CURLOPT_PROXY, "");
+		curl->easy_setopt(e, CURLOPT_PROXY, "");
 }
 
 enum status
@@ -234,9 +236,11 @@ http_new(const char *base_url, const char *authority, struct http **out,
 	struct http *h;
 	bool loopback;
 	size_t len = strlen(base_url);
-	enum status st = check_url(base_url, &loopback, why);
+	enum status st = curl_load(&curl, why);
 
 	*out = NULL;
+	if (!st)
+		st = check_url(base_url, &loopback, why);
 	if (st)
 		return st;
 	h = mem_alloc(sizeof(*h));
@@ -244,8 +248,8 @@ http_new(const char *base_url, const char *authority, struct http **out,
 		len--;
 	h->base = mem_printf("%.*s", (int)len, base_url);
 	h->deadline_ms = -1;
-	h->multi = curl_multi_init();
-	h->easy = curl_easy_init();
+	h->multi = curl->multi_init();
+	h->easy = curl->easy_init();
 	if (!h->multi || !h->easy) {
 		http_free(h);
 		return why_set(why, ST_FILE,
@@ -261,7 +265,7 @@ http_cancel(struct http *h)
 {
 	if (!h->busy)
 		return;
-	curl_multi_remove_handle(h->multi, h->easy);
+	curl->multi_remove_handle(h->multi, h->easy);
 	h->busy = false;
 }
 
@@ -271,10 +275,10 @@ http_free(struct http *h)
 	if (!h)
 		return;
 	http_cancel(h);
-	curl_easy_cleanup(h->easy);
+	curl->easy_cleanup(h->easy);
 	if (h->multi)
-		curl_multi_cleanup(h->multi);
-	curl_slist_free_all(h->headers);
+		curl->multi_cleanup(h->multi);
+	curl->slist_free_all(h->headers);
 	buf_release(&h->came);
 	free(h->sockets);
 	free(h->base);
@@ -285,11 +289,11 @@ static void
 set_body(CURL *easy, const char *body, size_t len)
 {
 	if (!body) {
-		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+		curl->easy_setopt(easy, CURLOPT_HTTPGET, 1L);
 		return;
 	}
-	curl_easy_setopt(easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+	curl->easy_setopt(easy, CURLOPT_POST, 1L);
+	curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
 }
 
 static enum status
@@ -316,16 +320,16 @@ http_start(struct http *h, const char *path, const char *token,
 	h->retry_after_ms = 0;
 	buf_clear(&h->came);
 	h->error[0] = '\0';
-	curl_easy_setopt(h->easy, CURLOPT_URL, url);
+	curl->easy_setopt(h->easy, CURLOPT_URL, url);
 	set_headers(h, token);
 	set_body(h->easy, body, len);
 	h->body = body;
 	h->body_left = h->body_len = len;
 	free(url);
-	if (curl_multi_add_handle(h->multi, h->easy))
+	if (curl->multi_add_handle(h->multi, h->easy))
 		return not_reached(h, "the request did not start", why);
 	h->busy = true;
-	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	curl->multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	return ST_OK;
 }
 
@@ -377,7 +381,7 @@ act_on_sockets(struct http *h)
 						   : 0);
 
 			if (what && find_socket(h, fds[i].fd))
-				curl_multi_socket_action(
+				curl->multi_socket_action(
 					h->multi, fds[i].fd, what, &running);
 		}
 	}
@@ -395,7 +399,7 @@ outcome_of(struct http *h, CURLcode code, struct why *why)
 	if (code == CURLE_SEND_FAIL_REWIND)
 		return not_reached(h, "the connection broke off", why);
 	return not_reached(
-		h, *h->error ? h->error : curl_easy_strerror(code), why);
+		h, *h->error ? h->error : curl->easy_strerror(code), why);
 }
 
 bool
@@ -413,19 +417,19 @@ http_step(
 	act_on_sockets(h);
 	if (h->deadline_ms >= 0 && h->deadline_ms <= now_ms()) {
 		h->deadline_ms = -1; /* libcurl sets the next by on_timer */
-		curl_multi_socket_action(
+		curl->multi_socket_action(
 			h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
-	msg = curl_multi_info_read(h->multi, &left);
+	msg = curl->multi_info_read(h->multi, &left);
 	over = msg && msg->msg == CURLMSG_DONE;
 	if (!h->sunk && (over || !more_waits(h)))
 		give(h);
 	if (!over && !h->sunk)
 		return false;
 	*outcome = outcome_of(h, over ? msg->data.result : CURLE_OK, why);
-	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
+	curl->easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &code);
 	*http_status = (int)code;
-	curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
+	curl->easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
 	h->retry_after_ms = code == 200 ? 0 : (int64_t)after * 1000;
 	http_cancel(h);
 	return true;

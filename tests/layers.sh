@@ -30,7 +30,7 @@ expect_none "tui/ includes nothing of tests/" \
 	"$(grep -nE '#include "tests/' tui/*.[ch])"
 expect_none "curses.h only in tui/term.c and tui/paint.c" \
 	"$(included '(n?curses|term)' tui/term.c tui/paint.c)"
-expect_none "curl.h only in sync/http.c" "$(included curl sync/http.c)"
+expect_none "curl.h only in sync/curl.h" "$(included curl sync/curl.h)"
 expect_none "microhttpd.h only in sync/hub_http.c" \
 	"$(included microhttpd sync/hub_http.c)"
 expect_none "zlib.h only in sync/pack.c" "$(included zlib sync/pack.c)"
