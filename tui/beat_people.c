@@ -25,6 +25,7 @@ add_left(struct section *s, const char *kind, const char *id)
 	struct record *rec;
 	struct row *row;
 	struct why why;
+	size_t first;
 
 	if (record_load(a->replica, kind, id, &rec, &why))
 		return;
@@ -35,8 +36,9 @@ add_left(struct section *s, const char *kind, const char *id)
 	show_padded(buf_text(&who), beat_cols(s->v) < BEAT_NARROW ? 7 : 11,
 		&a->look, &head);
 	buf_putc(&head, ' ');
-	row = &rv->page.rows.items[rows_wrap(&rv->page.rows, buf_text(&head),
-		record_text(rec, rec->kind->title), rv->page.cols, LEFT_LINES)];
+	first = rows_wrap(&rv->page.rows, buf_text(&head),
+		record_text(rec, rec->kind->title), rv->page.cols, LEFT_LINES);
+	row = &rv->page.rows.items[first]; /* where they are by now */
 	row->mark = rec->unsent ? '*' : 0;
 	row->tag = ROW_SECTION;
 	row->index = s->index;

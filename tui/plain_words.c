@@ -176,7 +176,8 @@ run(struct plain *p, enum action act, const char *arg)
 	}
 }
 
-/* A word and what it takes, or a key. */
+/* A key, a word for an action such as "new here", or its name and what it
+ * takes. */
 static void
 run_word(struct plain *p, const char *line)
 {
@@ -185,10 +186,10 @@ run_word(struct plain *p, const char *line)
 	const char *arg = line + len + strspn(line + len, " ");
 	char *word = mem_printf("%.*s", (int)len, line);
 
+	if (act == ACT_NONE)
+		act = plain_action(p, line, true);
 	if (act != ACT_NONE)
 		arg = "";
-	else if (plain_action(p, line, true) != ACT_NONE)
-		act = plain_action(p, line, true), arg = ""; /* new here */
 	else
 		act = plain_action(p, word, false);
 	if (act != ACT_NONE)
@@ -204,9 +205,10 @@ say_not_chosen(struct plain *p, long n, enum sheet_chosen outcome)
 			"%ld is gone or reads otherwise now: what changed is "
 			"above",
 			n);
+	else if (plain_form_on(p) || plain_sheet(p)->complete)
+		app_say(&p->app, "There is no %ld here", n);
 	else
-		app_say(&p->app, "There is no %ld here%s", n,
-			plain_sheet(p)->complete ? "" : "; more shows others");
+		app_say(&p->app, "There is no %ld here; more shows others", n);
 }
 
 /* Choose a row; what follows its number is done with it, or it is opened. */

@@ -410,6 +410,29 @@ test_a_contact_at_a_meeting_by_name(void **state)
 
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
 
+/* However many rows come before it. */
+static void
+test_what_is_left_has_its_mark(void **state)
+{
+	(void)state;
+	fixture_save(&f, "handover", "", "beat_id", "35X", "text",
+		"Gate code at Pine Terrace", NULL);
+	for (int i = 0; i < 8; i++) {
+		char address[40];
+
+		stage_open(&st, &f, "beat", "35X", NULL);
+		assert_int_equal(stage_row(&st, row_of("Gate code"))[2], '*');
+		go_to("Gate code");
+		stage_press(&st, "<Enter>");
+		stage_shows(&st, "Handover");
+		stage_close(&st);
+		snprintf(address, sizeof(address), "%d Front St", i);
+		fixture_save(&f, "place", "", "kind", "rental_property",
+			"calls_count", "7", "address", address, "beat_id",
+			"35X", NULL);
+	}
+}
+
 int
 main(void)
 {
@@ -430,6 +453,7 @@ main(void)
 		TEST(test_partners_are_a_section),
 		TEST(test_the_day_of_each_stage),
 		TEST(test_a_contact_at_a_meeting_by_name),
+		TEST(test_what_is_left_has_its_mark),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

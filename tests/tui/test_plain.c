@@ -423,6 +423,43 @@ test_a_conflict_is_settled(void **state)
 		fixture_text(&f, "project", "30-1", "title"), "Thefts at Elm");
 }
 
+static void
+test_a_held_edit_is_decided(void **state)
+{
+	struct entry e = fixture_entry(
+		&f, "0.900", "", "member/4471", "access", "sergeant", NULL);
+
+	(void)state;
+	fixture_take(&f, &e, "dept");
+	e = fixture_entry(&f, "48.1", "4480", "project/30-1", "title", "Thefts",
+		"beat_ids", "35X", NULL);
+	fixture_take(&f, &e, "beat:35X");
+	for (int i = 0; i < 2; i++) {
+		char edit[16];
+
+		snprintf(edit, sizeof(edit), "48.%d", i + 2);
+		e = fixture_entry(&f, edit, "4480", "project/30-1", "title",
+			i ? "Thefts of cars" : "Thefts of parcels", NULL);
+		e.verdict.held = mem_text("not on this beat then");
+		fixture_take(&f, &e, NULL);
+	}
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_hears(&r, "HELD EDITS (2): g h shows them, for you to decide");
+	reader_say(&r, "g h");
+	reader_hears(&r, "Project: 30-1 Thefts\n");
+	reader_hears(&r, "held: Thefts of parcels\n");
+	reader_say(&r, "2 decline");
+	reader_hears(&r, "Decline Thefts by Chen, reason:");
+	reader_say(&r, "It is Chen's beat no more");
+	reader_hears(&r, "Declined: not sent yet");
+	reader_say(&r, "1 accept");
+	reader_hears(&r, "Accept Thefts by Chen? y or n");
+	reader_say(&r, "y");
+	reader_hears(&r, "Accepted: not sent yet");
+	assert_string_not_equal(
+		fixture_text(&f, "project", "30-1", "title"), "Thefts");
+}
+
 /* Whatever the list of actions has for a screen can be written there, by its
  * name and by as many letters as tell it from others. */
 static void
@@ -554,6 +591,7 @@ main(void)
 		STORY(test_search),
 		STORY(test_all_that_is_found),
 		STORY(test_a_conflict_is_settled),
+		STORY(test_a_held_edit_is_decided),
 		STORY(test_every_action_is_reached),
 		STORY(test_help),
 		STORY(test_leaving),

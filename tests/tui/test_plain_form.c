@@ -278,6 +278,8 @@ test_when_all_was_asked(void **state)
 		reader_say(&r, "");
 	reader_hears_only(&r, "All fields were asked: save, back, again, or a "
 			      "field's number:");
+	reader_say(&r, "44");
+	reader_hears(&r, "There is no 44 here\nAll fields were asked");
 	reader_say(&r, "4");
 	reader_hears(&r, "4 of 9 Text, required (now: Text):");
 	reader_say(&r, "");
