@@ -10,7 +10,6 @@
 #include "common/utf8.h"
 #include "tui/lock.h"
 
-#define ONLY_YES_NO "Only y or F2, n or Esc answer this"
 #define PLACES_MAX 40 /* screens one above another */
 #define PASTE_MAX ((size_t)256 << 10)
 
@@ -477,6 +476,17 @@ is_save(const struct app *a, key k)
 	       act == ACT_SAVE;
 }
 
+static void
+say_only_yes_no(struct app *a)
+{
+	struct buf keys = BUF_INIT;
+
+	keymap_keys(a->keymap, CTX_FORM, ACT_SAVE, &keys);
+	app_say(a, "Only y%s%s, n or Esc answer this", keys.len ? ", " : "",
+		buf_text(&keys));
+	buf_release(&keys);
+}
+
 /* A letter meant for something else is no answer. */
 static void
 yes_no_key(struct app *a, key k)
@@ -486,19 +496,40 @@ yes_no_key(struct app *a, key k)
 	else if (k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c'))
 		prompt_finish(&a->prompt, false);
 	else
-		app_say(a, ONLY_YES_NO);
+		say_only_yes_no(a);
+}
+
+/* Ctrl-X and a digit is that F-key. True: the chord is not complete. */
+static bool
+function_key(struct chord *c)
+{
+	if (c->keys[0] != KEY_CTRL('x'))
+		return false;
+	if (c->count == 1)
+		return true;
+	if (c->keys[1] >= '1' && c->keys[1] <= '9')
+		*c = (struct chord){{NAMED_F0 + c->keys[1] - '0'}, 1};
+	return false;
 }
 
 /* A question takes all keys. True: it was on. */
 static bool
 prompt_key(struct app *a, key k)
 {
-	struct chord c = {{k}, 1};
 	enum action act = ACT_NONE;
+	struct chord c;
 	char text[4];
 
 	if (!a->prompt.on)
 		return false;
+	a->pending.keys[a->pending.count++] = k;
+	if (function_key(&a->pending))
+		return true;
+	c = a->pending;
+	a->pending.count = 0;
+	k = c.keys[0];
+	if (c.count > 1)
+		return true; /* Ctrl-X and no digit: nothing */
 	if (a->prompt.yes_no) {
 		yes_no_key(a, k);
 	} else if (key_printable(k)) {
@@ -534,7 +565,7 @@ paste_key(struct app *a, key k)
 			app_say(a, "The pasted text is over 256 KiB: paste it "
 				   "in parts");
 		else if (a->prompt.on && a->prompt.yes_no)
-			app_say(a, ONLY_YES_NO);
+			say_only_yes_no(a);
 		else
 			type_text(a, buf_text(&a->paste), a->paste.len);
 		buf_clear(&a->paste);
@@ -567,19 +598,6 @@ unknown_keys(struct app *a)
 		return;
 	chord_name(&a->pending, name);
 	app_say(a, "%s does nothing here: F1 shows the keys", name);
-}
-
-/* Ctrl-X and a digit is that F-key. True: the chord is not complete. */
-static bool
-function_key(struct chord *c)
-{
-	if (c->keys[0] != KEY_CTRL('x'))
-		return false;
-	if (c->count == 1)
-		return true;
-	if (c->keys[1] >= '1' && c->keys[1] <= '9')
-		*c = (struct chord){{NAMED_F0 + c->keys[1] - '0'}, 1};
-	return false;
 }
 
 void

@@ -165,7 +165,7 @@ test_only_y_and_n_answer(void **state)
 	stage_open(&st, &f, "project", project, NULL);
 	stage_press(&st, "S x <Enter>");
 	stage_shows(&st, "to Analysis? y or n");
-	stage_shows(&st, "Only y or F2, n or Esc answer this");
+	stage_shows(&st, "Only y, <F2>, n or Esc answer this");
 	stage_press(&st, "y");
 	stage_shows(&st, "[>] Analysis");
 	stage_close(&st);
