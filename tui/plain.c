@@ -292,6 +292,7 @@ plain_take(struct plain *p, const char *line)
 	char *text = utf8_cleaned(line, strlen(line), true, &changed), *at;
 
 	buf_clear(&a->notice);
+	settings_at_key(a);
 	if (plain_form_on(p)) {
 		plain_form_take(p, text);
 	} else {
@@ -305,6 +306,7 @@ plain_take(struct plain *p, const char *line)
 	}
 	free(text);
 	app_refresh(a);
+	syncing_look(&p->sync, app_counts(a)->unsent);
 	desk_saved(a, &p->sync);
 	if (!a->leaving)
 		show(p);

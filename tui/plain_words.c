@@ -280,9 +280,25 @@ put_action(struct plain *p, enum action act)
 	plain_printf(p, "\n");
 }
 
+/* What is wrong in the person's own files, a line each. */
+static void
+put_complaints(struct plain *p)
+{
+	const char *text = buf_text(&p->app.settings.complaints);
+
+	while (*text) {
+		const char *line = settings_without_folder(text);
+		size_t len = strcspn(line, "\n");
+
+		plain_printf(p, "%.*s\n", (int)len, line);
+		text = line + len + (line[len] == '\n');
+	}
+}
+
 static void
 help_shortly(struct plain *p)
 {
+	put_complaints(p);
 	for (const enum action *h = app_top(&p->app)->ops->hints;
 		*h != ACT_NONE; h++)
 		if (is_offered(p, *h) && *h != ACT_PALETTE && *h != ACT_HELP)

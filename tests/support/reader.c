@@ -29,22 +29,31 @@ take_text(struct reader *r)
 }
 
 void
-reader_open(struct reader *r, struct fixture *f, const char *kind,
-	const char *id, const char *query)
+reader_open_with(
+	struct reader *r, struct fixture *f, const struct screens_options *o)
 {
-	const struct screens_options o = {.kind = kind,
-		.id = id,
-		.query = query,
-		.keymap_file = "/dev/null",
-		.theme_file = "/dev/null"};
+	struct screens_options options = *o;
 
+	if (!options.keymap_file)
+		options.keymap_file = "/dev/null";
+	if (!options.theme_file)
+		options.theme_file = "/dev/null";
 	unsetenv("SSH_CONNECTION");
 	unsetenv("SSH_TTY");
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_CTYPE, "");
 	memset(r, 0, sizeof(*r));
-	plain_begin(&r->p, f->r, &o, READER_PAGE);
+	plain_begin(&r->p, f->r, &options, READER_PAGE);
 	take_text(r);
+}
+
+void
+reader_open(struct reader *r, struct fixture *f, const char *kind,
+	const char *id, const char *query)
+{
+	reader_open_with(r, f,
+		&(struct screens_options){
+			.kind = kind, .id = id, .query = query});
 }
 
 void

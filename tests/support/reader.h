@@ -13,7 +13,10 @@ struct reader {
 	char *text; /* what was read since the last line, and the question */
 };
 
-/* Open the first screen, or a record or list. */
+/* Open the first screen, or a record or list; files of settings that are not
+ * named are empty. */
+void reader_open_with(
+	struct reader *r, struct fixture *f, const struct screens_options *o);
 void reader_open(struct reader *r, struct fixture *f, const char *kind,
 	const char *id, const char *query);
 void reader_close(struct reader *r);

@@ -513,6 +513,30 @@ test_help(void **state)
 			      "Beatbook\n");
 }
 
+/* A key of one's own is a word at once, and what is wrong is told. */
+static void
+test_keys_of_ones_own(void **state)
+{
+	char path[128];
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/keymap.conf", f.dir);
+	reader_open_with(
+		&r, &f, &(struct screens_options){.keymap_file = path});
+	reader_say(&r, "X");
+	reader_hears(&r, "'X' is no word here");
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("bind all X go-sync\nbind nowhere x up\n", file);
+	assert_int_equal(fclose(file), 0);
+	f.now.boot_ms += 5000; /* in an editor */
+	reader_say(&r, "X");
+	reader_hears(&r, "SYNC");
+	reader_say(&r, "?");
+	reader_hears(&r, "keymap.conf:2: unknown context 'nowhere'");
+}
+
 static void
 test_leaving(void **state)
 {
@@ -594,6 +618,7 @@ main(void)
 		STORY(test_a_held_edit_is_decided),
 		STORY(test_every_action_is_reached),
 		STORY(test_help),
+		STORY(test_keys_of_ones_own),
 		STORY(test_leaving),
 		STORY(test_what_others_wrote_is_no_command),
 		STORY(test_any_lines),
