@@ -7,8 +7,6 @@
 
 #include <stdint.h>
 
-#include "common/buf.h"
-
 /* The work is `done` of `all`; 0: all is not known. */
 struct progress {
 	void (*tell)(void *arg, int64_t done, int64_t all);
@@ -24,14 +22,15 @@ void progress_tell(const struct progress *p, int64_t done, int64_t all);
  */
 struct progress_line {
 	const char *what;
-	int64_t told_at; /* boot ms; 0: nothing was told */
-	int width;	 /* of what stands there */
+	void (*put)(const char *text); /* sends it */
+	int64_t told_at;	       /* boot ms; 0: nothing was told */
+	int width;		       /* of what stands there */
 };
 
-/* Adds to `out` what is to be sent; nothing where it was told just now. */
-void progress_line_say(
-	struct progress_line *l, int64_t done, int64_t all, struct buf *out);
-/* What makes the line blank again. */
-void progress_line_end(struct progress_line *l, struct buf *out);
+/* For struct progress: `line` is a struct progress_line. Nothing where it was
+ * told just now. */
+void progress_line_tell(void *line, int64_t done, int64_t all);
+/* Make the line blank again. */
+void progress_line_end(struct progress_line *l);
 
 #endif

@@ -19,6 +19,7 @@ struct client {
 	struct buf request;
 	struct sync_counts counts; /* of all requests of this sync */
 	int idle, turns;
+	const struct progress *progress;
 };
 
 /* A department with its own authority names its file here. */
@@ -222,6 +223,22 @@ client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 	return true;
 }
 
+void
+client_set_progress(struct client *c, const struct progress *p)
+{
+	c->progress = p;
+}
+
+static void
+tell_progress(const struct client *c)
+{
+	struct sync_counts now;
+
+	client_counts(c, &now);
+	if (now.entries + now.records)
+		progress_tell(c->progress, now.entries + now.records, 0);
+}
+
 enum status
 client_sync(struct client *c, struct sync_counts *counts, struct why *why)
 {
@@ -235,6 +252,7 @@ client_sync(struct client *c, struct sync_counts *counts, struct why *why)
 	do {
 		n = client_poll_set(c, fds, 16, &timeout_ms);
 		poll(fds, (nfds_t)n, timeout_ms);
+		tell_progress(c);
 	} while (!client_step(c, &st, counts, why));
 	return st;
 }

@@ -5,6 +5,7 @@
 #ifndef SYNC_CLIENT_H
 #define SYNC_CLIENT_H
 
+#include "common/progress.h"
 #include "sync/engine.h"
 #include "sync/http.h"
 
@@ -26,6 +27,10 @@ bool client_step(struct client *c, enum status *outcome,
 
 /* What came so far in the sync that is under way, or in the last. */
 void client_counts(const struct client *c, struct sync_counts *out);
+
+/* client_sync tells how much came so far, of a number nobody knows; NULL: no
+ * more. Borrowed. */
+void client_set_progress(struct client *c, const struct progress *p);
 
 /* What the hub asked to wait before the next sync, ms; 0: it did not. */
 int64_t client_retry_after_ms(const struct client *c);

@@ -34,40 +34,25 @@ run(struct hub_context *c, struct words *words, struct why *why)
 	return st ? st : command->run(c, words, why);
 }
 
-/* How far it is, on a terminal alone. */
 static void
-tell(void *arg, int64_t done, int64_t all)
+put_error(const char *text)
 {
-	struct buf line = BUF_INIT;
-
-	progress_line_say(arg, done, all, &line);
-	fputs(buf_text(&line), stderr);
-	buf_release(&line);
-}
-
-static void
-tell_no_more(struct progress_line *l)
-{
-	struct buf line = BUF_INIT;
-
-	progress_line_end(l, &line);
-	fputs(buf_text(&line), stderr);
-	buf_release(&line);
+	fputs(text, stderr);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct words words = {argv + 1, argc > 0 ? (size_t)argc - 1 : 0};
-	struct progress_line line = {.what = "so far"};
-	const struct progress progress = {tell, &line};
+	struct progress_line line = {.what = "so far", .put = put_error};
+	const struct progress progress = {progress_line_tell, &line};
 	struct hub_context c = {.progress = isatty(2) ? &progress : NULL};
 	struct why why = {""}, late;
 	enum status st, printed;
 
 	setlocale(LC_CTYPE, "");
 	st = run(&c, &words, &why);
-	tell_no_more(&line);
+	progress_line_end(&line);
 	printed = hub_context_flush(&c, st ? &late : &why);
 	command_complain("beatbook-hub", st ? st : printed, &why);
 	buf_release(&c.out);

@@ -11,6 +11,7 @@
 #include "common/json.h"
 #include "common/lent.h"
 #include "common/outbox.h"
+#include "common/progress.h"
 #include "common/record.h"
 #include "common/table.h"
 #include "common/verify.h"
@@ -51,16 +52,28 @@ say_counts(struct session *s, const struct sync_counts *n,
 	say_offset(n->offset_ms, &s->out);
 }
 
+static void
+put_error(const char *text)
+{
+	fputs(text, stderr);
+}
+
 static enum status
 sync_once(struct session *s, struct sync_counts *counts, struct why *why)
 {
+	struct progress_line line = {
+		.what = "changes and records so far:", .put = put_error};
+	const struct progress progress = {progress_line_tell, &line};
 	struct client *c;
 	enum status st = client_new(s->replica, &c, why);
 
 	if (st)
 		return st;
+	if (isatty(STDERR_FILENO))
+		client_set_progress(c, &progress);
 	st = client_sync(c, counts, why);
 	client_free(c);
+	progress_line_end(&line);
 	return st;
 }
 

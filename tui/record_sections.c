@@ -88,9 +88,11 @@ section_title(struct replica *r, const struct record *rec, const char *besides,
 		show_title(r, rec->kind->name, rec->id, out);
 }
 
-/* What else its list would show; a bare number or day says what it is. */
+/* What else its list would show, but for the record at hand; a bare number or
+ * day says what it is. */
 static void
-put_facts(struct replica *r, const struct record *rec, struct buf *out)
+put_facts(struct replica *r, const struct record *rec, const char *besides,
+	struct buf *out)
 {
 	const struct kind *k = rec->kind;
 	size_t shown = 0;
@@ -99,7 +101,9 @@ put_facts(struct replica *r, const struct record *rec, struct buf *out)
 		const struct field *f = kind_field(k, k->columns[i]);
 
 		if (!f || strcmp(f->name, k->title) == 0 ||
-			f->type == TYPE_REF || !record_text(rec, f->name)[0])
+			strcmp(f->name, k->code) == 0 || f->type == TYPE_REF ||
+			!record_text(rec, f->name)[0] ||
+			strcmp(record_text(rec, f->name), besides) == 0)
 			continue;
 		buf_puts(out, shown++ ? ", " : "  - ");
 		if (f->type != TYPE_TEXT && f->type != TYPE_ENUM &&
@@ -121,7 +125,7 @@ add_related(struct view *v, const struct kind *k, const char *id, size_t index)
 	if (record_load(v->app->replica, k->name, id, &rec, &why))
 		return;
 	section_title(v->app->replica, rec, rv->id, &b);
-	put_facts(v->app->replica, rec, &b);
+	put_facts(v->app->replica, rec, rv->id, &b);
 	section_row(v, index, rec, buf_text(&b));
 	record_free(rec);
 	buf_release(&b);
@@ -146,6 +150,8 @@ record_section(struct view *v, size_t index, size_t max)
 		return;
 	buf_printf(&label, "%s (%zu)", k->many, ids.count);
 	section_head(v, index, buf_text(&label));
+	if (ids.count == max + 1)
+		max++; /* a row that lists one more is no shorter */
 	for (size_t i = 0; i < ids.count && i < max; i++)
 		add_related(v, k, ids.items[i], index);
 	if (ids.count > max)

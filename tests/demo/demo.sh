@@ -190,6 +190,16 @@ twice and closed both times without a visit. Will meet facilities.' \
 		source=resident beat_id=14B answer_owed=yes \
 		answer_owner_id=4471 answer_due_on=+3d category=traffic \
 		>/dev/null
+	add ibarra add place 'address=Sunset Motel, 410 Front St' beat_id=14B \
+		kind=top_calls_location calls_count=21 rank=1 \
+		"project_id=${motel#project/}" >/dev/null
+	add ibarra add place 'address=Harbor Garage lot B' beat_id=14B \
+		kind=violent_crime_hot_spot calls_count=14 rank=2 \
+		"project_id=${garage#project/}" >/dev/null
+	add ibarra add place 'address=1200 block Elm St' beat_id=14B \
+		kind=top_calls_location calls_count=9 rank=3 >/dev/null
+	add ibarra add handover beat_id=14B \
+		'text=Motel night clerk is now Dana, works Tue-Sat.' >/dev/null
 	as_person ibarra sync >/dev/null
 	as_person chen sync >/dev/null
 	echo "$garage" >"$place/garage"

@@ -10,7 +10,7 @@ from shift import Screen  # noqa: E402
 
 PROJECTS = 60
 WORDS = 500  # of each project's text; they do not pack well
-BITS = 64000
+BITS = 96000
 
 
 def write(person):
@@ -38,13 +38,31 @@ def look(screen):
                 "what came is there at the end")
 
 
+def command(folder, person):
+    """The same as a command: on a terminal alone."""
+    folder = os.path.join(folder, "command")
+    os.makedirs(folder)
+    screen = Screen(folder, [CLIENT, "-r", person.file, "sync"])
+    try:
+        screen.wait(r"changes and records so far: \d+",
+                    "sync says on a terminal how far it is")
+        shown = screen.wait("unsent 0, conflicts 0")
+        check("nothing of it is left at the end", "so far" not in shown,
+              shown)
+    finally:
+        screen.end()
+
+
 def filling(folder, hubs):
     hub = city(folder)
     hubs.append(hub)
     new = Person(folder, "4499").enroll(hub)
+    other = Person(folder, "4480").enroll(hub)
     write(Person(folder, "4471").enroll(hub))
     hub("member", "set", "4499", "--beats", "14X,12X")
     with Link(hub.port, bits=BITS) as link:
+        other.set_url(link.url)
+        command(folder, other)
         new.set_url(link.url)
         screen = Screen(folder, [CLIENT, "-r", new.file],
                         env={"XDG_CONFIG_HOME": folder})
