@@ -185,7 +185,7 @@ demo:
 # What it costs, each figure beside a floor of the same run.
 .PHONY: bench
 bench:
-	@sh tests/packages.sh $(TEST_PACKAGES) less
+	@sh tests/packages.sh $(TEST_PACKAGES) less tig mutt git
 	@$(MAKE) -s all $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/work \
 		$(BUILD)/tests/bench/load
 	@BUILD=$(BUILD) sh tests/bench/run.sh

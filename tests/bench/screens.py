@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the screens cost on a pseudo terminal, key by key, beside `less` on the
-same lines in the same run: bytes, and the time to the last byte.
+same lines, tig on as many commits and mutt on as many mails, in the same run:
+bytes, and the time to the last byte.
 
     screens.py BEATBOOK REPLICA
 """
@@ -9,6 +10,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import statistics
 import struct
@@ -18,6 +20,8 @@ import tempfile
 import termios
 import time
 
+TERMS = os.environ.get('TERMS', 'xterm-256color screen linux vt220').split()
+RUNS = 5
 QUIET_S = 0.06  # an answer is over when nothing came for so long
 QUERIES = [(re.compile(rb'\x1b\[c'), b'\x1b[?62;22c'),
            (re.compile(rb'\x1b\[6n'), b'\x1b[1;1R')]
@@ -26,9 +30,9 @@ QUERIES = [(re.compile(rb'\x1b\[c'), b'\x1b[?62;22c'),
 class Terminal:
     """A program on a pty of 80x24; counts what it writes."""
 
-    def __init__(self, argv, term):
+    def __init__(self, argv, term, more):
         env = dict(os.environ, TERM=term, LC_ALL='C.UTF-8', LESS='',
-                   SSH_CONNECTION='127.0.0.1 1 127.0.0.1 2')
+                   SSH_CONNECTION='127.0.0.1 1 127.0.0.1 2', **more)
         self.start = time.monotonic()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -87,74 +91,114 @@ def step(term, keys, times):
             statistics.median(g[1] for g in got))
 
 
-def measure(argv, term, steps, setup, quit_keys):
-    firsts, rows = [], {}
-    for run in range(5):
-        t = Terminal(argv, term)
+class Program:
+    """What is run, the keys of the steps, and what was measured."""
+
+    def __init__(self, name, argv, down=b'j', page=b'\x1b[6~', setup=(),
+                 end=(b'q',), env=None):
+        self.name, self.argv, self.env = name, argv, env or {}
+        self.down, self.page, self.setup, self.end = down, page, setup, end
+        self.firsts, self.rows = [], {}
+
+    def open(self, term):
+        t = Terminal(self.argv, term, self.env)
         size, last = t.answer()
-        firsts.append((size, (last - t.start) * 1000))
-        if run == 4:
-            for keys in setup:
-                t.key(keys)
-            for name, keys, times in steps:
-                rows[name] = step(t, keys, times)
-            rows['peak'] = peak_kib(t.pid) / 1024
-        t.end(quit_keys)
-    rows['first paint'] = (statistics.median(f[0] for f in firsts),
-                           statistics.median(f[1] for f in firsts))
-    return rows
+        self.firsts.append((size, (last - t.start) * 1000))
+        return t
+
+    def close(self, t):
+        for keys in self.end[:-1]:
+            t.key(keys)
+        t.end(self.end[-1])
+
+    def measure(self, term):
+        t = self.open(term)
+        for keys in self.setup:
+            t.key(keys)
+        self.rows = {'one row down': step(t, self.down, 10)}
+        for _ in range(20):
+            t.key(self.down)
+        self.rows['one row down, scrolls'] = step(t, self.down, 10)
+        self.rows['page down'] = step(t, self.page, 5)
+        self.rows['peak MiB'] = peak_kib(t.pid) / 1024
+        self.close(t)
+        self.rows['first paint'] = tuple(
+            statistics.median(f[i] for f in self.firsts) for i in (0, 1))
 
 
-def measure_writing(argv, term):
-    """A letter in a narrative of 60 KB: what a key costs there."""
-    told = b'Walked the lot again, seven cars with bags in view. ' * 1154
-    t = Terminal(argv, term)
-    t.answer()
-    t.key(b':new concern\r')
-    t.key(b'\x1b[200~' + told + b'\x1b[201~')
-    t.key(b'x')
-    rows = {'letter at the end of 60 KB': step(t, b'x', 20)}
-    t.key(b'\x1b[5~' * 20)
-    rows['letter inside 60 KB'] = step(t, b'x', 20)
-    t.key(b'\x189draft-drop\ry')
-    t.end(b'Qy')
-    return rows
+def make_commits(folder, lines):
+    """A repository with a commit for each line."""
+    text = ['commit refs/heads/main\ncommitter A <a@b> %d +0000\n'
+            'data %d\n%s\n' % (1600000000 + i, len(line.encode()), line)
+            for i, line in enumerate(lines)]
+    subprocess.run(['git', 'init', '-q', '-b', 'main', folder], check=True)
+    subprocess.run(['git', '-C', folder, 'fast-import', '--quiet'],
+                   input=''.join(text).encode(), check=True)
+
+
+def make_mails(path, lines):
+    with open(path, 'w', encoding='utf-8') as f:
+        for i, line in enumerate(lines):
+            f.write('From a@b Thu Jan  1 00:00:00 2026\nFrom: A <a@b>\n'
+                    'Subject: %s\nMessage-ID: <%d@b>\n\n%s\n\n'
+                    % (line, i, line))
+
+
+def peers(folder, lines):
+    """The others that are installed."""
+    env = {'HOME': folder}
+    text = os.path.join(folder, 'lines')
+    with open(text, 'w', encoding='utf-8') as f:
+        f.write('\n'.join(lines))
+    found = [Program('less', ['less', text], page=b' ')]
+    if shutil.which('tig') and shutil.which('git'):
+        commits = os.path.join(folder, 'commits')
+        make_commits(commits, lines)
+        found.append(Program('tig', ['env', '-C', commits, 'tig'], env=env))
+    if shutil.which('mutt'):
+        mails = os.path.join(folder, 'mails')
+        make_mails(mails, lines)
+        os.mkdir(os.path.join(folder, 'Mail'))  # else it asks for one
+        found.append(Program('mutt', ['mutt', '-n', '-R', '-F', '/dev/null',
+                                      '-f', mails], env=env,
+                             setup=(b'=',), end=(b'q', b'n')))
+    for name in ('tig', 'mutt'):
+        if name not in [p.name for p in found]:
+            print('%s is not installed: not compared' % name)
+    return found
+
+
+def show(term, programs):
+    print('%-22s' % term + ''.join('%22s' % p.name for p in programs))
+    for name in ('first paint', 'one row down', 'one row down, scrolls',
+                 'page down'):
+        print('  %-20s' % name + ''.join(
+            '%9.0f B %8.2f ms' % p.rows[name] for p in programs))
+    print('  %-20s' % 'peak memory' + ''.join(
+        '%18.1f MiB' % p.rows['peak MiB'] for p in programs))
 
 
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     beatbook, replica = sys.argv[1:]
-    steps = [('one row down', b'j', 10), ('one row down, scrolls', b'j', 10),
-             ('page down', b'\x1b[6~', 5)]
-    with tempfile.NamedTemporaryFile('w', suffix='.txt') as lines:
-        subprocess.run([beatbook, '-r', replica, 'list', 'project'],
-                       stdout=lines, check=True)
-        lines.flush()
-        floor = measure(['less', lines.name], 'xterm-256color',
-                        [('one row down', b'j', 10),
-                         ('one row down, scrolls', b'j', 10),
-                         ('page down', b' ', 5)], [], b'q')
-    print('%-16s %-26s %8s %10s   %s' % ('terminal', 'step', 'bytes', 'ms',
-                                         'less: bytes, ms'))
-    for term in ('xterm-256color', 'screen', 'linux', 'vt220'):
-        ours = measure([beatbook, '-r', replica], term,
-                       steps[:1],
-                       [b'gp', b'\x1b[H'], b'q\x1bq\x1bq')
-        scroll = measure([beatbook, '-r', replica], term,
-                         steps[1:],
-                         [b'gp'] + [b'j'] * 20, b'q\x1bq\x1bq')
-        ours['one row down, scrolls'] = scroll['one row down, scrolls']
-        ours['page down'] = scroll['page down']
-        for name in ('first paint', 'one row down', 'one row down, scrolls',
-                     'page down'):
-            print('%-16s %-26s %8.0f %10.2f   %6.0f %8.2f' % (
-                (term, name) + ours[name] + floor[name]))
-        for name, row in measure_writing([beatbook, '-r', replica],
-                                         term).items():
-            print('%-16s %-26s %8.0f %10.2f' % ((term, name) + row))
-        print('%-16s %-26s %8.1f MiB          %6.1f' % (
-            term, 'peak memory', ours['peak'], floor['peak']))
+    lines = subprocess.run([beatbook, '-r', replica, 'list', 'project'],
+                           stdout=subprocess.PIPE, check=True)
+    lines = lines.stdout.decode().splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        others = peers(folder, lines)
+        for term in TERMS:
+            programs = [Program('beatbook', [beatbook, '-r', replica],
+                                setup=(b'gp', b'\x1b[H'),
+                                end=(b'q', b'\x1b', b'Q', b'y'))] + others
+            for p in others:
+                p.firsts = []
+            for _ in range(RUNS):  # by turns: what disturbs one, disturbs all
+                for p in programs:
+                    p.close(p.open(term))
+            for p in programs:
+                p.measure(term)
+            show(term, programs)
 
 
 main()
