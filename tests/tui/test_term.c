@@ -126,6 +126,82 @@ test_a_line_that_hangs_up(void **state)
 	draft_is_kept("cars race");
 }
 
+/* This many bytes of words. The caller's. */
+static char *
+many_words(size_t bytes)
+{
+	static const char words[] = "cars race here at night ";
+	struct buf all = BUF_INIT;
+
+	while (all.len < bytes)
+		buf_puts(&all, words);
+	buf_cut(&all, bytes);
+	return buf_take(&all);
+}
+
+/* What fits comes in as one; what does not is told, and nothing of it comes. */
+static void
+test_a_long_paste(void **state)
+{
+	char *much = many_words(50000), *too_much = many_words(100000);
+
+	(void)state;
+	type_a_concern("begun, ");
+	line_send(&l, "\033[200~");
+	line_send(&l, too_much);
+	line_send(&l, "\033[201~");
+	line_expect(&l, "bytes more do not fit");
+	line_send(&l, "\033[200~");
+	line_send(&l, much);
+	line_send(&l, "\033[201~, ended");
+	line_expect(&l, "ended");
+	hang_up();
+	line_expect_end(&l);
+	draft_is_kept("begun, cars race here");
+	draft_is_kept(", ended");
+	free(much);
+	free(too_much);
+}
+
+/* A terminal that does not mark it types it: as fast as it comes, until the
+ * field is full. */
+static void
+test_a_long_paste_without_marks(void **state)
+{
+	char *words = many_words(100000);
+
+	(void)state;
+	type_a_concern("begun, ");
+	line_send(&l, words);
+	line_expect(&l, "bytes more do not fit");
+	line_drain(&l);
+	hang_up();
+	line_expect_end(&l);
+	draft_is_kept("begun, cars race here at night cars race here");
+	free(words);
+}
+
+static void
+test_a_hang_up_on_all_terminals(void **state)
+{
+	static const char *const types[] = {"vt220", "linux", "screen"};
+
+	(void)state;
+	hang_up();
+	line_expect_end(&l);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		line_close(&l);
+		line_open(&l, types[i], NULL);
+		line_expect(&l, "F1 help");
+		type_a_concern("cars race at ");
+		line_send(&l, "night" REPAINT);
+		line_expect(&l, "night");
+		hang_up();
+		line_expect_end(&l);
+		draft_is_kept("cars race at night");
+	}
+}
+
 static void
 test_being_told_to_end(void **state)
 {
@@ -312,6 +388,9 @@ main(void)
 		TEST(test_words_by_ctrl_and_arrows),
 		TEST(test_keys_under_another_name),
 		TEST(test_a_line_that_hangs_up),
+		TEST(test_a_long_paste),
+		TEST(test_a_long_paste_without_marks),
+		TEST(test_a_hang_up_on_all_terminals),
 		TEST(test_being_told_to_end),
 		TEST(test_a_lone_escape_is_quick),
 		TEST(test_a_new_size),
