@@ -52,15 +52,16 @@ make_held(struct sql *db, struct why *why)
 
 /*
  * Full text, made to be written fast. Words are looked for by their beginning,
- * too: of one letter and of three that goes without an index of its own, of two
- * it would take long. Eight segments lie side by side before they are merged.
+ * too: as one begins to type, by one letter and by two, which have indexes of
+ * their own. Eight segments lie side by side before they are merged.
  */
-#define FIND_TABLE                                                \
-	"CREATE VIRTUAL TABLE _find USING fts5(title, body,"      \
-	" tokenize='unicode61 remove_diacritics 2', prefix='2');" \
+#define FIND_TABLE                                                  \
+	"CREATE VIRTUAL TABLE _find USING fts5(title, body,"        \
+	" tokenize='unicode61 remove_diacritics 2', prefix='1 2');" \
 	"INSERT INTO _find(_find,rank) VALUES('automerge',8);"
 
-/* What version 3 brought: queries that a person keeps. */
+/* What version 3 brought: queries that a person keeps, and words by their first
+ * letter. */
 #define KEPT_TABLE                                             \
 	"CREATE TABLE _kept(which TEXT, name TEXT, text TEXT," \
 	" at INTEGER, PRIMARY KEY(which,name)) WITHOUT ROWID;"
@@ -186,7 +187,11 @@ to_version_3(struct sql *db, struct why *why)
 	struct buf sql = BUF_INIT;
 	enum status st = laid_kinds(db, &laid, why);
 
-	buf_puts(&sql, KEPT_TABLE);
+	buf_puts(&sql, KEPT_TABLE
+		"ALTER TABLE _find RENAME TO _find_2;" FIND_TABLE
+		"INSERT INTO _find(rowid,title,body) SELECT rowid,title,body "
+		"FROM _find_2;"
+		"DROP TABLE _find_2;");
 	for (size_t i = 0; i < laid.count; i++)
 		buf_printf(&sql, VOID_INDEX, laid.items[i], laid.items[i]);
 	buf_printf(&sql, "PRAGMA user_version=%d;", SCHEMA_VERSION);

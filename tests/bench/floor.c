@@ -405,7 +405,7 @@ changing_open(struct changing *c, const char *file, size_t records)
 	fill_store(&c->store, records, records);
 	run(c->store.db,
 		"CREATE VIRTUAL TABLE find USING fts5(title,body,"
-		"tokenize='unicode61 remove_diacritics 2',prefix='2');"
+		"tokenize='unicode61 remove_diacritics 2',prefix='1 2');"
 		"INSERT INTO find(rowid,title,body) SELECT " TITLE_AND_BODY
 		";PRAGMA wal_checkpoint(TRUNCATE)");
 	for (size_t f = 0; f < WORK_FIELDS; f++) {
