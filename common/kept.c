@@ -83,7 +83,7 @@ static enum status
 no_such(const char *name, struct why *why)
 {
 	return why_set(why, ST_NOT_FOUND,
-		"no saved search is called '%.60s': F3 F3 lists them", name);
+		"no saved search is called '%.60s': F3 lists them", name);
 }
 
 enum status
