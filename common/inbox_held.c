@@ -1,5 +1,8 @@
 #include "common/inbox_held.h"
 
+#include "common/lent.h"
+#include "common/value.h"
+
 enum status
 inbox_held_note(struct replica *r, const struct entry *e, struct why *why)
 {
@@ -96,6 +99,38 @@ inbox_held_whole(
 			"IS NULL AND seq NOT IN (SELECT seq FROM _entry WHERE "
 			"state=1)",
 			"ss", kind, id);
+	return st;
+}
+
+enum status
+inbox_held_if_lent(
+	struct replica *r, const char *kind, const char *id, struct why *why)
+{
+	char book[BOOK_MAX];
+	enum status st = lent_only(r, kind, id, book, why);
+
+	return st || !*book ? st : inbox_held_whole(r, kind, id, why);
+}
+
+enum status
+inbox_held_all_if_lent(struct replica *r, struct why *why)
+{
+	struct names waiting = {0};
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+	sqlite3_stmt *s = sql_use(replica_sql(r),
+		"SELECT DISTINCT kind || '/' || id FROM _held WHERE decided IS "
+		"NULL AND by<>?1",
+		"s", replica_identity(r)->badge);
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row)
+		names_push(&waiting, sql_column(s, 0));
+	for (size_t i = 0; !st && i < waiting.count; i++)
+		if (record_name_split(waiting.items[i], kind, &id))
+			st = inbox_held_if_lent(r, kind, id, why);
+	names_release(&waiting);
 	return st;
 }
 

@@ -33,6 +33,12 @@ MUST_CHECK enum status inbox_held_forget(
 /* A record comes whole: held edits of others that wait on it follow. */
 MUST_CHECK enum status inbox_held_whole(
 	struct replica *r, const char *kind, const char *id, struct why *why);
+/* A record may only be read here, being in lent books alone: others' held edits
+ * of it are not this member's to decide, and go. The second for all records. */
+MUST_CHECK enum status inbox_held_if_lent(
+	struct replica *r, const char *kind, const char *id, struct why *why);
+MUST_CHECK enum status inbox_held_all_if_lent(
+	struct replica *r, struct why *why);
 /* A book was filled anew: what did not come again is no longer there. */
 MUST_CHECK enum status inbox_held_filled(
 	struct replica *r, const char *book, struct why *why);

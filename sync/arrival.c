@@ -221,6 +221,8 @@ take_books(struct arrival *a, struct why *why)
 		st = follow_lent(a, why);
 	if (!st)
 		st = lent_set(a->r, &a->head.lent, why);
+	if (!st && a->head.lent.count)
+		st = inbox_held_all_if_lent(a->r, why);
 	return st || !a->head.level ? st : follow_level(a, why);
 }
 
@@ -463,6 +465,8 @@ take_leave(struct arrival *a, const struct frame *f, struct why *why)
 
 	for (size_t i = 0; !st && i < f->books.count; i++)
 		st = inbox_leave(a->r, f->kind, f->id, f->books.items[i], why);
+	if (!st)
+		st = inbox_held_if_lent(a->r, f->kind, f->id, why);
 	if (!st)
 		st = is_here(a, f, &after, why);
 	a->counts.left += before && !after;

@@ -289,6 +289,13 @@ ask_whole(struct engine *e, struct why *why)
 	return st;
 }
 
+/* What follows is not taken, and might lean on what was not. */
+static bool
+over(const struct engine *e)
+{
+	return e->healed || e->arrival.turned;
+}
+
 static enum status
 feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
 {
@@ -297,7 +304,7 @@ feed_stream(struct engine *e, const char *bytes, size_t len, struct why *why)
 	enum status undecoded = decode_lines(e, &what);
 	enum status st = take_ready(e, why);
 
-	if (e->healed)
+	if (over(e))
 		return st;
 	if (!st && e->unjoined)
 		st = ask_whole(e, why);
@@ -352,7 +359,7 @@ engine_feed(struct engine *e, int http_status, const char *bytes, size_t len,
 {
 	if (e->fault)
 		return why_set(why, e->fault, "%s", e->why.text);
-	if (e->ended || e->healed)
+	if (e->ended || over(e))
 		return ST_OK;
 	e->http_status = http_status;
 	if (http_status == 200)
@@ -375,7 +382,7 @@ engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 
 	*counts = e->arrival.counts;
 	counts->again = true;
-	if (e->healed || (e->unjoined && e->fault == ST_LATER))
+	if (over(e) ? !e->fault : e->unjoined && e->fault == ST_LATER)
 		return ST_OK;
 	more = e->asked.more && e->arrival.head.n < e->asked.newest;
 	counts->again =

@@ -359,6 +359,24 @@ answer_held(struct hub_sync *s, const char *kind, const char *id,
 	return st;
 }
 
+/* Of a record that others have made meanwhile, as a hub that was restored may
+ * hear it, held edits are told where the record is. */
+static enum status
+tell_making(struct hub_sync *s, const struct log_held *h,
+	const struct names *into, struct buf *out, struct why *why)
+{
+	struct log_books in = {0};
+	enum status st = ST_OK;
+
+	if (hub_may_read(s->h, h->kind, s->holder.access)) {
+		st = LOG(s->h->log, books, h->kind, h->id, &in, why);
+		if (!st && !in.count)
+			st = tell_held(s, h, into, out, why);
+	}
+	log_books_release(&in);
+	return st;
+}
+
 enum status
 answer_makings(
 	struct hub_sync *s, const char *book, struct buf *out, struct why *why)
@@ -372,8 +390,7 @@ answer_makings(
 		names_have(&s->holder.books, book))
 		st = LOG(s->h->log, held_makings, book, &open, why);
 	for (size_t i = 0; !st && i < open.count; i++)
-		if (hub_may_read(s->h, open.items[i].kind, s->holder.access))
-			st = tell_held(s, &open.items[i], &into, out, why);
+		st = tell_making(s, &open.items[i], &into, out, why);
 	log_helds_release(&open);
 	names_release(&into);
 	return st;
@@ -421,7 +438,8 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 		note_whole(s, m);
 	if (!st && in.books.count)
 		answer_frame(s, &in, out);
-	if (!st && in.count)
+	/* Who could read it before may decide only now. */
+	if (!st && in.books.count && !anyway)
 		st = answer_held(s, m->kind, m->id, out, why);
 	if (!st && gone.books.count)
 		answer_frame(s, &gone, out);

@@ -256,7 +256,7 @@ match(struct world *w, const struct view *v, bool *logged, bool *taken,
 
 /* What a restored hub lost comes again from each file that has it, a copy's
  * under that one's number; and what a file had not sent, that was enrolled
- * again, from its copies. */
+ * again, from its copies, and in requests that were on their way. */
 static bool
 comes_twice(struct world *w, const struct entry *e)
 {

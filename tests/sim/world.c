@@ -220,16 +220,31 @@ world_enroll(struct world *w, const char *badge)
 	return d;
 }
 
+/* Is there another who may send what the file has, under its number: a file
+ * like it, or a request that is on its way still? */
+static bool
+has_like(const struct device *d)
+{
+	const struct world *w = d->w;
+	bool like = false;
+
+	for (unsigned i = 0; i < w->device_count; i++)
+		like = like ||
+		       (i != d->index && w->devices[i].number == d->number);
+	for (unsigned i = 0; i < LETTERS_MAX; i++)
+		like = like ||
+		       (w->letters[i].device == d->index &&
+			       w->letters[i].bytes.len && !w->letters[i].whole);
+	return like;
+}
+
 static void
 go_on_as(struct device *d, const struct enrolled *e)
 {
 	int64_t renamed;
 	struct why why;
 
-	for (unsigned i = 0; i < d->w->device_count; i++)
-		d->w->parted =
-			d->w->parted ||
-			(i != d->index && d->w->devices[i].number == d->number);
+	d->w->parted = d->w->parted || has_like(d);
 	device_drop_form(d);
 	disk_image_free(d->kept);
 	d->kept = NULL;

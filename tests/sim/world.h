@@ -79,7 +79,7 @@ struct world {
 	unsigned device_count;
 	bool copied;	    /* files were copied or restored */
 	bool restored;	    /* the hub was */
-	bool parted;	    /* one of two like files was enrolled again */
+	bool parted;	    /* a file was enrolled again that has its like */
 	struct fork *forks; /* in turn */
 	size_t fork_count, fork_cap;
 	unsigned backups, used; /* of the hub, made; the newest restored */

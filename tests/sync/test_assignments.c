@@ -223,6 +223,34 @@ a_level_that_changes_while_filling(void **state)
 	device_release(&other);
 }
 
+/* Of the answer that tells another level nothing but the head is taken: what it
+ * goes on with may lean on what was not taken. */
+static void
+a_level_that_changes_while_others_write(void **state)
+{
+	struct beat *w = *state;
+	char text[2000], more[2100];
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	snprintf(more, sizeof(more), "%s and more", text);
+	fixture_save(&w->chen.f, "project", w->project, "problem", text, NULL);
+	for (int i = 0; i < 40; i++)
+		fixture_save(&w->chen.f, "project_update", "", "project_id",
+			w->project, "text", text, NULL);
+	fixture_save(&w->chen.f, "project", w->project, "problem", more, NULL);
+	device_sync(&w->chen);
+	hubs_set(&w->t, "assignment", "", "member_id", "900", "beat_id", "7Z",
+		NULL);
+	good(device_try(&w->mota, 0)); /* so that it names its books */
+	hubs_set(&w->t, "member", "900", "access", "commander", NULL);
+	good(device_try(&w->mota, 0));
+	assert_true(device_heard(&w->mota, " and more\""));
+	device_sync(&w->mota);
+	assert_false(device_asked(&w->mota, "\"w\":true"));
+	fixture_sound(&w->mota.f);
+}
+
 static int64_t
 waiting(struct device *d)
 {
@@ -250,6 +278,32 @@ a_book_that_comes_to_be_lent(void **state)
 	hubs_set(&w->t, "member", "900", "org_unit_id", "A1", NULL);
 	sync_all(w);
 	assert_int_equal(waiting(&w->mota), 1);
+}
+
+/* Nor does the sergeant where the record moves there, until it is back. */
+static void
+a_record_that_moves_into_a_lent_book(void **state)
+{
+	struct beat *w = *state;
+
+	good(lent_ask(w->mota.f.r, "beat:7Z", true, &why));
+	hubs_set(&w->t, "member", "4480", "access", "analyst", NULL);
+	fixture_save(&w->chen.f, "project", w->project, "goal", "Quiet", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 1);
+	hubs_set(&w->t, "project", w->project, "beat_ids", "7Z", NULL);
+	sync_all(w);
+	assert_true(has(&w->mota, "project", w->project));
+	assert_int_equal(waiting(&w->mota), 0);
+	hubs_set(&w->t, "project", w->project, "beat_ids", "12Y", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 1);
+	hubs_set(&w->t, "project", w->project, "beat_ids", "12Y,7Z", NULL);
+	sync_all(w);
+	hubs_set(&w->t, "beat", "12Y", "org_unit_ids", "D1", NULL);
+	sync_all(w);
+	assert_true(has(&w->mota, "project", w->project));
+	assert_int_equal(waiting(&w->mota), 0);
 }
 
 /* What was decided while a book came anew waits no more, where the decision
@@ -291,7 +345,9 @@ main(void)
 		TEST(refs_to_what_is_elsewhere),
 		TEST(a_level_that_sees_less),
 		TEST(a_level_that_changes_while_filling),
+		TEST(a_level_that_changes_while_others_write),
 		TEST(a_book_that_comes_to_be_lent),
+		TEST(a_record_that_moves_into_a_lent_book),
 		TEST(a_making_accepted_before_all_comes_anew),
 	};
 
