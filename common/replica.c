@@ -269,6 +269,8 @@ replica_open(const char *path, const struct clock *clock, struct replica **out,
 		st = schema_upgrade(r->db, why);
 	if (!st)
 		st = load_all(r, why);
+	if (!st)
+		replica_hurry(r, false);
 	if (st) {
 		replica_close(r);
 		r = NULL;
@@ -443,7 +445,7 @@ replica_hurry(struct replica *r, bool hurry)
 	if (sql_script(r->db,
 		    hurry ? "PRAGMA cache_size=-10000;"
 			    "PRAGMA wal_autocheckpoint=8000"
-			  : "PRAGMA cache_size=-2000;"
+			  : "PRAGMA cache_size=-1500;" /* the lists need less */
 			    "PRAGMA wal_autocheckpoint=1000",
 		    &ignored))
 		return;
