@@ -70,8 +70,8 @@ hurry(struct replica *r)
 static const char *const titles[] = {"Harbor Garage lot B", "Sunset Motel",
 	"Pine Terrace", "caf\xc3\xa9 on Elm",
 	"\xe5\xad\xa6\xe6\xa0\xa1 crossing",
-	"a title that goes on and on, over the end of any row it might be put "
-	"into, and then some more"};
+	("a title that goes on and on, over the end of any row it might be "
+	 "put into, and then some more")};
 
 /* The id of any project that the other officer holds, to be freed; NULL. */
 static char *
