@@ -137,6 +137,19 @@ is_ours(const struct form *f, const char *body)
 	return !body || (f->draft && strcmp(f->draft, body) == 0);
 }
 
+bool
+form_draft_replaced(const struct form *f, struct replica *r)
+{
+	char *body = NULL;
+	int64_t at;
+	struct why why;
+	bool replaced = f->draft && !stored(f, r, &body, &at, &why) && body &&
+			!is_ours(f, body);
+
+	free(body);
+	return replaced;
+}
+
 /* Another window wrote a draft by our name: ours gets one of its own. */
 static enum status
 step_aside(struct form *f, struct replica *r, struct why *why)

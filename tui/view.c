@@ -330,7 +330,8 @@ app_refresh(struct app *a)
 void
 app_keep(struct app *a)
 {
-	for (size_t i = 0; i < a->count; i++)
+	/* from the top: it may go on from the draft of one below */
+	for (size_t i = a->count; i-- > 0;)
 		if (a->views[i]->ops->keep)
 			a->views[i]->ops->keep(a->views[i]);
 	a->typed_at = 0;

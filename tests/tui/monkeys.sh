@@ -7,11 +7,11 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 export BUILD="${BUILD:-build}" MONKEY_KEYS="${MONKEY_KEYS:-20000}"
 # shellcheck disable=SC2016 # the inner shell expands it
-seq "${MONKEYS:-30}" | xargs -P "$(nproc)" -I SEED sh -c '
+seq "${MONKEYS:-30}" | xargs -P "$(nproc)" -n 1 sh -c '
 	if said=$(MONKEY_SEED=$1 "$BUILD/tests/tui/test_monkeys" 2>&1); then
 		echo "ok - monkey $1, $MONKEY_KEYS keys"
 	else
 		printf "not ok - monkey %s, %s keys\n%s\n" "$1" "$MONKEY_KEYS" \
 			"$(printf "%s\n" "$said" | tail -60 | sed "s/^/# /")"
 		exit 1
-	fi' monkey SEED
+	fi' monkey

@@ -170,6 +170,26 @@ test_another_window_keeps_its_own(void **state)
 	assert_int_equal(drafts(), 1);
 }
 
+/* The one below showed what the one above began with, and went on from. */
+static void
+test_a_form_above_that_began_with_the_same_draft(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "Walked the lot");
+	app_keep(&st.s.app);
+	stage_press(&st, "<F9>");
+	stage_type(&st, "note project/1b-1");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "| Walked the lot");
+	stage_press(&st, "<C-u>");
+	stage_type(&st, "Met the manager");
+	hang_up();
+	assert_int_equal(drafts(), 2);
+	assert_true(draft_says("new/project_update/1b-1", "Met the manager"));
+	assert_true(draft_says("new/project_update/1b-1+2", "Walked the lot"));
+}
+
 static void
 test_what_was_carried_over_comes_back(void **state)
 {
@@ -225,6 +245,7 @@ main(void)
 		TEST(test_leaving_asks_once),
 		TEST(test_two_of_the_same_kind),
 		TEST(test_another_window_keeps_its_own),
+		TEST(test_a_form_above_that_began_with_the_same_draft),
 		TEST(test_what_was_carried_over_comes_back),
 		TEST(test_drafts_follow_a_new_number),
 	};
