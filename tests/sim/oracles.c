@@ -162,31 +162,16 @@ check_sights(struct device *d)
 	free(old);
 }
 
-/* A copy's file was given a number of its own. */
-static void
-follow_number(struct device *d)
-{
-	uint32_t number = replica_identity(d->r)->number;
-	int64_t upto;
-	struct why why;
-
-	if (number == d->number)
-		return;
-	world_good(sql_int(replica_sql(d->r), 0, &upto, &why,
-			   "SELECT upto FROM _number WHERE number=?1", "i",
-			   (int64_t)d->number),
-		&why);
-	ledger_renumber(d, (uint32_t)upto, number);
-}
-
 void
 oracle_after_sync(struct device *d)
 {
+	uint32_t number = d->number;
+
 	if (d->ailing)
 		return;
-	follow_number(d);
+	device_follow_number(d);
 	/* And what a restored hub lost has other names by now. */
-	if (replica_identity(d->r)->number != d->number || d->w->restored)
+	if (number != d->number || d->w->restored)
 		device_learn_number(d);
 	check_outbox(d);
 	/* A restored hub has lost what it told; what it tells now is refilled. */

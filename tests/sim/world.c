@@ -395,6 +395,24 @@ lose(const char *disk, struct disk_image *now, enum disk_loss loss,
 }
 
 void
+device_follow_number(struct device *d)
+{
+	uint32_t number = replica_identity(d->r)->number;
+	int64_t upto;
+	struct why why;
+
+	if (number == d->number)
+		return;
+	world_good(sql_int(replica_sql(d->r), 0, &upto, &why,
+			   "SELECT upto FROM _number WHERE number=?1", "i",
+			   (int64_t)d->number),
+		&why);
+	ledger_renumber(d, (uint32_t)upto, number);
+	d->number = number;
+	d->ledger_n -= d->ledger_n < upto ? d->ledger_n : (uint32_t)upto;
+}
+
+void
 device_kill(struct device *d, enum disk_loss loss, uint64_t seed)
 {
 	struct disk_image *now = disk_image(d->disk);
@@ -407,7 +425,9 @@ device_kill(struct device *d, enum disk_loss loss, uint64_t seed)
 	/* What a killed process had not synced yet was seen, and goes. */
 	if (loss)
 		device_drop_sights(d);
-	/* A save that failed as its disk did may be on the disk for all that. */
+	/* A save that failed as its disk did may be on the disk for all that,
+	 * and so may a number of its own. */
+	device_follow_number(d);
 	ledger_note(d, NULL);
 }
 

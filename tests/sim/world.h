@@ -102,6 +102,8 @@ void device_drop_sights(struct device *d);
 /* Its file is as it was when device_keep was called; nothing if never. */
 void device_keep(struct device *d);
 bool device_restore(struct device *d);
+/* A copy's file was given a number of its own: its edits have other names. */
+void device_follow_number(struct device *d);
 /* Number and counters may be others after a sync. */
 void device_learn_number(struct device *d);
 /* The hub becomes what its newest backup has; false: there is none. */
