@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/utf8.h"
 #include "tui/form_state.h"
 #include "tui/show.h"
 
@@ -105,6 +106,7 @@ to_field(struct view *v, size_t to)
 
 	form_check(v, form_focused(v));
 	keep(v);
+	form_focused(v)->ahead[0] = '\0';
 	f->focus = to < f->count ? to : f->count - 1;
 	form_say_help(v);
 }
@@ -171,7 +173,9 @@ type_choice(struct view *v, const char *text, size_t len)
 	if (steps && text[0] == ' ') {
 		input_step(in, 1);
 	} else if (yes_no || form_radio(v->state, in->field)) {
-		input_jump(in, text[0]);
+		if (!input_jump(in, text[0]))
+			app_say(v->app, "No choice begins with '%.*s'",
+				(int)utf8_next(text, len, 0), text);
 	} else {
 		if (len < sizeof(first) && text[0] != ' ')
 			memcpy(first, text, len);

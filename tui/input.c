@@ -1,9 +1,9 @@
 #include "tui/input.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct choice yes_no[] = {{"true", "yes"}, {"false", "no"}};
 
@@ -157,6 +157,7 @@ input_step(struct input *in, int by)
 	size_t count, at, stops;
 	const struct choice *choices = input_choices(in->field, &count);
 
+	in->ahead[0] = '\0';
 	if (!count)
 		return;
 	at = place(in, choices, count);
@@ -168,21 +169,41 @@ input_step(struct input *in, int by)
 	text_replace(&in->text, at < count ? choices[at].value : "");
 }
 
-void
+/* The first from `from` on whose label begins with what was typed ahead. */
+static bool
+choose_ahead(struct input *in, size_t from)
+{
+	size_t count, len = strlen(in->ahead);
+	const struct choice *choices = input_choices(in->field, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct choice *c = &choices[(from + i) % count];
+
+		if (strncasecmp(c->label, in->ahead, len) == 0) {
+			text_replace(&in->text, c->value);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
 input_jump(struct input *in, char letter)
 {
-	size_t count, at;
+	size_t count, at, len = strlen(in->ahead);
 	const struct choice *choices = input_choices(in->field, &count);
 
 	at = place(in, choices, count);
-	for (size_t i = 1; i <= count + 1; i++) {
-		size_t to = (at + i) % (count + 1);
-
-		if (to < count &&
-			tolower((unsigned char)letter) ==
-				tolower((unsigned char)choices[to].label[0])) {
-			text_replace(&in->text, choices[to].value);
-			return;
-		}
+	if (len && len + 1 < sizeof(in->ahead)) {
+		in->ahead[len] = letter;
+		in->ahead[len + 1] = '\0';
+		if (choose_ahead(in, at))
+			return true;
 	}
+	in->ahead[0] = letter;
+	in->ahead[1] = '\0';
+	if (choose_ahead(in, at + 1))
+		return true;
+	in->ahead[0] = '\0';
+	return false;
 }

@@ -14,6 +14,7 @@ struct input {
 	bool carried;	  /* from where one stood: form_carry.h */
 	bool clash;	  /* somebody set it since, too: form_meet.c */
 	struct area area; /* a long text's lines */
+	char ahead[24];	  /* letters typed at its choices, one after another */
 	char counted[64]; /* and what was said of them; "" nothing */
 };
 
@@ -45,7 +46,8 @@ const struct choice *input_choices(const struct field *f, size_t *count);
 /* Enum and bool: the next or previous value; none comes after the last where
  * the field may be empty. */
 void input_step(struct input *in, int by);
-/* The next value whose label begins with this letter. */
-void input_jump(struct input *in, char letter);
+/* The value whose label begins with the letters typed one after another; where
+ * none does, the next one that begins with this letter alone. False: none. */
+bool input_jump(struct input *in, char letter);
 
 #endif

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/support/stage.h"
+#include "tui/form.h"
 
 static struct fixture f;
 static struct stage st;
@@ -162,6 +163,23 @@ test_a_paste_that_does_not_fit(void **state)
 	free(big);
 }
 
+/* A word finds its choice though another begins with the same letter. */
+static void
+test_a_word_at_choices(void **state)
+{
+	(void)state;
+	stage_press(&st, "<Esc> y");
+	form_new(&st.s.app, "attendance", NULL, NULL);
+	stage_paint(&st);
+	for (int i = 0; i < 12 && !strstr(stage_all(&st), ">  Status"); i++)
+		stage_press(&st, "<Tab>");
+	stage_press(&st, "a t");
+	stage_shows(&st, "(o) Attended");
+	stage_press(&st, "x");
+	stage_shows(&st, "No choice begins with 'x'");
+	stage_shows(&st, "(o) Attended");
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
 
 int
@@ -173,6 +191,7 @@ main(void)
 		TEST(test_undo_and_redo_by_keys),
 		TEST(test_home_and_end),
 		TEST(test_a_paste_that_does_not_fit),
+		TEST(test_a_word_at_choices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
