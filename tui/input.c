@@ -202,7 +202,7 @@ input_jump(struct input *in, char letter)
 	}
 	in->ahead[0] = letter;
 	in->ahead[1] = '\0';
-	if (choose_ahead(in, at + 1))
+	if (choose_ahead(in, at < count ? at + 1 : 0))
 		return true;
 	in->ahead[0] = '\0';
 	return false;

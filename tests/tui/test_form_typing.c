@@ -173,7 +173,9 @@ test_a_word_at_choices(void **state)
 	stage_paint(&st);
 	for (int i = 0; i < 12 && !strstr(stage_all(&st), ">  Status"); i++)
 		stage_press(&st, "<Tab>");
-	stage_press(&st, "a t");
+	stage_press(&st, "a");
+	stage_shows(&st, "(o) Assigned");
+	stage_press(&st, "t");
 	stage_shows(&st, "(o) Attended");
 	stage_press(&st, "x");
 	stage_shows(&st, "No choice begins with 'x'");
