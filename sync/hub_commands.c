@@ -28,7 +28,9 @@ static const struct command commands[] = {
 		"  --rate N            requests of one replica in a minute, and\n"
 		"                      five minutes' worth at once; 120\n"
 		"\n"
-		"The first line on standard output is: listening on ADDR:PORT\n",
+		"The first line on standard output is: listening on ADDR:PORT\n"
+		"A second one on the same folder ends and says which process\n"
+		"serves it; all other commands work meanwhile.\n",
 		hub_command_serve},
 	{"unit add", "CODE --name N [--kind K] [--parent CODE] [--beats A,B]",
 		"Add a unit, and put beats into it",

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "sync/hub_commands.h"
+#include "sync/hub_hold.h"
 #include "sync/hub_http.h"
 #include "sync/hub_listen.h"
 
@@ -86,7 +87,7 @@ hub_command_serve(void *context, struct words *w, struct why *why)
 		{"--rate", &rate, NULL}, {"--tls-ca", &ca, NULL},
 		{NULL, NULL, NULL}};
 	struct hub *h = NULL;
-	int stop = -1;
+	int stop = -1, held = -1;
 	enum status st = options_take(w, known, false, why);
 
 	if (!st)
@@ -100,11 +101,15 @@ hub_command_serve(void *context, struct words *w, struct why *why)
 		st = stop_signals(&stop, why);
 	if (!st)
 		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_hold(c->place, &held, why);
 	if (!st && ca)
 		st = tell_authority(h, ca, why);
 	if (!st)
 		st = serve(c, h, &o, stop, why);
 	hub_close(h);
+	if (held >= 0)
+		close(held);
 	if (stop >= 0)
 		close(stop);
 	return st;

@@ -193,6 +193,20 @@ def keeping(hub, folder):
     check("and has the people", "Ibarra" in other("member", "list"))
 
 
+def one_server(hub):
+    """A second server of the folder is refused, however the first one ends."""
+    pid = hub.process.pid
+    for where in ("127.0.0.1:0", hub.address):
+        hub.fails("a second server is told who serves", 74,
+                  f"beatbook-hub: process {pid} serves {hub.place} already: "
+                  f"end it first with `kill {pid}`, or name another folder "
+                  "with -d\n", "serve", "--listen", where)
+    check("the other commands go on", "Ibarra" in hub("member", "list"))
+    same("a kill leaves no lock", hub.stop(signal.SIGKILL), -signal.SIGKILL)
+    hub.start()
+    check("and the hub serves again", hub.process.poll() is None)
+
+
 def story(folder, hubs):
     helps()
     making(folder)
@@ -203,6 +217,7 @@ def story(folder, hubs):
     switched_off(hub, folder)
     imports(hub, folder)
     keeping(hub, folder)
+    one_server(hub)
     same("SIGTERM ends it cleanly", hub.stop(), 0)
     hub.start()
     same("SIGINT too", hub.stop(signal.SIGINT), 0)

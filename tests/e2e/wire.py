@@ -8,7 +8,7 @@ import sqlite3
 import ssl
 import threading
 
-from lib import CLIENT, Person, check, city, main, run, same
+from lib import CLIENT, Hub, Person, check, city, main, run, same
 
 
 def talk(hub, data, half_close=False):
@@ -202,16 +202,16 @@ def not_beatbooks(hub, me):
 
 
 def addresses(folder, hub):
-    status, out, err = hub.run("serve", "--listen", "0.0.0.0:0")
-    check("plain on any address is refused", status == 2 and
-          "--plain-on-any-address" in err and out == "", err)
-    status, _, err = hub.run("serve", "--listen", "localhost")
-    check("a wrong address", status == 2 and "127.0.0.1:8440" in err, err)
-    status, _, err = hub.run("serve", "--listen", hub.address)
-    check("an address in use", status == 74 and "another ADDR:PORT" in err,
-          err)
-    status, _, err = hub.run("serve", "--tls-cert", "x")
-    check("half of TLS", status == 2 and "give both" in err, err)
+    other = Hub(os.path.join(folder, "other"))
+    os.mkdir(os.path.dirname(other.place))
+    other("init", "--profile", "oakland")
+    other.fails("plain on any address is refused", 2, "--plain-on-any-address",
+                "serve", "--listen", "0.0.0.0:0")
+    other.fails("a wrong address", 2, "127.0.0.1:8440", "serve", "--listen",
+                "localhost")
+    other.fails("an address in use", 74, "another ADDR:PORT", "serve",
+                "--listen", hub.address)
+    other.fails("half of TLS", 2, "give both", "serve", "--tls-cert", "x")
     address = hub.address
     hub.stop()
     if socket.has_ipv6 and os.path.exists("/proc/net/if_inet6"):
