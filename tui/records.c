@@ -5,36 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/csv.h"
 #include "common/kept.h"
 #include "common/query.h"
-#include "common/record.h"
-#include "common/utf8.h"
+#include "tui/columns.h"
 #include "tui/conf.h"
 #include "tui/form.h"
 #include "tui/list.h"
 #include "tui/record_view.h"
 #include "tui/saved.h"
 #include "tui/show.h"
-
-#define ID_COL 4
-#define ID_WIDTH 8
-#define TITLE_MIN 18
-#define CACHE_ROWS 64
-
-/* A column that fits on the screen. */
-struct column {
-	const struct field *field; /* NULL: updated_at */
-	int at, width;
-};
-
-/* One row as it was read. */
-struct cached {
-	size_t index; /* of the list, plus one; 0: nothing here */
-	char *cells[COLUMNS_MAX];
-	char mark;
-	bool faint, overdue;
-};
 
 struct records {
 	const struct kind *kind;
@@ -48,21 +27,8 @@ struct records {
 	struct names ids;
 	bool stale;
 	struct list list;
-	struct column columns[COLUMNS_MAX];
-	size_t column_count;
-	int cols; /* that the columns were laid for */
-	struct cached cache[CACHE_ROWS];
+	struct columns columns;
 };
-
-static void
-forget_rows(struct records *l)
-{
-	for (size_t i = 0; i < CACHE_ROWS; i++) {
-		for (size_t c = 0; c < COLUMNS_MAX; c++)
-			free(l->cache[i].cells[c]);
-		memset(&l->cache[i], 0, sizeof(l->cache[i]));
-	}
-}
 
 /* Read the ids anew, staying at the record that was chosen. */
 static enum status
@@ -83,7 +49,7 @@ read_ids(struct view *v, struct why *why)
 	names_release(&l->ids);
 	l->ids = ids;
 	l->stale = false;
-	forget_rows(l);
+	columns_forget(&l->columns);
 	list_set_count(&l->list, ids.count);
 	for (size_t i = 0; at && i < ids.count; i++) {
 		if (strcmp(ids.items[i], at) == 0) {
@@ -95,259 +61,12 @@ read_ids(struct view *v, struct why *why)
 	return ST_OK;
 }
 
-static int
-widest_choice(const struct field *f)
-{
-	int widest = 4;
-
-	for (size_t i = 0; i < f->choice_count; i++) {
-		int width = utf8_width(f->choices[i].label);
-
-		if (width > widest)
-			widest = width;
-	}
-	return widest < 14 ? widest : 14;
-}
-
-static int
-natural_width(const struct field *f)
-{
-	int label = f ? utf8_width(f->label) : 7;
-	int width = 12;
-
-	if (f && f->type == TYPE_ENUM)
-		width = widest_choice(f);
-	else if (f && (f->type == TYPE_BOOL || f->type == TYPE_INT))
-		width = 5;
-	else if (f && (f->type == TYPE_REF || f->type == TYPE_REFS))
-		width = 14;
-	else if (f && f->type == TYPE_REAL)
-		width = 8;
-	else if (f && f->type == TYPE_DATE)
-		width = 11;
-	return label > width && label <= 14 ? label : width;
-}
-
-static bool
-is_title(const struct records *l, const struct column *c)
-{
-	return c->field && strcmp(c->field->name, l->kind->title) == 0;
-}
-
-/* Cells that are kept free for the title, where it is a column. */
-static int
-title_room(const struct kind *k)
-{
-	for (size_t i = 0; i < k->column_count; i++)
-		if (strcmp(k->columns[i], k->title) == 0)
-			return TITLE_MIN;
-	return 0;
-}
-
-/* Columns by rank, as many as leave the title its room, wherever it stands. */
-static void
-lay_columns(struct view *v, int cols)
-{
-	struct records *l = v->state;
-	const struct catalog *cat = replica_catalog(v->app->replica);
-	int room = cols - ID_COL - ID_WIDTH - 1 - title_room(l->kind);
-	int at = ID_COL + ID_WIDTH + 1;
-	bool full = false;
-
-	l->cols = cols;
-	l->column_count = 0;
-	forget_rows(l);
-	for (size_t i = 0; i < l->kind->column_count; i++) {
-		const struct field *f =
-			kind_field(l->kind, l->kind->columns[i]);
-		struct column c = {f, 0, natural_width(f)};
-
-		if (l->column_count == COLUMNS_MAX - 1 ||
-			(f && field_off(cat, f)))
-			continue;
-		if (!is_title(l, &c)) {
-			full = full || room < c.width + 1;
-			if (full)
-				continue;
-			room -= c.width + 1;
-		}
-		l->columns[l->column_count++] = c;
-	}
-	for (size_t i = 0; i < l->column_count; i++) {
-		struct column *c = &l->columns[i];
-
-		if (is_title(l, c))
-			c->width = TITLE_MIN + room;
-		c->at = at;
-		at += c->width + 1;
-	}
-}
-
-static bool
-has_status(const struct records *l)
-{
-	for (size_t i = 0; i < l->column_count; i++)
-		if (l->columns[i].field &&
-			strcmp(l->columns[i].field->name, "status") == 0)
-			return true;
-	return false;
-}
-
-/* The title with the word after it, where no status column can say it. */
-static char *
-void_title(struct view *v, const struct column *c, const struct record *rec)
-{
-	struct buf title = BUF_INIT, b = BUF_INIT;
-
-	show_title(v->app->replica, rec->kind->name, rec->id, &title);
-	show_clipped(buf_text(&title), c->width - 6, &v->app->look, &b);
-	buf_puts(&b, ", void");
-	buf_release(&title);
-	return buf_take(&b);
-}
-
-static char *
-cell_text(struct view *v, const struct column *c, const struct record *rec,
-	struct cached *row)
-{
-	const char *text = c->field ? record_text(rec, c->field->name) : "";
-	char when[WHEN_MAX];
-	int64_t at;
-	struct buf b = BUF_INIT;
-
-	if (record_is_void(rec) && c->field) {
-		if (strcmp(c->field->name, "status") == 0)
-			return mem_text("void");
-		if (is_title(v->state, c) && !has_status(v->state))
-			return void_title(v, c, rec);
-	}
-	if (!c->field) {
-		show_time(rec->updated_at, app_now(v->app), when);
-		return mem_text(when);
-	}
-	if (c->field->type == TYPE_DATE && text[0]) {
-		bool due = strstr(c->field->name, "due") != NULL;
-
-		if (!due)
-			return mem_text(text);
-		show_due(text, app_now(v->app), when);
-		row->overdue = strncmp(when, "OVER", 4) == 0;
-		return mem_text(when);
-	}
-	if (c->field->type == TYPE_DATETIME && when_parse_instant(text, &at)) {
-		show_time(at, app_now(v->app), when);
-		return mem_text(when);
-	}
-	show_value(v->app->replica, c->field, text, &b);
-	return buf_take(&b);
-}
-
-static char
-row_mark(const struct record *rec)
-{
-	for (size_t i = 0; i < rec->kind->field_count; i++)
-		if (rec->values[i].conflict)
-			return 'x';
-	if (record_is_void(rec))
-		return '-';
-	return rec->unsent ? '*' : ' ';
-}
-
-static struct cached *
-read_row(struct view *v, size_t index)
-{
-	struct records *l = v->state;
-	struct cached *row = &l->cache[index % CACHE_ROWS];
-	struct record *rec;
-	struct why why;
-
-	if (row->index == index + 1)
-		return row;
-	for (size_t c = 0; c < COLUMNS_MAX; c++)
-		free(row->cells[c]);
-	memset(row, 0, sizeof(*row));
-	row->index = index + 1;
-	if (record_load(v->app->replica, l->kind->name, l->ids.items[index],
-		    &rec, &why)) {
-		row->mark = '!';
-		return row;
-	}
-	for (size_t c = 0; c < l->column_count; c++)
-		row->cells[c] = cell_text(v, &l->columns[c], rec, row);
-	row->mark = row_mark(rec);
-	row->faint = record_is_void(rec);
-	record_free(rec);
-	return row;
-}
-
-static void
-draw_row(struct view *v, struct canvas *c, int at, size_t index)
-{
-	struct records *l = v->state;
-	struct cached *row = read_row(v, index);
-	enum ink ink = row->faint ? INK_FAINT : INK_PLAIN;
-
-	canvas_text(c, at, ID_COL, ID_WIDTH, ink, l->ids.items[index]);
-	for (size_t i = 0; i < l->column_count; i++)
-		if (row->cells[i])
-			canvas_text(c, at, l->columns[i].at,
-				l->columns[i].width, ink, row->cells[i]);
-	canvas_mark(c, at, index == l->list.chosen, row->mark);
-}
-
-/* One record, its columns whole and in words. */
-static enum status
-table_row(struct view *v, const char *id, struct buf *out, struct why *why)
-{
-	const struct records *l = v->state;
-	const struct catalog *cat = replica_catalog(v->app->replica);
-	struct record *rec;
-	struct buf value = BUF_INIT;
-	enum status st =
-		record_load(v->app->replica, l->kind->name, id, &rec, why);
-
-	if (st)
-		return st;
-	csv_put_safe(out, id);
-	for (size_t i = 0; i < l->kind->column_count; i++) {
-		const struct field *f =
-			kind_field(l->kind, l->kind->columns[i]);
-
-		if (!f || field_off(cat, f))
-			continue;
-		buf_clear(&value);
-		show_value(
-			v->app->replica, f, record_text(rec, f->name), &value);
-		buf_putc(out, ',');
-		csv_put_safe(out, buf_text(&value));
-	}
-	buf_printf(out, ",%s\r\n", record_is_void(rec) ? "void" : "");
-	buf_release(&value);
-	record_free(rec);
-	return ST_OK;
-}
-
 static enum status
 table(struct view *v, struct buf *out, struct why *why)
 {
 	const struct records *l = v->state;
-	const struct catalog *cat = replica_catalog(v->app->replica);
-	enum status st = ST_OK;
 
-	buf_puts(out, "ID");
-	for (size_t i = 0; i < l->kind->column_count; i++) {
-		const struct field *f =
-			kind_field(l->kind, l->kind->columns[i]);
-
-		if (!f || field_off(cat, f))
-			continue;
-		buf_putc(out, ',');
-		csv_put_safe(out, f->label);
-	}
-	buf_puts(out, ",Void\r\n");
-	for (size_t i = 0; i < l->ids.count && !st; i++)
-		st = table_row(v, l->ids.items[i], out, why);
-	return st;
+	return columns_table(&l->columns, &l->ids, out, why);
 }
 
 static void
@@ -366,6 +85,16 @@ title(struct view *v, struct buf *left, struct buf *right)
 }
 
 static void
+draw_row(const struct view *v, struct canvas *c, int at, size_t index)
+{
+	struct records *l = v->state;
+	const struct column_row *row =
+		columns_draw(&l->columns, c, at, index, l->ids.items[index]);
+
+	canvas_mark(c, at, index == l->list.chosen, row->mark);
+}
+
+static void
 draw(struct view *v, struct canvas *c, int first, int count)
 {
 	struct records *l = v->state;
@@ -373,22 +102,14 @@ draw(struct view *v, struct canvas *c, int first, int count)
 
 	if (l->stale)
 		app_failed(v->app, read_ids(v, &why), &why);
-	if (l->cols != c->cols)
-		lay_columns(v, c->cols);
-	canvas_column(c, first, ID_COL, ID_WIDTH, "ID", false);
-	for (size_t i = 0; i < l->column_count; i++) {
-		const struct column *col = &l->columns[i];
-
-		canvas_column(c, first, col->at, col->width,
-			col->field ? col->field->label : "Touched",
-			!is_title(l, col));
-	}
+	columns_fit(&l->columns, c->cols);
+	columns_draw_names(&l->columns, c, first);
 	list_fit(&l->list, count - 1);
 	for (int i = 0; i < count - 1; i++)
 		if (l->list.top + (size_t)i < l->ids.count)
 			draw_row(v, c, first + 1 + i, l->list.top + (size_t)i);
 	if (!l->ids.count)
-		canvas_text(c, first + 1, ID_COL, c->cols, INK_PLAIN,
+		canvas_text(c, first + 1, COLUMNS_LEFT, c->cols, INK_PLAIN,
 			l->query[0] ? "Nothing matches: / changes the filter"
 				    : "None yet: n makes the first");
 }
@@ -617,6 +338,14 @@ act(struct view *v, enum action a, const char *arg)
 	}
 }
 
+static bool
+is_void(struct records *l)
+{
+	size_t at = l->list.chosen;
+
+	return columns_read(&l->columns, at, l->ids.items[at])->faint;
+}
+
 static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
@@ -627,7 +356,7 @@ why_off(struct view *v, enum action a, struct why *why)
 		return NULL;
 	if (!l->ids.count)
 		return "no record is chosen";
-	if (a == ACT_EDIT && read_row(v, l->list.chosen)->faint)
+	if (a == ACT_EDIT && is_void(l))
 		return "it is void: open it, U brings it back";
 	return NULL;
 }
@@ -645,7 +374,7 @@ close_records(struct view *v)
 {
 	struct records *l = v->state;
 
-	forget_rows(l);
+	columns_forget(&l->columns);
 	names_release(&l->ids);
 	free(l->query);
 	free(l->before);
@@ -689,6 +418,8 @@ open_list(struct app *a, const char *kind, const char *query)
 	v = app_push(a, &ops);
 	l = v->state;
 	l->kind = k;
+	l->columns.app = a;
+	l->columns.kind = k;
 	l->query = mem_text(query);
 	if (app_failed(a, read_ids(v, &why), &why))
 		set_query(v, "", false);
