@@ -6,6 +6,7 @@
 #include "common/utf8.h"
 #include "tui/form_state.h"
 #include "tui/show.h"
+#include "tui/text_act.h"
 
 #define PAGE_FIELDS 8
 

@@ -10,6 +10,7 @@
 #include "tui/list.h"
 #include "tui/pick.h"
 #include "tui/show.h"
+#include "tui/text_act.h"
 
 #define NARROW 60 /* columns; on fewer there is no room for the help */
 

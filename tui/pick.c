@@ -9,6 +9,7 @@
 #include "common/value.h"
 #include "tui/area.h"
 #include "tui/list.h"
+#include "tui/text_act.h"
 
 struct pick {
 	struct pick_options options;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/keystroke.h"
+
 #define COLS 400 /* wide enough that hardly anything is clipped */
 #define GAP 2	 /* blanks that stay of more */
 

@@ -5,6 +5,7 @@
 
 #include "tui/bar.h"
 #include "tui/desk.h"
+#include "tui/keystroke.h"
 #include "tui/lock.h"
 #include "tui/paint.h"
 #include "tui/screens_loop.h"

@@ -13,6 +13,7 @@
 #include "tui/record_view.h"
 #include "tui/saved.h"
 #include "tui/show.h"
+#include "tui/text_act.h"
 
 #define FETCH_FIRST 50 /* of what is found; more as one goes down */
 #define FETCH_MAX 1000

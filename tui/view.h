@@ -142,18 +142,9 @@ void app_sent(struct app *a);
 bool app_refresh(struct app *a);
 void app_keep(struct app *a); /* every view its draft */
 
-void app_key(struct app *a, key k);
 void app_act(struct app *a, enum action act, const char *arg);
-/* Do digits choose rows on this screen, where no key is bound to them? */
-bool app_takes_digits(const struct app *a);
-/* Choose the n-th, from 1, of the rows that the canvas noted when the screen
- * was drawn the last time. False: there is none. */
-bool app_choose(struct app *a, size_t n);
 /* Why an action is off on a screen; NULL: usable. */
 const char *view_why_off(struct view *v, enum action act, struct why *why);
 enum context app_context(const struct app *a);
-
-/* Editing actions on any text. False: another action. */
-bool text_act(struct text *t, enum action a);
 
 #endif

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "common/utf8.h"
+#include "tui/keystroke.h"
 
 /* What the terminal shows is what was drawn, row by row. */
 static void

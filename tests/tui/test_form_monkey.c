@@ -14,6 +14,7 @@
 #include "tests/support/good.h"
 #include "tests/support/stage.h"
 #include "tui/form.h"
+#include "tui/keystroke.h"
 
 #define STEPS 2500
 

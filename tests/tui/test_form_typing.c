@@ -10,6 +10,7 @@
 
 #include "tests/support/stage.h"
 #include "tui/form.h"
+#include "tui/keystroke.h"
 
 static struct fixture f;
 static struct stage st;

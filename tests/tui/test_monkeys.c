@@ -26,6 +26,7 @@
 #include "tests/support/stage.h"
 #include "tests/support/typed.h"
 #include "tui/form.h"
+#include "tui/keystroke.h"
 #include "tui/lock.h"
 #include "tui/theme.h"
 

@@ -13,6 +13,7 @@
 
 #include "common/draft.h"
 #include "tests/support/stage.h"
+#include "tui/keystroke.h"
 #include "tui/lock.h"
 
 #define MINUTE INT64_C(60000)

@@ -12,6 +12,7 @@
 #include "common/outbox.h"
 #include "sync/request.h"
 #include "tests/support/stage.h"
+#include "tui/keystroke.h"
 
 /* budgets.md, "Screens" */
 #define FIRST_PAINT_MAX 2000

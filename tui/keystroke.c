@@ -1,0 +1,205 @@
+#include "tui/keystroke.h"
+
+#include "common/utf8.h"
+#include "tui/lock.h"
+#include "tui/text_act.h"
+
+#define PASTE_MAX ((size_t)256 << 10)
+
+bool
+app_takes_digits(const struct app *a)
+{
+	return a->look.big && !context_is_text(app_context(a));
+}
+
+bool
+app_choose(struct app *a, size_t n)
+{
+	int by = (int)n - 1 - a->canvas.chosen;
+
+	if (!n || n > a->canvas.pick_count || a->canvas.chosen < 0)
+		return false;
+	for (; by > 0; by--)
+		app_act(a, ACT_DOWN, NULL);
+	for (; by < 0; by++)
+		app_act(a, ACT_UP, NULL);
+	return true;
+}
+
+static void
+type_text(struct app *a, const char *text, size_t len)
+{
+	struct view *v = app_top(a);
+
+	if (a->prompt.on) {
+		text_insert(&a->prompt.text, text, len);
+		prompt_changed(&a->prompt);
+	} else if (v->ops->type) {
+		v->ops->type(v, text, len);
+	} else {
+		app_say(a, "Pasted text is not taken here: open a form first");
+	}
+}
+
+static bool
+is_save(const struct app *a, key k)
+{
+	struct chord c = {{k}, 1};
+	enum action act = ACT_NONE;
+
+	return keymap_find(a->keymap, CTX_FORM, &c, &act) == MATCH_FULL &&
+	       act == ACT_SAVE;
+}
+
+static void
+say_only_yes_no(struct app *a)
+{
+	struct buf keys = BUF_INIT;
+
+	keymap_keys(a->keymap, CTX_FORM, ACT_SAVE, &keys);
+	app_say(a, "Only y%s%s, n or Esc answer this", keys.len ? ", " : "",
+		buf_text(&keys));
+	buf_release(&keys);
+}
+
+/* A letter meant for something else is no answer. */
+static void
+yes_no_key(struct app *a, key k)
+{
+	if (k == 'y' || k == 'Y' || is_save(a, k))
+		prompt_finish(&a->prompt, true);
+	else if (k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c'))
+		prompt_finish(&a->prompt, false);
+	else
+		say_only_yes_no(a);
+}
+
+/* Ctrl-X and a digit is that F-key. True: the chord is not complete. */
+static bool
+function_key(struct chord *c)
+{
+	if (c->keys[0] != KEY_CTRL('x'))
+		return false;
+	if (c->count == 1)
+		return true;
+	if (c->keys[1] >= '1' && c->keys[1] <= '9')
+		*c = (struct chord){{NAMED_F0 + c->keys[1] - '0'}, 1};
+	return false;
+}
+
+/* A question takes all keys. True: it was on. */
+static bool
+prompt_key(struct app *a, key k)
+{
+	enum action act = ACT_NONE;
+	struct chord c;
+	char text[4];
+
+	if (!a->prompt.on)
+		return false;
+	a->pending.keys[a->pending.count++] = k;
+	if (function_key(&a->pending))
+		return true;
+	c = a->pending;
+	a->pending.count = 0;
+	k = c.keys[0];
+	if (c.count > 1)
+		return true; /* Ctrl-X and no digit: nothing */
+	if (a->prompt.yes_no) {
+		yes_no_key(a, k);
+	} else if (key_printable(k)) {
+		type_text(a, text, utf8_encode(k, text));
+	} else if (k == NAMED_ENTER) {
+		prompt_finish(&a->prompt, true);
+	} else if (k == NAMED_ESC || k == KEY_CTRL('c')) {
+		prompt_finish(&a->prompt, false);
+	} else if (keymap_find(a->keymap, CTX_TEXT, &c, &act) == MATCH_FULL &&
+		   (prompt_tab(&a->prompt, act) ||
+			   text_act(&a->prompt.text, act))) {
+		prompt_changed(&a->prompt);
+	}
+	return true;
+}
+
+/* A paste arrives whole or not at all. True: the key belonged to one. */
+static bool
+paste_key(struct app *a, key k)
+{
+	char text[4];
+
+	if (k == NAMED_PASTE_BEGIN) {
+		buf_clear(&a->notice);
+		a->pasting = true;
+		a->paste.max = PASTE_MAX;
+		buf_clear(&a->paste);
+		return true;
+	}
+	if (k == NAMED_PASTE_END) {
+		a->pasting = false;
+		if (buf_full(&a->paste))
+			app_say(a, "The pasted text is over 256 KiB: paste it "
+				   "in parts");
+		else if (a->prompt.on && a->prompt.yes_no)
+			say_only_yes_no(a);
+		else
+			type_text(a, buf_text(&a->paste), a->paste.len);
+		buf_clear(&a->paste);
+		return true;
+	}
+	if (!a->pasting)
+		return false;
+	if (k == NAMED_ENTER)
+		k = '\n';
+	else if (k == NAMED_TAB)
+		k = '\t';
+	if (k < KEY_NAMED)
+		buf_add(&a->paste, text, utf8_encode(k, text));
+	return true;
+}
+
+static void
+unknown_keys(struct app *a)
+{
+	char name[CHORD_NAME_MAX], text[4];
+	key k = a->pending.keys[0];
+	struct view *v = app_top(a);
+
+	if (a->pending.count == 1 && key_printable(k) && v->ops->type) {
+		v->ops->type(v, text, utf8_encode(k, text));
+		return;
+	}
+	if (a->pending.count == 1 && k >= '0' && k <= '9' &&
+		app_takes_digits(a) && app_choose(a, k == '0' ? 10 : k - '0'))
+		return;
+	chord_name(&a->pending, name);
+	app_say(a, "%s does nothing here: F1 shows the keys", name);
+}
+
+void
+app_key(struct app *a, key k)
+{
+	enum action act = ACT_NONE;
+	enum match m;
+
+	if (lock_key(a, k) || paste_key(a, k))
+		return;
+	buf_clear(&a->notice);
+	settings_at_key(a);
+	if (prompt_key(a, k))
+		return;
+	if (a->pending.count && (k == NAMED_ESC || k == KEY_CTRL('c'))) {
+		a->pending.count = 0;
+		return;
+	}
+	a->pending.keys[a->pending.count++] = k;
+	if (function_key(&a->pending))
+		return;
+	m = keymap_find(a->keymap, app_context(a), &a->pending, &act);
+	if (m == MATCH_PREFIX && a->pending.count < CHORD_MAX)
+		return;
+	if (m == MATCH_FULL)
+		app_act(a, act, NULL);
+	else
+		unknown_keys(a);
+	a->pending.count = 0;
+}
