@@ -123,9 +123,10 @@ MUST_CHECK enum status hub_invite(
 
 struct hub_replica {
 	uint32_t number;
-	char *badge, *device;
-	int64_t enrolled_ms, last_sync_ms; /* 0: never */
-	uint32_t n;			   /* newest edit the hub has */
+	char *badge, *device; /* "": not known */
+	int64_t enrolled_ms;  /* 0: not known, in a backup it is not in */
+	int64_t last_sync_ms; /* 0: never, or not known either */
+	uint32_t n;	      /* newest edit the hub has */
 	bool revoked;
 };
 struct hub_replicas {
@@ -135,10 +136,16 @@ struct hub_replicas {
 void hub_replicas_release(struct hub_replicas *l);
 MUST_CHECK enum status hub_replica_list(
 	struct hub *h, struct hub_replicas *out, struct why *why);
-/* Refuse a replica from now on, and what was copied from its file: *copies is
- * how many of those had a number of their own. ST_NOT_FOUND: no such one. */
-MUST_CHECK enum status hub_revoke(
-	struct hub *h, uint32_t number, size_t *copies, struct why *why);
+struct hub_revoked {
+	bool unknown;  /* the log has no row of it: one given after a backup? */
+	bool already;  /* it was revoked before */
+	size_t copies; /* of its file, with numbers of their own, revoked too */
+};
+/* Refuse a replica from now on, and what was copied from its file.
+ * ST_NOT_FOUND: no replica has this number, and none was given it since the
+ * backup that this hub was restored from. */
+MUST_CHECK enum status hub_revoke(struct hub *h, uint32_t number,
+	struct hub_revoked *out, struct why *why);
 
 struct hub_stats {
 	int64_t entries, records, replicas, revoked, members, held, refused;

@@ -268,7 +268,8 @@ hub_replica_list(struct hub *h, struct hub_replicas *out, struct why *why)
 /* A number that the log has no row of may be one given after the backup that
  * this hub was restored from: it can be revoked all the same. */
 static enum status
-mark_revoked(struct hub *h, uint32_t number, struct why *why)
+mark_revoked(struct hub *h, uint32_t number, struct hub_revoked *out,
+	struct why *why)
 {
 	struct log_replica r = {0};
 	int64_t next;
@@ -280,6 +281,7 @@ mark_revoked(struct hub *h, uint32_t number, struct why *why)
 		r.number = number;
 		r.badge = mem_text("");
 		r.device = mem_text("");
+		out->unknown = true;
 		st = ST_OK;
 	}
 	if (st == ST_NOT_FOUND || (!st && number == 0))
@@ -287,6 +289,7 @@ mark_revoked(struct hub *h, uint32_t number, struct why *why)
 			"there is no replica %u: `beatbook-hub replica list` "
 			"shows them",
 			number);
+	out->already = r.revoked;
 	r.revoked = true;
 	if (!st)
 		st = LOG(h->log, replica_put, &r, why);
@@ -316,6 +319,7 @@ static enum status
 revoke_copies(struct hub *h, uint32_t origin, size_t *copies, struct why *why)
 {
 	struct log_replicas all = {0};
+	struct hub_revoked one;
 	enum status st = LOG(h->log, replicas, &all, why);
 
 	for (size_t i = 0; !st && i < all.count; i++) {
@@ -325,7 +329,7 @@ revoke_copies(struct hub *h, uint32_t origin, size_t *copies, struct why *why)
 			st = comes_from(
 				h, all.items[i].number, origin, &yes, why);
 		if (!st && yes)
-			st = mark_revoked(h, all.items[i].number, why);
+			st = mark_revoked(h, all.items[i].number, &one, why);
 		*copies += yes;
 	}
 	log_replicas_release(&all);
@@ -333,15 +337,16 @@ revoke_copies(struct hub *h, uint32_t origin, size_t *copies, struct why *why)
 }
 
 enum status
-hub_revoke(struct hub *h, uint32_t number, size_t *copies, struct why *why)
+hub_revoke(struct hub *h, uint32_t number, struct hub_revoked *out,
+	struct why *why)
 {
 	enum status st = LOG(h->log, begin_write, why);
 
-	*copies = 0;
+	memset(out, 0, sizeof(*out));
 	if (!st)
-		st = mark_revoked(h, number, why);
+		st = mark_revoked(h, number, out, why);
 	if (!st)
-		st = revoke_copies(h, number, copies, why);
+		st = revoke_copies(h, number, &out->copies, why);
 	if (!st)
 		st = LOG(h->log, commit, why);
 	h->log->ops->rollback(h->log);

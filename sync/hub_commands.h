@@ -24,6 +24,9 @@ MUST_CHECK enum status hub_context_open(
 MUST_CHECK enum status hub_context_flush(
 	struct hub_context *c, struct why *why);
 
+/* When a replica came last, for people. */
+void last_sync_text(const struct hub_replica *r, char out[WHEN_MAX]);
+
 /* The commands, each with a struct hub_context * as its context. */
 enum status hub_command_init(void *c, struct words *w, struct why *why);
 enum status hub_command_serve(void *c, struct words *w, struct why *why);

@@ -23,6 +23,23 @@ hub_command_invite(void *context, struct words *w, struct why *why)
 	return st;
 }
 
+#define UNKNOWN "unknown" /* as of one enrolled after a backup */
+
+static const char *
+or_unknown(const char *text)
+{
+	return text[0] ? text : UNKNOWN;
+}
+
+void
+last_sync_text(const struct hub_replica *r, char out[WHEN_MAX])
+{
+	when_local_text(r->last_sync_ms, out);
+	if (!r->last_sync_ms)
+		snprintf(out, WHEN_MAX, "%s",
+			r->enrolled_ms ? "never" : UNKNOWN);
+}
+
 static void
 list_replica(const struct hub_replica *r, struct table *t)
 {
@@ -30,23 +47,22 @@ list_replica(const struct hub_replica *r, struct table *t)
 
 	snprintf(text, sizeof(text), "%u", (unsigned)r->number);
 	table_cell(t, text);
-	table_cell(t, r->badge);
-	table_cell(t, r->device);
-	when_local_text(r->enrolled_ms, text);
+	table_cell(t, or_unknown(r->badge));
+	table_cell(t, or_unknown(r->device));
+	table_cell(t, r->revoked ? "revoked" : "");
+	when_day_text(r->enrolled_ms, text);
+	table_cell(t, r->enrolled_ms ? text : UNKNOWN);
+	last_sync_text(r, text);
 	table_cell(t, text);
-	if (r->last_sync_ms)
-		when_local_text(r->last_sync_ms, text);
-	table_cell(t, r->last_sync_ms ? text : "never");
 	snprintf(text, sizeof(text), "%u", (unsigned)r->n);
 	table_cell(t, text);
-	table_cell(t, r->revoked ? "revoked" : "");
 }
 
 enum status
 hub_command_replica_list(void *context, struct words *w, struct why *why)
 {
 	static const char *const heads[] = {"NUMBER", "BADGE", "DEVICE",
-		"ENROLLED", "LAST SYNC", "EDITS", ""};
+		"STATE", "ENROLLED", "LAST SYNC", "EDITS"};
 	struct hub_context *c = context;
 	struct table t = {.columns = sizeof(heads) / sizeof(*heads), .lead = 2};
 	struct hub_replicas l = {NULL, 0, 0};
@@ -69,13 +85,28 @@ hub_command_replica_list(void *context, struct words *w, struct why *why)
 	return st;
 }
 
+static void
+say_revoked(unsigned long number, const struct hub_revoked *r, struct buf *out)
+{
+	if (r->unknown)
+		buf_printf(out,
+			"replica %lu is not known here; where it was enrolled "
+			"after the backup, it is\nrefused from now on\n",
+			number);
+	else
+		buf_printf(out, "replica %lu %s\n", number,
+			r->already ? "was revoked already" : "revoked");
+	if (r->copies)
+		buf_printf(out, "and %zu copied from its file\n", r->copies);
+}
+
 enum status
 hub_command_revoke(void *context, struct words *w, struct why *why)
 {
 	struct hub_context *c = context;
 	struct hub *h = NULL;
 	unsigned long number = 0;
-	size_t copies = 0;
+	struct hub_revoked revoked;
 	char *end = NULL;
 	enum status st = words_count(w, 1, 1, "replica revoke NUMBER", why);
 
@@ -89,11 +120,9 @@ hub_command_revoke(void *context, struct words *w, struct why *why)
 	if (!st)
 		st = hub_context_open(c, &h, why);
 	if (!st)
-		st = hub_revoke(h, (uint32_t)number, &copies, why);
+		st = hub_revoke(h, (uint32_t)number, &revoked, why);
 	if (!st)
-		buf_printf(&c->out, "replica %lu revoked\n", number);
-	if (!st && copies)
-		buf_printf(&c->out, "and %zu copied from its file\n", copies);
+		say_revoked(number, &revoked, &c->out);
 	hub_close(h);
 	return st;
 }

@@ -87,6 +87,18 @@ is_silent(const struct hub_replica *r, int64_t now)
 	return !r->revoked && now - last > SILENT_MS;
 }
 
+/* null: one enrolled after the backup that the hub was restored from. */
+static void
+json_put_known(struct buf *out, const char *name, const char *text)
+{
+	if (text[0]) {
+		json_put_member(out, name, text);
+		return;
+	}
+	json_put_name(out, name);
+	buf_puts(out, "null");
+}
+
 static enum status
 say_one_silent(struct hub *h, const struct hub_replica *r, bool json,
 	struct buf *out, struct why *why)
@@ -99,8 +111,8 @@ say_one_silent(struct hub *h, const struct hub_replica *r, bool json,
 		json_put_comma(out);
 		buf_printf(out, "{\"replica\":%u", r->number);
 		json_put_member(out, "member", r->badge);
-		json_put_member(out, "name", buf_text(&name));
-		json_put_member(out, "device", r->device);
+		json_put_known(out, "name", buf_text(&name));
+		json_put_known(out, "device", r->device);
 		json_put_name(out, "last_sync");
 		when_instant_text(r->last_sync_ms, when);
 		if (r->last_sync_ms)
@@ -109,13 +121,12 @@ say_one_silent(struct hub *h, const struct hub_replica *r, bool json,
 			buf_puts(out, "null");
 		buf_putc(out, '}');
 	} else {
-		when_local_text(r->last_sync_ms, when);
+		last_sync_text(r, when);
 		buf_printf(out, "  %u ", r->number);
 		put_shown(out, r->badge, 0);
 		buf_putc(out, ' ');
-		put_shown(out, buf_text(&name), 0);
-		buf_printf(out, ", last sync %s\n",
-			r->last_sync_ms ? when : "never");
+		put_shown(out, name.len ? name.data : "(name unknown)", 0);
+		buf_printf(out, ", last sync %s\n", when);
 	}
 	buf_release(&name);
 	return st;

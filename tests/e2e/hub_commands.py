@@ -128,6 +128,18 @@ def switched_off(hub, folder):
     number = other.json("status")["replica"]
     same("replica revoke says so", hub("replica", "revoke", str(number)),
          f"replica {number} revoked\n")
+    long = Person(folder, "4499", "long")
+    code = hub("invite", "4499").strip()
+    long("enroll", hub.url, "--badge", "4499", "--code", code, "--device",
+         "patrol-car-4499.police.example.org")
+    hub("replica", "revoke", str(long.json("status")["replica"]))
+    row = [r for r in hub("replica", "list").splitlines() if "patrol" in r]
+    check("however long its name, who is revoked shows", row and
+          " revoked " in row[0], row)
+    same("and that it was already", hub("replica", "revoke", str(number)),
+         f"replica {number} was revoked already\n")
+    hub.fails("nobody was ever given this number", 1, "there is no replica "
+              "99", "replica", "revoke", "99")
     hub.fails("a wrong replica number", 2, "is no replica's number",
               "replica", "revoke", "many")
 

@@ -24,6 +24,12 @@ def number(person):
     return person.json("status")["replica"]
 
 
+def row(hub, number):
+    """What `replica list` says of one."""
+    return [line for line in hub("replica", "list").splitlines()
+            if line.split()[0] == str(number)][0]
+
+
 def agree(name, hub, people, want):
     for _ in range(2):
         for person in people:
@@ -92,6 +98,8 @@ def restored(hub, folder, people, have):
         person.add("project", title=title, beat_ids="12X")
         person("sync")
     mota("sync")
+    late, gone = (Person(folder, "4471", name).enroll(hub)
+                  for name in ("late", "gone"))
     have.append("Unsent")
     chen.add("project", title="Unsent", beat_ids="12X")
     hub.stop()
@@ -112,6 +120,35 @@ def restored(hub, folder, people, have):
          ["Of the twin after it"])
     agree("restored", hub, people, have)
     same("then nothing is missing", mota.json("log", "--aside"), [])
+    not_in_the_backup(hub, late, gone)
+
+
+def not_in_the_backup(hub, late, gone):
+    """Devices enrolled after it: one that came again, and one that did not."""
+    late("sync")
+    line = row(hub, number(late))
+    check("what is not known of a device is said so",
+          line.split()[1:4] == ["4471", "unknown", "unknown"] and
+          "19" not in line and "never" not in line, line)
+    db = sqlite3.connect(os.path.join(hub.place, "hub.db"))
+    with db:
+        db.execute("UPDATE replica SET synced=1000 WHERE number=?",
+                   (number(late),))
+    db.close()
+    found = [s for s in hub.json("stats")["silent"]
+             if s["replica"] == number(late)]
+    same("a silent one too", [s["device"] for s in found], [None])
+    same("its number may be revoked unseen",
+         hub("replica", "revoke", str(number(gone))),
+         f"replica {number(gone)} is not known here; where it was enrolled "
+         "after the backup, it is\nrefused from now on\n")
+    gone.fails("and is refused", 69, "enroll it again", "sync")
+    same("all of it is not known", row(hub, number(gone)).split(None, 1)[1],
+         "unknown  unknown           revoked  unknown     unknown           "
+         "0")
+    same("and it is known as revoked",
+         hub("replica", "revoke", str(number(gone))),
+         f"replica {number(gone)} was revoked already\n")
 
 
 def enrolled_again(hub, folder, people, have):

@@ -102,8 +102,8 @@ office_revoke(struct world *w, struct chance *c)
 	struct device *d = &w->devices[draw(c, w->device_count)];
 	struct hub_replicas all = {0};
 	struct why why;
-	size_t copies;
-	enum status st = hub_revoke(w->t.h, d->number, &copies, &why);
+	struct hub_revoked gone;
+	enum status st = hub_revoke(w->t.h, d->number, &gone, &why);
 
 	/* A hub that was restored may not know it yet. */
 	if (st == ST_NOT_FOUND && w->restored)

@@ -568,7 +568,7 @@ hub_restore_newest(struct world *w)
 {
 	char path[64];
 	struct why why;
-	size_t copies;
+	struct hub_revoked gone;
 
 	/* Twice from one backup would give numbers twice: their files are
 	 * refused, and enrolled again. */
@@ -594,7 +594,7 @@ hub_restore_newest(struct world *w)
 
 		device_drop_sights(d);
 		d->revoked = d->revoked &&
-			     !hub_revoke(w->t.h, d->number, &copies, &why);
+			     !hub_revoke(w->t.h, d->number, &gone, &why);
 	}
 	return true;
 }

@@ -52,7 +52,7 @@ a_revoked_file_goes_on_after_enrolment(void **state)
 	int64_t renamed = 0, entries;
 	char *id, *fresh;
 	bool more = true;
-	size_t copies;
+	struct hub_revoked gone;
 
 	mdt_enroll(&a, t, "4471", "a");
 	mdt_enroll(&b, t, "4480", "b");
@@ -65,7 +65,7 @@ a_revoked_file_goes_on_after_enrolment(void **state)
 	entries = mdt_stats(t).entries;
 	mdt_change(&a, id, "problem", "unsent");
 	fresh = mdt_project(&a, "New and unsent");
-	good(hub_revoke(t->h, 1, &copies, &why));
+	good(hub_revoke(t->h, 1, &gone, &why));
 	good(engine_begin(a.r, true, &e, &a.request, &why));
 	s = hub_sync_new(t->h);
 	hub_sync_feed(s, a.request.data, a.request.len);

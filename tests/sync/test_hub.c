@@ -132,12 +132,15 @@ revoked(void **state)
 	struct hubs *t = *state;
 	struct hub_replicas list = {0};
 	struct peer p;
-	size_t copies;
+	struct hub_revoked gone;
 
 	peer_enroll(&p, t, "4471");
 	peer_sync(&p);
-	assert_int_equal(ST_NOT_FOUND, hub_revoke(t->h, 77, &copies, &why));
-	good(hub_revoke(t->h, p.number, &copies, &why));
+	assert_int_equal(ST_NOT_FOUND, hub_revoke(t->h, 77, &gone, &why));
+	good(hub_revoke(t->h, p.number, &gone, &why));
+	assert_false(gone.unknown || gone.already || gone.copies);
+	good(hub_revoke(t->h, p.number, &gone, &why));
+	assert_true(gone.already);
 	assert_int_equal(401, peer_try(&p));
 	good(hub_replica_list(t->h, &list, &why));
 	assert_int_equal(list.count, 1);

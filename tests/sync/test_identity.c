@@ -554,7 +554,7 @@ copies_are_revoked_with_their_origin(void **state)
 {
 	struct hubs *t = *state;
 	struct mdt a, b, c, other;
-	size_t copies;
+	struct hub_revoked gone;
 
 	mdt_enroll(&a, t, "4471", "a");
 	mdt_enroll(&other, t, "4471", "other");
@@ -569,8 +569,8 @@ copies_are_revoked_with_their_origin(void **state)
 	free(mdt_project(&c, "Of a copy's copy"));
 	mdt_sync_whole(&b);
 	mdt_sync_whole(&c);
-	good(hub_revoke(t->h, mdt_number(&a), &copies, &why));
-	assert_int_equal(copies, 2);
+	good(hub_revoke(t->h, mdt_number(&a), &gone, &why));
+	assert_int_equal(gone.copies, 2);
 	assert_int_equal(mdt_stats(t).revoked, 3);
 	mdt_sync_whole(&other);
 	mdt_put_away(&a);
