@@ -231,8 +231,11 @@ screens_run(struct replica *r, const struct screens_options *o, struct why *why)
 	if (st)
 		return st;
 	while (!s.app.leaving) {
-		if (term_ready(s.term))
+		if (term_ready(s.term)) {
 			screens_paint(&s);
+			/* seen before a sync that is due takes its time */
+			term_ready(s.term);
+		}
 		wait_and_act(&s);
 	}
 	screens_end(&s);
