@@ -48,9 +48,18 @@ canvas_begin(struct canvas *c, int rows, int cols, const struct look *look)
 }
 
 void
+canvas_forget(struct canvas *c)
+{
+	free(c->painted.cells);
+	free(c->painted.row);
+	memset(&c->painted, 0, sizeof(c->painted));
+}
+
+void
 canvas_release(struct canvas *c)
 {
 	free_rows(c);
+	canvas_forget(c);
 	free(c->picks);
 	memset(c, 0, sizeof(*c));
 }
@@ -84,6 +93,11 @@ shown(const struct look *l, uint32_t code, int used, char out[SHOWN_MAX])
 {
 	size_t n;
 
+	if (code >= 0x20 && code < 0x7f) {
+		out[0] = (char)code;
+		out[1] = '\0';
+		return 1;
+	}
 	if (code == '\t')
 		return blanks(utf8_tab(used), out);
 	if (utf8_silent(code))
@@ -151,7 +165,7 @@ put(struct canvas *c, int row, int col, int width, enum ink ink,
 		if (wide && i)
 			cell->width = CELL_COVERED;
 		else if (wide || width == 1)
-			snprintf(cell->text, CELL_BYTES, "%s", text);
+			memcpy(cell->text, text, strnlen(text, CELL_BYTES - 1));
 		else
 			cell->text[0] = text[i];
 	}
@@ -213,8 +227,7 @@ canvas_text(struct canvas *c, int row, int col, int width, enum ink ink,
 		width = c->cols - col;
 	if (row < 0 || row >= c->rows || width <= 0)
 		return 0;
-	utf8_fit(text, width, &fit);
-	if (utf8_width(text) > width)
+	if (text[utf8_fit(text, width, &fit)])
 		utf8_fit(text, width - 1, &fit);
 	used = put_fitting(c, row, col, fit, ink, text, &len);
 	if (text[len] && used < width) {

@@ -31,6 +31,17 @@ struct canvas_column {
 	const char *label; /* borrowed; NULL: the cells say it themselves */
 };
 
+/* What the terminal was given last: paint.h's own. */
+struct painted {
+	int rows, cols; /* 0 and 0: nothing is known */
+	struct look look;
+	struct cell *cells; /* of all rows */
+	struct painted_row {
+		int end;
+		int from, to; /* shown as chosen */
+	} * row;
+};
+
 struct canvas {
 	int rows, cols; /* as asked */
 	const struct look *look;
@@ -47,6 +58,7 @@ struct canvas {
 	int column_count;
 	bool numbered; /* picks show their number, 1 to 9 and 0, before them */
 	bool anew;     /* all cells are to be sent, whatever is there */
+	struct painted painted;
 };
 
 /* Empty, of this size; any number of rows, memory only where it is drawn. */
@@ -54,6 +66,9 @@ void canvas_begin(
 	struct canvas *c, int rows, int cols, const struct look *look);
 void canvas_release(struct canvas *c);
 void canvas_repaint(struct canvas *c); /* all cells anew, the next time */
+/* What was painted may be gone: the next time all rows are compared with what
+ * the terminal shows, cell by cell. */
+void canvas_forget(struct canvas *c);
 
 /* Text within `width` cells from row, col. Returns the cells it took. What
  * does not fit ends in an ellipsis. */

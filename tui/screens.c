@@ -180,6 +180,8 @@ serve_terminal(struct screens *s, const struct term_news *news)
 
 	if (news->resized && a->typed_at)
 		app_keep(a);
+	if (news->resized)
+		canvas_forget(&a->canvas);
 	if (news->repaint)
 		canvas_repaint(&a->canvas);
 	if ((a->suspend || news->suspend) && !a->restricted) {
