@@ -486,3 +486,32 @@ query_find(struct replica *r, const char *text, int64_t limit,
 	terms_release(&terms);
 	return st;
 }
+
+bool
+query_toggle_void(const char *text, struct buf *out)
+{
+	struct terms terms = {0};
+	bool asked = false;
+	size_t from = 0;
+	struct why why;
+
+	if (terms_parse(text, &terms, &why))
+		terms_release(&terms); /* it is in no force either */
+	for (size_t i = 0; i < terms.count; i++) {
+		const struct term *t = &terms.items[i];
+
+		if (!t->field || strcmp(t->field, FIELD_VOID) != 0)
+			continue;
+		asked = true;
+		buf_add(out, text + from, t->at - from);
+		from = t->at + t->len;
+		from += text[from] == ' ';
+	}
+	buf_puts(out, text + from);
+	while (out->len && out->data[out->len - 1] == ' ')
+		buf_cut(out, out->len - 1);
+	if (!asked)
+		buf_printf(out, "%s%s:any", out->len ? " " : "", FIELD_VOID);
+	terms_release(&terms);
+	return !asked;
+}

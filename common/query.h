@@ -27,6 +27,10 @@ struct query {
 MUST_CHECK enum status query_ids(struct replica *r, const struct query *q,
 	struct names *ids, struct why *why);
 
+/* The same query with void records too or, where it asks for void ones in any
+ * way, without them. True: they are asked for now. */
+bool query_toggle_void(const char *text, struct buf *out);
+
 /* One row of a find over all kinds, best match first. */
 struct found {
 	char *kind, *id, *title;

@@ -93,6 +93,8 @@ static enum status
 take_term(const char **p, struct terms *out, struct why *why)
 {
 	struct term *t;
+	const char *from = *p;
+	enum status st;
 
 	MEM_ROOM(out->items, out->count, out->cap);
 	t = &out->items[out->count++];
@@ -104,7 +106,9 @@ take_term(const char **p, struct terms *out, struct why *why)
 	t->field = take_field(p);
 	if (t->field)
 		t->how = take_compare(p);
-	return take_value(p, t, why);
+	st = take_value(p, t, why);
+	t->len = (size_t)(*p - from);
+	return st;
 }
 
 static void
@@ -126,6 +130,7 @@ find_lone_word(struct terms *t)
 enum status
 terms_parse(const char *text, struct terms *out, struct why *why)
 {
+	const char *begin = text;
 	enum status st = ST_OK;
 	size_t at;
 
@@ -147,7 +152,9 @@ terms_parse(const char *text, struct terms *out, struct why *why)
 				"the query has more than %d words and fields: "
 				"shorten it",
 				TERMS_MAX);
+		at = (size_t)(text - begin);
 		st = take_term(&text, out, why);
+		out->items[out->count - 1].at = at;
 	}
 	find_lone_word(out);
 	return st;

@@ -22,7 +22,8 @@ struct term {
 	char *value;
 	enum compare how;
 	bool negated;
-	bool phrase; /* was quoted */
+	bool phrase;	/* was quoted */
+	size_t at, len; /* bytes of the text that it is */
 };
 
 struct terms {

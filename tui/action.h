@@ -56,6 +56,8 @@ enum context {
 	X(FILTER, "filter", IN(LIST), "filter",                                \
 		"Only rows that match: words, field:value, -field:value")      \
 	X(ORDER, "order", IN(LIST), "order", "Order by the next column")       \
+	X(VOIDED, "voided", IN(LIST), "void too",                              \
+		"Show void records too, or leave them out again")              \
 	X(MATCH_NEXT, "next-match", IN(LIST) | IN(RECORD), "next match",       \
 		"Next record of the list or search")                           \
 	X(MATCH_PREV, "previous-match", IN(LIST) | IN(RECORD), "previous",     \
@@ -72,7 +74,7 @@ enum context {
 		"Set the status to done, today")                               \
 	X(VOID, "void", IN(RECORD), "void",                                    \
 		"Hide the record, with a reason; the log keeps it")            \
-	X(UNVOID, "unvoid", IN(RECORD), "bring back",                          \
+	X(UNVOID, "unvoid", IN(LIST) | IN(RECORD), "bring back",               \
 		"Bring a void record back")                                    \
 	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
 		"Who set what and when on this record")                        \

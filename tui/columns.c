@@ -10,6 +10,7 @@
 
 #define ID_WIDTH 8
 #define TITLE_MIN 18
+#define VOID_WORD ", void"
 
 void
 columns_forget(struct columns *l)
@@ -109,43 +110,32 @@ columns_fit(struct columns *l, int cols)
 	}
 }
 
-static bool
-has_status(const struct columns *l)
+/* Where a void record says so: its status, else behind its title, else behind
+ * what comes first. */
+static const struct column *
+void_column(const struct columns *l)
 {
-	for (size_t i = 0; i < l->count; i++)
-		if (l->items[i].field &&
-			strcmp(l->items[i].field->name, "status") == 0)
-			return true;
-	return false;
-}
+	const struct column *title = NULL;
 
-/* The title with the word after it, where no status column can say it. */
-static char *
-void_title(struct columns *l, const struct column *c, const struct record *rec)
-{
-	struct buf title = BUF_INIT, b = BUF_INIT;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct column *c = &l->items[i];
 
-	show_title(l->app->replica, rec->kind->name, rec->id, &title);
-	show_clipped(buf_text(&title), c->width - 6, &l->app->look, &b);
-	buf_puts(&b, ", void");
-	buf_release(&title);
-	return buf_take(&b);
+		if (c->field && strcmp(c->field->name, "status") == 0)
+			return c;
+		if (is_title(l, c))
+			title = c;
+	}
+	return title ? title : l->items;
 }
 
 static char *
-cell_text(struct columns *l, const struct column *c, const struct record *rec)
+value_text(struct columns *l, const struct column *c, const struct record *rec)
 {
 	const char *text = c->field ? record_text(rec, c->field->name) : "";
 	char when[WHEN_MAX];
 	int64_t at;
 	struct buf b = BUF_INIT;
 
-	if (record_is_void(rec) && c->field) {
-		if (strcmp(c->field->name, "status") == 0)
-			return mem_text("void");
-		if (is_title(l, c) && !has_status(l))
-			return void_title(l, c, rec);
-	}
 	if (!c->field) {
 		show_time(rec->updated_at, app_now(l->app), when);
 		return mem_text(when);
@@ -163,6 +153,24 @@ cell_text(struct columns *l, const struct column *c, const struct record *rec)
 		return mem_text(when);
 	}
 	show_value(l->app->replica, c->field, text, &b);
+	return buf_take(&b);
+}
+
+static char *
+cell_text(struct columns *l, const struct column *c, const struct record *rec)
+{
+	struct buf b = BUF_INIT;
+	char *text;
+
+	if (!record_is_void(rec) || c != void_column(l))
+		return value_text(l, c, rec);
+	if (c->field && strcmp(c->field->name, "status") == 0)
+		return mem_text("void");
+	text = value_text(l, c, rec);
+	show_clipped(
+		text, c->width - (int)strlen(VOID_WORD), &l->app->look, &b);
+	buf_puts(&b, VOID_WORD);
+	free(text);
 	return buf_take(&b);
 }
 

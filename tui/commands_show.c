@@ -112,16 +112,28 @@ say_heading(const struct record *rec, struct buf *out)
 	put_wrapped(out, record_title(rec), indent);
 }
 
+/* Before all that does not hold any more. */
+static void
+say_void(const struct record *rec, struct buf *out)
+{
+	const struct record_value *v = &rec->void_value;
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%s%s", v->unsent ? "[unsent] " : "", v->text);
+	put_label(out, "VOID");
+	put_wrapped(out, buf_text(&text), NAME_COLUMN);
+	say_touched(out, "voided", v->at, v->by);
+	buf_release(&text);
+}
+
 static void
 say_record(struct session *s, const struct record *rec)
 {
 	say_heading(rec, &s->out);
+	if (record_is_void(rec))
+		say_void(rec, &s->out);
 	for (size_t i = 0; i < rec->kind->field_count; i++)
 		say_value(s, &rec->kind->fields[i], &rec->values[i]);
-	if (rec->void_value.text && rec->void_value.text[0]) {
-		put_label(&s->out, "void");
-		put_wrapped(&s->out, rec->void_value.text, NAME_COLUMN);
-	}
 	say_touched(&s->out, "created", rec->created_at, rec->created_by);
 	say_touched(&s->out, "updated", rec->updated_at, rec->updated_by);
 }

@@ -20,6 +20,7 @@
 #include "tui/search.h"
 #include "tui/show.h"
 #include "tui/sync_view.h"
+#include "tui/voiding.h"
 
 static void
 fill_kinds(void *arg, const char *typed, struct choices *out)
@@ -327,6 +328,10 @@ go_act(struct app *a, enum action act, const char *arg)
 		ask_undo(a);
 	else if (act == ACT_DONE)
 		done_ask(a);
+	else if (act == ACT_VOID)
+		void_ask(a);
+	else if (act == ACT_UNVOID)
+		unvoid_ask(a);
 	else if (act == ACT_SYNC_NOW)
 		sync_now(a);
 	else if (act == ACT_EXPORT)

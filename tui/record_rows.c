@@ -6,6 +6,7 @@
 #include "common/history.h"
 #include "common/lent.h"
 #include "common/utf8.h"
+#include "common/value.h"
 #include "tui/beat_rows.h"
 #include "tui/record_sections.h"
 #include "tui/show.h"
@@ -44,6 +45,21 @@ is_narrow(const struct view *v)
 	return rv->page.cols < NARROW_COLS;
 }
 
+/* A field that names one record leads there. */
+static void
+lead_on(struct row *row, const struct field *f, const char *text)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id = text;
+
+	if ((f->type != TYPE_REF && f->type != TYPE_REFS) || !text[0] ||
+		strchr(text, ','))
+		return;
+	snprintf(kind, sizeof(kind), "%s", f->ref_kind);
+	if (kind[0] || record_name_split(text, kind, &id))
+		row_stands_for(row, kind, id);
+}
+
 static void
 add_field(struct view *v, const struct field *f)
 {
@@ -67,9 +83,7 @@ add_field(struct view *v, const struct field *f)
 	row->tag = ROW_FIELD;
 	row->index = f->index;
 	row->mark = value->conflict ? 'x' : value->unsent ? '*' : 0;
-	if ((f->type == TYPE_REF || f->type == TYPE_REFS) && f->ref_kind[0] &&
-		!strchr(value->text, ','))
-		row_stands_for(row, f->ref_kind, value->text);
+	lead_on(row, f, value->text);
 	buf_release(&shown);
 	buf_release(&head);
 }
@@ -423,6 +437,30 @@ record_read_only(struct view *v, char book[BOOK_MAX], struct why *why)
 	return !app_failed(v->app, st, why) && book[0];
 }
 
+/* Why, and below that who voided it and when. */
+static void
+add_void(struct view *v)
+{
+	struct record_view *rv = v->state;
+	const struct record_value *value = &rv->rec->void_value;
+	size_t at = rows_wrap(&rv->page.rows, "VOID: ", value->text,
+		rv->page.cols, NOTE_LINES);
+	struct buf who = BUF_INIT;
+	char when[WHEN_MAX];
+
+	rv->page.rows.items[at].mark = value->conflict ? 'x'
+				       : value->unsent ? '*'
+						       : 0;
+	show_time(value->at, app_now(v->app), when);
+	show_member(v->app->replica, value->by, &who);
+	rows_add(&rv->page.rows, "voided by %s, %s", buf_text(&who), when);
+	for (; at < rv->page.rows.count; at++) {
+		rv->page.rows.items[at].ink = INK_ALERT;
+		rv->page.rows.items[at].pick = false;
+	}
+	buf_release(&who);
+}
+
 static void
 add_warnings(struct view *v)
 {
@@ -431,8 +469,7 @@ add_warnings(struct view *v)
 	struct why why;
 
 	if (record_is_void(rv->rec))
-		rows_add(&rv->page.rows, "VOID: %s", rv->rec->void_value.text)
-			->ink = INK_ALERT;
+		add_void(v);
 	if (record_read_only(v, book, &why))
 		rows_add(&rv->page.rows,
 			"READ ONLY: %s is lent to you; its own members write",

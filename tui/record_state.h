@@ -19,6 +19,7 @@ struct record_view {
 	char *kind, *id;
 	uint32_t number;    /* the file's when that was its id: renumber.h */
 	struct record *rec; /* NULL: not held any more */
+	const struct field *follow; /* one of its records is being chosen */
 };
 
 #define BEAT_KIND "beat" /* whose screen is of what goes on there */

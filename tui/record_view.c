@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/value.h"
 #include "tui/beat_rows.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
@@ -12,8 +13,7 @@
 #include "tui/pick.h"
 #include "tui/record_sections.h"
 #include "tui/show.h"
-
-#define TITLE_CELLS 30 /* of a record's title in a question */
+#include "tui/voiding.h"
 
 static void
 load(struct view *v)
@@ -103,19 +103,95 @@ list_section(struct view *v, const struct kind *k)
 	buf_release(&arg);
 }
 
+/* One of several that a field names is chosen, to go there. */
+static void
+fill_named(void *arg, const char *typed, struct choices *out)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+	const struct field *f = rv->follow;
+	struct buf id = BUF_INIT, label = BUF_INIT;
+	size_t at = 0;
+
+	while (rv->rec &&
+		value_next(rv->rec->values[f->index].text, &at, &id)) {
+		buf_clear(&label);
+		show_title(v->app->replica, f->ref_kind, buf_text(&id), &label);
+		if (pick_matches(buf_text(&label), typed) ||
+			pick_matches(buf_text(&id), typed))
+			choices_add(out, buf_text(&id), buf_text(&label));
+	}
+	buf_release(&label);
+	buf_release(&id);
+}
+
+static void
+named_picked(void *arg, const char *id)
+{
+	struct view *v = arg;
+	struct record_view *rv = v->state;
+
+	record_open(v->app, rv->follow->ref_kind, id);
+}
+
+/* The chosen row's field, where it names several records; else NULL. */
+static const struct field *
+names_several(const struct record_view *rv)
+{
+	const struct row *row = rows_chosen(&rv->page.rows);
+	const struct field *f;
+
+	if (!rv->rec || !row || row->tag != ROW_FIELD || row->kind)
+		return NULL;
+	f = &rv->rec->kind->fields[row->index];
+	return f->type == TYPE_REFS && f->ref_kind[0] &&
+			       rv->rec->values[f->index].text[0]
+		       ? f
+		       : NULL;
+}
+
+static void
+choose_named(struct view *v, const struct field *f)
+{
+	struct record_view *rv = v->state;
+
+	rv->follow = f;
+	pick_open(v->app, &(struct pick_options){.title = "GO TO",
+				  .fill = fill_named,
+				  .done = named_picked,
+				  .arg = v});
+}
+
+static void
+follow(struct view *v, const struct row *row)
+{
+	struct app *a = v->app;
+
+	if (show_absent(a->replica, row->kind, row->id)[0])
+		app_say(a,
+			"%s/%s is not held here: it is another beat's, or "
+			"restricted",
+			row->kind, row->id);
+	else
+		record_open(a, row->kind, row->id);
+}
+
 static void
 open_chosen(struct view *v)
 {
 	struct record_view *rv = v->state;
 	const struct row *row = rows_chosen(&rv->page.rows);
 	const struct kind *section = chosen_section(v);
+	const struct field *several = names_several(rv);
 
 	if (!row || !rv->rec)
 		return;
 	if (row->kind)
-		record_open(v->app, row->kind, row->id);
+		follow(v, row);
 	else if (section)
 		list_section(v, section);
+	else if (several)
+		choose_named(v, several);
 	else if (row->tag == ROW_FIELD || row->tag == ROW_LIST)
 		app_act(v->app, ACT_EDIT, NULL);
 	else
@@ -158,8 +234,8 @@ fill_children(void *arg, const char *typed, struct choices *out)
 {
 	struct view *v = arg;
 	struct record_view *rv = v->state;
-	const struct kind *of = rv->rec->kind;
 	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct kind *of = catalog_kind(c, rv->kind);
 	char value[NAME_MAX_BYTES + 2];
 
 	for (size_t i = 0; i < of->section_count; i++) {
@@ -242,13 +318,6 @@ next_stage(const struct record *rec)
 }
 
 static void
-written(struct view *v, enum status st, const struct why *why)
-{
-	if (!app_failed(v->app, st, why))
-		app_saved(v->app, "Saved, not sent yet: u undoes it");
-}
-
-static void
 stage_answer(void *arg, const char *answer)
 {
 	struct view *v = arg;
@@ -262,21 +331,9 @@ stage_answer(void *arg, const char *answer)
 	e.kind = mem_text(rv->kind);
 	e.record = mem_text(rv->id);
 	record_change(&e, rv->rec, "stage", to->value);
-	written(v, record_save(v->app->replica, &e, &why), &why);
+	if (!app_failed(v->app, record_save(v->app->replica, &e, &why), &why))
+		app_saved(v->app, "Saved, not sent yet: u undoes it");
 	edit_release(&e);
-}
-
-/* "Void 2f-1a Harbor Garage": what is to happen to which record. */
-static void
-put_question(struct view *v, const char *verb, struct buf *out)
-{
-	struct record_view *rv = v->state;
-	struct buf title = BUF_INIT;
-
-	show_title(v->app->replica, rv->kind, rv->id, &title);
-	buf_printf(out, "%s %s ", verb, rv->id);
-	show_clipped(buf_text(&title), TITLE_CELLS, &v->app->look, out);
-	buf_release(&title);
 }
 
 static void
@@ -285,62 +342,9 @@ ask_stage(struct view *v)
 	struct record_view *rv = v->state;
 	struct buf question = BUF_INIT;
 
-	put_question(v, "Move", &question);
+	show_asked(v->app->replica, &v->app->look, "Move", rv->rec, &question);
 	buf_printf(&question, " to %s?", next_stage(rv->rec)->label);
 	prompt_yes(&v->app->prompt, buf_text(&question), stage_answer, v);
-	buf_release(&question);
-}
-
-static void ask_reason(struct view *v, const char *preset);
-
-static void
-void_answer(void *arg, const char *reason)
-{
-	struct view *v = arg;
-	struct record_view *rv = v->state;
-	struct why why;
-	enum status st;
-
-	if (!reason || !rv->rec)
-		return;
-	st = record_void(
-		v->app->replica, rv->rec, reason + strspn(reason, " "), &why);
-	if (st == ST_DATA)
-		ask_reason(v, reason);
-	written(v, st, &why);
-}
-
-static void
-ask_reason(struct view *v, const char *preset)
-{
-	struct buf question = BUF_INIT;
-
-	put_question(v, "Void", &question);
-	buf_puts(&question, ", for what reason");
-	prompt_line(&v->app->prompt, buf_text(&question), preset, void_answer,
-		NULL, v);
-	buf_release(&question);
-}
-
-static void
-unvoid_answer(void *arg, const char *answer)
-{
-	struct view *v = arg;
-	struct record_view *rv = v->state;
-	struct why why;
-
-	if (answer && rv->rec)
-		written(v, record_unvoid(v->app->replica, rv->rec, &why), &why);
-}
-
-static void
-ask_unvoid(struct view *v)
-{
-	struct buf question = BUF_INIT;
-
-	put_question(v, "Bring back", &question);
-	buf_putc(&question, '?');
-	prompt_yes(&v->app->prompt, buf_text(&question), unvoid_answer, v);
 	buf_release(&question);
 }
 
@@ -397,12 +401,6 @@ act(struct view *v, enum action a, const char *arg)
 	case ACT_STAGE_NEXT:
 		ask_stage(v);
 		return true;
-	case ACT_VOID:
-		ask_reason(v, "");
-		return true;
-	case ACT_UNVOID:
-		ask_unvoid(v);
-		return true;
 	case ACT_HISTORY:
 		history_open(v->app, rv->kind, rv->id);
 		return true;
@@ -445,10 +443,8 @@ why_off(struct view *v, enum action a, struct why *why)
 	if (a == ACT_STAGE_NEXT && !next_stage(rv->rec))
 		return "this is the last stage";
 	if (a == ACT_VOID && is_void)
-		return "it is void already";
-	if (a == ACT_UNVOID && !is_void)
-		return "it is not void";
-	return NULL;
+		return "it is void already: U brings it back";
+	return a == ACT_UNVOID ? unvoid_why_off(is_void) : NULL;
 }
 
 static bool
@@ -476,11 +472,29 @@ static const enum action hints[] = {ACT_OPEN, ACT_EDIT, ACT_NEW, ACT_NOTE,
 	ACT_STAGE_NEXT, ACT_UNVOID, ACT_DONE, ACT_HISTORY, ACT_VOID,
 	ACT_PANE_NEXT, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
+/* Enter on a field changes it where it leads nowhere: a word as long, so that
+ * a move costs few bytes. */
+static const char *
+hint(struct view *v, enum action a)
+{
+	struct record_view *rv = v->state;
+	const struct row *row = rows_chosen(&rv->page.rows);
+	struct why why;
+
+	if (a == ACT_NEW)
+		return "new";
+	if (a != ACT_OPEN || !row || row->kind || names_several(rv) ||
+		(row->tag != ROW_FIELD && row->tag != ROW_LIST))
+		return action_brief(a);
+	return view_why_off(v, ACT_EDIT, &why) ? NULL : "edit";
+}
+
 static const struct view_ops ops = {
 	.name = "Record",
 	.context = CTX_RECORD,
 	.state_size = sizeof(struct record_view),
 	.hints = hints,
+	.hint = hint,
 	.title = title,
 	.draw = page_draw,
 	.act = act,

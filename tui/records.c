@@ -14,6 +14,7 @@
 #include "tui/record_view.h"
 #include "tui/saved.h"
 #include "tui/show.h"
+#include "tui/voiding.h"
 
 struct records {
 	const struct kind *kind;
@@ -220,6 +221,33 @@ ask_filter(struct view *v)
 	free(preset);
 }
 
+/* Void records too, or not any more; as it was where none is void. */
+static void
+toggle_void(struct view *v)
+{
+	struct records *l = v->state;
+	size_t before = l->ids.count;
+	char *was = mem_text(l->query);
+	struct buf query = BUF_INIT;
+	bool shown = query_toggle_void(was, &query);
+
+	if (!use_filter(v, buf_text(&query))) {
+		; /* it is said */
+	} else if (!shown) {
+		app_say(v->app, "Void records are left out again");
+	} else if (l->ids.count == before) {
+		use_filter(v, was);
+		app_say(v->app, "No record of this list is void");
+	} else {
+		app_say(v->app,
+			"%zu void: U brings the chosen one back, v leaves "
+			"void ones out",
+			l->ids.count - before);
+	}
+	free(was);
+	buf_release(&query);
+}
+
 static void
 next_order(struct view *v)
 {
@@ -315,6 +343,9 @@ act(struct view *v, enum action a, const char *arg)
 	case ACT_ORDER:
 		next_order(v);
 		return true;
+	case ACT_VOIDED:
+		toggle_void(v);
+		return true;
 	case ACT_MATCH_NEXT:
 	case ACT_MATCH_PREV:
 		step(v, a == ACT_MATCH_NEXT ? 1 : -1);
@@ -352,13 +383,14 @@ why_off(struct view *v, enum action a, struct why *why)
 	struct records *l = v->state;
 
 	(void)why;
-	if (a != ACT_EDIT && a != ACT_OPEN && a != ACT_NOTE)
+	if (a != ACT_EDIT && a != ACT_OPEN && a != ACT_NOTE && a != ACT_UNVOID)
 		return NULL;
 	if (!l->ids.count)
 		return "no record is chosen";
-	if (a == ACT_EDIT && is_void(l))
-		return "it is void: open it, U brings it back";
-	return NULL;
+	if (a == ACT_UNVOID)
+		return unvoid_why_off(is_void(l));
+	return a == ACT_EDIT && is_void(l) ? "it is void: U brings it back"
+					   : NULL;
 }
 
 static void
@@ -384,8 +416,8 @@ close_records(struct view *v)
 }
 
 static const enum action hints[] = {ACT_OPEN, ACT_FILTER, ACT_NEW, ACT_EDIT,
-	ACT_DONE, ACT_NOTE, ACT_ORDER, ACT_BACK, ACT_PALETTE, ACT_HELP,
-	ACT_NONE};
+	ACT_UNVOID, ACT_DONE, ACT_NOTE, ACT_ORDER, ACT_VOIDED, ACT_BACK,
+	ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "List",

@@ -10,6 +10,7 @@
 #include "common/value.h"
 
 #define DAY_MS ((int64_t)86400000)
+#define ASKED_CELLS 30 /* of a record's title in a question */
 
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -66,6 +67,18 @@ show_title(struct replica *r, const char *kind, const char *id, struct buf *out)
 	else
 		show_one_line(title, out);
 	free(title);
+}
+
+void
+show_asked(struct replica *r, const struct look *l, const char *verb,
+	const struct record *rec, struct buf *out)
+{
+	struct buf title = BUF_INIT;
+
+	show_title(r, rec->kind->name, rec->id, &title);
+	buf_printf(out, "%s %s ", verb, rec->id);
+	show_clipped(buf_text(&title), ASKED_CELLS, l, out);
+	buf_release(&title);
 }
 
 void

@@ -36,6 +36,9 @@ void show_member(struct replica *r, const char *badge, struct buf *out);
 /* A record's title, one line. */
 void show_title(
 	struct replica *r, const char *kind, const char *id, struct buf *out);
+/* "Void 2f-1a Harbor Garage": what is asked about, its title clipped. */
+void show_asked(struct replica *r, const struct look *l, const char *verb,
+	const struct record *rec, struct buf *out);
 /* The first person that a record points to, for one without a title of its
  * own. False: it points to none. */
 bool show_person(struct replica *r, const struct kind *k, const char *id,

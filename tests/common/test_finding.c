@@ -16,6 +16,33 @@
 #include "tests/support/good.h"
 
 static void
+test_a_query_with_void_records_and_without(void **state)
+{
+	static const struct {
+		const char *query, *toggled;
+		bool asked;
+	} cases[] = {
+		{"", "void:any", true},
+		{"status:open ", "status:open void:any", true},
+		{"\"void:any\" thefts", "\"void:any\" thefts void:any", true},
+		{"void:any", "", false},
+		{"status:open void:yes", "status:open", false},
+		{"void:any status:open", "status:open", false},
+		{"a -void:yes b void:any", "a b", false},
+	};
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		buf_clear(&out);
+		assert_int_equal(query_toggle_void(cases[i].query, &out),
+			cases[i].asked);
+		assert_string_equal(buf_text(&out), cases[i].toggled);
+	}
+	buf_release(&out);
+}
+
+static void
 test_kept_queries(void **state)
 {
 	struct fixture *f = *state;
@@ -224,6 +251,7 @@ main(void)
 #define TEST(t) \
 	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(test_a_query_with_void_records_and_without),
 		TEST(test_kept_queries),
 		TEST(test_kept_queries_have_bounds),
 		TEST(test_what_may_go_into_a_query),

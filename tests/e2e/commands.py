@@ -132,6 +132,10 @@ def voiding(me, note):
     same("void:any finds it", [r["void"] for r in me.json(
         "list", "project_update", "void:any") if r["record"] == note],
         ["written twice"])
+    top = me("show", note).splitlines()[1:3]
+    check("show says on top why, when and by whom",
+          top[0].split() == ["VOID", "[unsent]", "written", "twice"] and
+          top[1].startswith("  voided ") and top[1].endswith(" by 4471"), top)
     me.fails("void twice", 65, "", "void", note, "again")
     me("unvoid", note)
     check("unvoid brings it back", note in

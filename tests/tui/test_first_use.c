@@ -142,7 +142,9 @@ test_a_void_wants_a_reason(void **state)
 {
 	(void)state;
 	stage_open(&st, &f, "project", project, NULL);
+	stage_size(&st, 24, 100);
 	stage_shows(&st, "V void");
+	stage_size(&st, 24, 80);
 	stage_press(&st, "V <Enter>");
 	stage_shows(&st, "for what reason:");
 	stage_shows(&st, "a void needs a reason");

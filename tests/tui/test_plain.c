@@ -326,7 +326,7 @@ test_a_question_for_a_line(void **state)
 	reader_misses(&r, "VOID");
 	reader_say(&r, "void");
 	reader_say(&r, "=back"); /* after = it is what it is */
-	reader_hears(&r, "VOID: back\n");
+	reader_hears(&r, "VOID: back (not sent)\nvoided by Ibarra, ");
 }
 
 static void
@@ -505,7 +505,7 @@ test_help(void **state)
 	reader_hears(&r, "A number opens its line");
 	reader_say(&r, "help unvoid");
 	reader_hears_only(&r, "unvoid: Bring a void record back. Off now: it "
-			      "is not void\n");
+			      "is not void: v on a list shows void ones\n");
 	reader_say(&r, "? nothing-such");
 	reader_hears(&r, "is no word here");
 	reader_say(&r, "lock");

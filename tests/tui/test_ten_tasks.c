@@ -41,7 +41,7 @@ static const struct task {
 		"<F3> 'ncpc' <Enter> n 'att' <Enter> 'chen' <Enter> <F2>",
 		"Saved, not sent yet|Attendance (1)"},
 	{"void with a reason", "<F3> 'twice' <Enter> V 'a slip' <Enter>",
-		"Saved, not sent yet|VOID: a slip"},
+		"Void, not sent yet|VOID: a slip"},
 	{"move to the next stage", "<F3> 'garage lot' <Enter> S y",
 		"[>] Analysis"},
 	{"list what one searches for each week", ": 'scans' <Enter>",

@@ -1,0 +1,233 @@
+/* A record's screen and its list: links, what is void, what the help tells. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/stage.h"
+
+static struct fixture f;
+static struct stage st;
+static char garage[80], motel[80];
+
+static int
+begin(void **state)
+{
+	(void)state;
+	fixture_make(&f);
+	snprintf(garage, sizeof(garage), "%s",
+		fixture_save(&f, "project", "", "title", "Harbor Garage",
+			"beat_ids", "35X,12Y", NULL));
+	snprintf(motel, sizeof(motel), "%s",
+		fixture_save(&f, "project", "", "title", "Sunset Motel",
+			"beat_ids", "35X", NULL));
+	stage_open(&st, &f, NULL, NULL, NULL);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	stage_close(&st);
+	fixture_remove(&f);
+	return 0;
+}
+
+static void
+open_record(const char *name)
+{
+	stage_press(&st, ":");
+	stage_type(&st, "open ");
+	stage_type(&st, name);
+	stage_press(&st, "<Enter>");
+}
+
+/* Go down to the row that begins with this label. */
+static void
+choose(const char *label)
+{
+	char row[80];
+
+	snprintf(row, sizeof(row), "> * %s", label);
+	for (int i = 0; i < 30 && !strstr(stage_all(&st), row); i++)
+		stage_press(&st, "<Down>");
+	stage_shows(&st, row);
+}
+
+static void
+test_a_field_that_names_a_record_leads_there(void **state)
+{
+	char source[96];
+
+	(void)state;
+	snprintf(source, sizeof(source), "project/%s", garage);
+	open_record(fixture_save(&f, "action_item", "", "text", "Call back",
+		"due_on", "2026-07-20", "source_id", source, NULL));
+	choose("Belongs to");
+	stage_shows(&st, " Enter open  e edit");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "1b-1  Harbor Garage");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "> * Belongs to");
+	stage_press(&st, "e");
+	stage_shows(&st, "F2 save");
+	stage_press(&st, "<Esc>");
+	choose("Owner");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "4471  Ibarra");
+	stage_press(&st, "<Esc>");
+	choose("Due");
+	stage_shows(&st, " Enter edit  e edit");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "F2 save");
+}
+
+static void
+test_one_of_several_is_chosen_to_go_there(void **state)
+{
+	(void)state;
+	open_record(garage);
+	choose("Beats");
+	stage_shows(&st, " Enter open  e edit");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "GO TO");
+	stage_type(&st, "12y");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "BEAT 12Y");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "> * Beats");
+}
+
+static void
+test_a_link_to_what_is_not_held_says_so(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	e = fixture_entry(&f, "48.1", "4480", "action_item/30-1", "text",
+		"Call back", "owner_id", "4471", "due_on", "2026-07-20",
+		"source_id", "project/30-9", NULL);
+	fixture_take(&f, &e, "beat:35X");
+	open_record("30-1");
+	stage_press(&st, "<End> <Home>");
+	for (int i = 0; i < 9 && !strstr(stage_all(&st), ">   Belongs"); i++)
+		stage_press(&st, "<Down>");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "project/30-9 is not held here: it is another beat's");
+	stage_shows(&st, ">   Belongs");
+}
+
+static void
+void_garage(void)
+{
+	open_record(garage);
+	stage_press(&st, "V");
+	stage_type(&st, "entered twice");
+	stage_press(&st, "<Enter>");
+}
+
+static void
+test_a_void_record_says_by_whom_when_and_why(void **state)
+{
+	(void)state;
+	void_garage();
+	stage_shows(&st, "Void, not sent yet: u undoes it; v on its list shows "
+			 "it again");
+	assert_non_null(strstr(stage_row(&st, 2), "VOID: entered twice"));
+	assert_non_null(
+		strstr(stage_row(&st, 3), "voided by Ibarra, 14 Jul 03:31"));
+}
+
+static void
+test_a_list_shows_void_records_too(void **state)
+{
+	(void)state;
+	void_garage();
+	stage_press(&st, "g p");
+	stage_lacks(&st, "Harbor");
+	stage_press(&st, "v");
+	stage_shows(&st, "filter: status:open void:any");
+	stage_shows(&st, "1 void: U brings the chosen one back, v leaves void "
+			 "ones out");
+	stage_shows(&st, "> - 1b-1     Harbor Garage                  Scanning "
+			 "  void");
+	stage_press(&st, "<Esc> g p");
+	stage_shows(&st, "Harbor Garage");
+	stage_press(&st, "v");
+	stage_lacks(&st, "Harbor");
+	stage_shows(&st, "filter: status:open\n");
+	stage_shows(&st, "Void records are left out again");
+	stage_press(&st, ":");
+	stage_type(&st, "voided");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Harbor Garage");
+}
+
+static void
+test_a_void_record_is_brought_back_from_its_list(void **state)
+{
+	(void)state;
+	void_garage();
+	stage_press(&st, "g p U");
+	stage_shows(&st, "unvoid: it is not void: v on a list shows void ones");
+	stage_press(&st, "v");
+	stage_shows(&st, "> - 1b-1");
+	stage_shows(&st, "U bring back");
+	stage_press(&st, "U");
+	stage_shows(&st, "Bring back 1b-1 Harbor Garage? y or n");
+	stage_press(&st, "y");
+	stage_shows(&st, "Brought back, not sent yet: u undoes it");
+	stage_shows(&st, "> * 1b-1");
+}
+
+static void
+test_a_list_without_void_records_says_so(void **state)
+{
+	(void)state;
+	stage_press(&st, "g p v");
+	stage_shows(&st, "No record of this list is void");
+	stage_shows(&st, "filter: status:open\n");
+}
+
+static void
+test_history_is_among_the_hints(void **state)
+{
+	(void)state;
+	open_record(garage);
+	stage_shows(&st, "h history");
+	stage_shows(&st, "F1 help");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			test_a_field_that_names_a_record_leads_there, begin,
+			end),
+		cmocka_unit_test_setup_teardown(
+			test_one_of_several_is_chosen_to_go_there, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_link_to_what_is_not_held_says_so, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_void_record_says_by_whom_when_and_why, begin,
+			end),
+		cmocka_unit_test_setup_teardown(
+			test_a_list_shows_void_records_too, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_void_record_is_brought_back_from_its_list, begin,
+			end),
+		cmocka_unit_test_setup_teardown(
+			test_a_list_without_void_records_says_so, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_history_is_among_the_hints, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,119 @@
+#include "tui/voiding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/record.h"
+#include "common/value.h"
+#include "tui/show.h"
+
+/* The chosen record of the top view; NULL, and it is said: there is none. */
+static struct record *
+chosen(struct app *a)
+{
+	struct view *v = app_top(a);
+	struct record *rec = NULL;
+	const char *kind, *id;
+	struct why why;
+
+	if (!v->ops->subject || !v->ops->subject(v, &kind, &id) ||
+		app_failed(
+			a, record_load(a->replica, kind, id, &rec, &why), &why))
+		return NULL;
+	free(a->asked);
+	a->asked = mem_printf("%s/%s", kind, id);
+	return rec;
+}
+
+/* What the question was about, as it is now. */
+static struct record *
+asked(struct app *a)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	struct record *rec = NULL;
+	const char *id;
+	struct why why;
+
+	if (!record_name_split(a->asked, kind, &id) ||
+		app_failed(
+			a, record_load(a->replica, kind, id, &rec, &why), &why))
+		return NULL;
+	return rec;
+}
+
+static void ask_reason(
+	struct app *a, const struct record *rec, const char *preset);
+
+static void
+void_answer(void *arg, const char *reason)
+{
+	struct app *a = arg;
+	struct record *rec = reason ? asked(a) : NULL;
+	struct why why;
+	enum status st;
+
+	if (!rec)
+		return;
+	st = record_void(a->replica, rec, reason + strspn(reason, " "), &why);
+	if (st == ST_DATA)
+		ask_reason(a, rec, reason);
+	if (!app_failed(a, st, &why))
+		app_saved(a, "Void, not sent yet: u undoes it; v on its list "
+			     "shows it again");
+	record_free(rec);
+}
+
+static void
+ask_reason(struct app *a, const struct record *rec, const char *preset)
+{
+	struct buf question = BUF_INIT;
+
+	show_asked(a->replica, &a->look, "Void", rec, &question);
+	buf_puts(&question, ", for what reason");
+	prompt_line(
+		&a->prompt, buf_text(&question), preset, void_answer, NULL, a);
+	buf_release(&question);
+}
+
+void
+void_ask(struct app *a)
+{
+	struct record *rec = chosen(a);
+
+	if (rec)
+		ask_reason(a, rec, "");
+	record_free(rec);
+}
+
+static void
+unvoid_answer(void *arg, const char *answer)
+{
+	struct app *a = arg;
+	struct record *rec = answer ? asked(a) : NULL;
+	struct why why;
+
+	if (rec && !app_failed(a, record_unvoid(a->replica, rec, &why), &why))
+		app_saved(a, "Brought back, not sent yet: u undoes it");
+	record_free(rec);
+}
+
+void
+unvoid_ask(struct app *a)
+{
+	struct record *rec = chosen(a);
+	struct buf question = BUF_INIT;
+
+	if (!rec)
+		return;
+	show_asked(a->replica, &a->look, "Bring back", rec, &question);
+	buf_putc(&question, '?');
+	prompt_yes(&a->prompt, buf_text(&question), unvoid_answer, a);
+	buf_release(&question);
+	record_free(rec);
+}
+
+const char *
+unvoid_why_off(bool is_void)
+{
+	return is_void ? NULL : "it is not void: v on a list shows void ones";
+}
