@@ -8,6 +8,7 @@
 #include "common/buf.h"
 #include "common/when.h"
 #include "sync/curl.h"
+#include "sync/untrusted.h"
 
 #define CONNECT_SECONDS 10L
 #define SILENT_SECONDS 60L /* without a byte: the request is given up */
@@ -34,6 +35,7 @@ struct http {
 	struct buf came;  /* bytes of the answer for the sink */
 	enum status sunk; /* what the sink ended the request with */
 	struct why why;
+	bool named; /* an authority was, for this hub alone */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -223,6 +225,7 @@ set_up(struct http *h, const char *authority, bool loopback)
 	curl->easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl->easy_setopt(e, CURLOPT_LOW_SPEED_TIME, SILENT_SECONDS);
 	curl->easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
+	h->named = authority != NULL;
 	if (authority)
 		trust(e, authority);
 	if (loopback) /* else the proxies of the environment */
@@ -388,6 +391,22 @@ act_on_sockets(struct http *h)
 	free(fds);
 }
 
+/* libcurl's sentence, else its word for the code. */
+static const char *
+reason_of(const struct http *h, CURLcode code)
+{
+	return *h->error ? h->error : curl->easy_strerror(code);
+}
+
+static enum status
+not_trusted(const struct http *h, CURLcode code, struct why *why)
+{
+	long verdict = 0;
+
+	curl->easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+	return untrusted(h->base, verdict, reason_of(h, code), h->named, why);
+}
+
 static enum status
 outcome_of(struct http *h, CURLcode code, struct why *why)
 {
@@ -398,8 +417,9 @@ outcome_of(struct http *h, CURLcode code, struct why *why)
 	/* libcurl would have sent it all again. */
 	if (code == CURLE_SEND_FAIL_REWIND)
 		return not_reached(h, "the connection broke off", why);
-	return not_reached(
-		h, *h->error ? h->error : curl->easy_strerror(code), why);
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return not_trusted(h, code, why);
+	return not_reached(h, reason_of(h, code), why);
 }
 
 bool

@@ -260,7 +260,16 @@ def tls(folder, hub):
     status, _, err = run([CLIENT, "-r", os.path.join(folder, "tls.db"),
                           "enroll", f"https://{hub.address}", "--badge",
                           "900", "--code", code])
-    check("an unknown certificate is refused", status == 75, (status, err))
+    check("an unknown certificate is refused, and --ca is named",
+          status == 75 and f"hub at https://{hub.address} is not trusted (" in
+          err and "name that with --ca FILE at enrolment" in err and
+          "try again later" not in err, (status, err))
+    by_name = f"https://localhost:{hub.port}"
+    status, _, err = run([CLIENT, "-r", os.path.join(folder, "tls.db"),
+                          "enroll", by_name, "--badge", "900", "--code", code,
+                          "--ca", cert])
+    check("one for another name too", status == 75 and
+          f"hub at {by_name} is for another name (" in err, (status, err))
     trusting = Person(folder, "900", "tls")
     ours = {"BEATBOOK_CA_FILE": cert}
     status, _, err = trusting.run("enroll", f"https://{hub.address}",
@@ -271,12 +280,38 @@ def tls(folder, hub):
     status, _, err = trusting.run("sync")
     check("what vouched at enrolment does so later", status == 0, err)
     hub.stop()
+    expired(folder, hub, trusting, cert, key)
     pinned(folder, hub, cert, key)
     status, _, err = hub.run("serve", "--listen", "127.0.0.1:0",
                              "--tls-cert", key, "--tls-key", cert)
     check("a wrong certificate", status == 74 and "PEM" in err, err)
     hub.address = address
     hub.start()
+
+
+def expired(folder, hub, trusting, cert, key):
+    """The same key, and a certificate of another year."""
+    config, old, text = (os.path.join(folder, f) for f in (
+        "ca.conf", "old.pem", "ca.txt"))
+    request = os.path.join(folder, "old.csr")
+    open(text, "w", encoding="ascii").close()
+    with open(config, "w", encoding="ascii") as f:
+        f.write(f"[ca]\ndefault_ca=d\n[d]\ndatabase={text}\n"
+                f"new_certs_dir={folder}\nrand_serial=yes\npolicy=p\n"
+                "default_md=sha256\nx509_extensions=x\n[p]\n"
+                "commonName=supplied\n[x]\nsubjectAltName=IP:127.0.0.1\n")
+    run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=localhost",
+         "-out", request])
+    status, _, err = run([
+        "openssl", "ca", "-batch", "-notext", "-selfsign", "-config", config,
+        "-keyfile", key, "-in", request, "-out", old, "-startdate",
+        "20200101000000Z", "-enddate", "20210101000000Z"])
+    check("a certificate of another year", status == 0, err)
+    hub.start("--tls-cert", old, "--tls-key", key)
+    status, _, err = trusting.run("sync", env={"BEATBOOK_CA_FILE": old})
+    check("is told of as out of date", status == 75 and
+          "is out of date (" in err and "clock" in err, (status, err))
+    hub.stop()
 
 
 def openssl(*args):
@@ -308,8 +343,8 @@ def pinned(folder, hub, other_cert, other_key):
     hub.stop()
     hub.start("--tls-cert", other_cert, "--tls-key", other_key)
     status, _, err = me.run("sync")
-    check("another's is not taken", status == 75 and "certificate" in err,
-          (status, err))
+    check("another's is not taken", status == 75 and
+          "is not of the authority that was named (" in err, (status, err))
     status, _, err = me.run("sync", env={"BEATBOOK_CA_FILE": other_cert})
     check("unless a person names it", status == 0, err)
     hub.stop()
