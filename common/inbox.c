@@ -8,6 +8,7 @@
 #include "common/inbox_log.h"
 #include "common/inbox_new.h"
 #include "common/lay.h"
+#include "common/news.h"
 #include "common/value.h"
 
 /*
@@ -245,6 +246,8 @@ record_forget(
 			"ssi", kind, id, (int64_t)replica_identity(r)->number);
 	if (!st)
 		st = inbox_held_forget(r, kind, id, why);
+	if (!st)
+		st = news_forget(r, kind, id, why);
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _conflict WHERE kind=?1 AND id=?2 AND "

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/inbox_held.h"
+#include "common/news.h"
 
 /* A filling that the hub begins at another head than the one at hand begins
  * anew: all records come again. */
@@ -89,10 +90,15 @@ leave_book(struct replica *r, const char *book, bool stale, struct why *why)
 enum status
 inbox_filled(struct replica *r, const char *book, struct why *why)
 {
-	int64_t pass = 0;
+	int64_t pass = 0, head = 0;
 	enum status st = sql_int(replica_sql(r), 0, &pass, why,
 		"SELECT pass FROM _book WHERE book=?1", "s", book);
 
+	if (!st)
+		st = sql_int(replica_sql(r), 0, &head, why,
+			"SELECT head FROM _book WHERE book=?1", "s", book);
+	if (!st)
+		st = news_begin(r, head, why);
 	if (!st && pass)
 		st = leave_book(r, book, true, why);
 	if (!st && pass)

@@ -8,6 +8,7 @@
 #include "common/inbox_log.h"
 #include "common/lay.h"
 #include "common/names.h"
+#include "common/news.h"
 
 static int64_t
 own_number(const struct replica *r)
@@ -312,6 +313,8 @@ replica_fork(struct replica *r, int64_t fork, uint32_t n, int64_t *aside,
 		st = set_aside(r, fork, why);
 	if (!st)
 		st = unsend(r, fork, why);
+	if (!st)
+		st = news_fork(r, fork, why);
 	if (!st)
 		st = adopt_lost(r, why);
 	for (size_t i = 0; !st && i < ids.count; i++)

@@ -41,6 +41,8 @@
  *   _find                        FTS5: title, body; rowid is _record's
  *   _draft(name, body, at)       what was typed and not saved
  *   _kept(which, name, text, at) queries that a person keeps; kept.h
+ *   _news(kind, id, at, first, last)  records that others changed and that were
+ *                                not looked at since; news.h
  *
  * A kind's table: id, its fields (INTEGER for int and bool, REAL for real,
  * TEXT for the rest; NULL when not set), then void (the reason, or NULL),

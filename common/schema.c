@@ -66,6 +66,12 @@ make_held(struct sql *db, struct why *why)
 	"CREATE TABLE _kept(which TEXT, name TEXT, text TEXT," \
 	" at INTEGER, PRIMARY KEY(which,name)) WITHOUT ROWID;"
 
+/* What version 4 brought: what others changed and was not looked at. */
+#define NEWS_TABLE                                            \
+	"CREATE TABLE _news(kind TEXT, id TEXT, at INTEGER,"  \
+	" first INTEGER, last INTEGER, PRIMARY KEY(kind,id))" \
+	" WITHOUT ROWID;"
+
 enum status
 schema_make(struct sql *db, struct why *why)
 {
@@ -102,7 +108,7 @@ schema_make(struct sql *db, struct why *why)
 		" replica INTEGER, n INTEGER,"
 		" PRIMARY KEY(kind,id,field,replica,n)) WITHOUT ROWID;"
 		"CREATE TABLE _draft(name TEXT PRIMARY KEY, body TEXT,"
-		" at INTEGER) WITHOUT ROWID;" KEPT_TABLE FIND_TABLE,
+		" at INTEGER) WITHOUT ROWID;" KEPT_TABLE NEWS_TABLE FIND_TABLE,
 		SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
 	st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
@@ -194,11 +200,22 @@ to_version_3(struct sql *db, struct why *why)
 		"DROP TABLE _find_2;");
 	for (size_t i = 0; i < laid.count; i++)
 		buf_printf(&sql, VOID_INDEX, laid.items[i], laid.items[i]);
-	buf_printf(&sql, "PRAGMA user_version=%d;", SCHEMA_VERSION);
 	if (!st)
 		st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
 	names_release(&laid);
+	return st;
+}
+
+static enum status
+to_version_4(struct sql *db, struct why *why)
+{
+	struct buf sql = BUF_INIT;
+	enum status st;
+
+	buf_printf(&sql, NEWS_TABLE "PRAGMA user_version=%d;", SCHEMA_VERSION);
+	st = sql_script(db, buf_text(&sql), why);
+	buf_release(&sql);
 	return st;
 }
 
@@ -218,6 +235,8 @@ schema_upgrade(struct sql *db, struct why *why)
 		st = sql_script(db, to_version_2, why);
 	if (!st && version < 3)
 		st = to_version_3(db, why);
+	if (!st && version < 4)
+		st = to_version_4(db, why);
 	if (!st)
 		st = make_held(db, why);
 	if (!st)

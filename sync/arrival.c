@@ -6,6 +6,7 @@
 #include "common/history.h"
 #include "common/inbox.h"
 #include "common/inbox_held.h"
+#include "common/news.h"
 #include "common/past.h"
 #include "sync/arrival_head.h"
 #include "sync/request.h"
@@ -235,6 +236,8 @@ take_cursor(struct arrival *a, const struct frame *f, struct why *why)
 	if (!st)
 		st = replica_meta_set(
 			a->r, META_INCARNATION, a->head.incarnation, why);
+	if (!st)
+		st = news_gather(a->r, why);
 	a->cursor = f->seq;
 	a->cursor_came = true;
 	return st;

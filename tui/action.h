@@ -87,6 +87,8 @@ enum context {
 		"Put the held values in force")                                \
 	X(DECLINE, "decline", IN(HELD), "decline",                             \
 		"Decline the held edit, with a reason its author sees")        \
+	X(SEEN, "mark-seen", IN(TODAY), "seen",                                \
+		"Mark all that others changed as seen")                        \
 	X(RESUME, "resume", IN(TODAY), "resume", "Go on with the kept draft")  \
 	X(DRAFT_DROP, "draft-drop", IN(TODAY) | IN(FORM), "drop draft",        \
 		"Throw the kept draft away")                                   \

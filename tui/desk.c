@@ -45,7 +45,6 @@ void
 desk_close(struct app *a, struct syncing *s)
 {
 	app_keep(a);
-	today_seen(a);
 	syncing_release(s);
 	app_release(a);
 	keymap_free(a->keymap);

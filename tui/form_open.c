@@ -6,6 +6,7 @@
 
 #include "tui/form_carry.h"
 #include "tui/form_state.h"
+#include "tui/news_view.h"
 
 const struct field *
 form_parent_field(const struct kind *child, const char *parent)
@@ -206,6 +207,7 @@ edit_record(struct app *a, const char *kind, const char *id,
 		record_free(f.was);
 		return;
 	}
+	news_looked(a, kind, id);
 	f.settles = mem_text(draft ? draft->settles : NULL);
 	f.nth = draft ? draft->nth : 1;
 	open_form(a, &f, o);

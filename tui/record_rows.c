@@ -8,6 +8,7 @@
 #include "common/utf8.h"
 #include "common/value.h"
 #include "tui/beat_rows.h"
+#include "tui/news_view.h"
 #include "tui/record_sections.h"
 #include "tui/show.h"
 
@@ -501,6 +502,21 @@ lay_record(struct view *v, const struct past *past)
 		record_section(v, i, SECTION_MAX);
 }
 
+/* The record was looked at, and so were the notes whose texts stand here. */
+static void
+note_looked(struct view *v)
+{
+	struct record_view *rv = v->state;
+
+	news_looked(v->app, rv->kind, rv->id);
+	for (size_t i = 0; i < rv->page.rows.count; i++) {
+		const struct row *row = &rv->page.rows.items[i];
+
+		if (row->tag == ROW_EVENT && row->kind)
+			news_looked(v->app, row->kind, row->id);
+	}
+}
+
 void
 record_rows(struct view *v)
 {
@@ -526,4 +542,5 @@ record_rows(struct view *v)
 		lay_record(v, &past);
 	past_release(&past);
 	rows_settle(&rv->page.rows);
+	note_looked(v);
 }

@@ -5,12 +5,10 @@
 
 #include "common/draft.h"
 #include "tui/form.h"
+#include "tui/news_view.h"
 #include "tui/record_state.h"
 #include "tui/show.h"
 #include "tui/today_rows.h"
-
-#define META_SEEN "seen_seq"   /* place in the log of what was looked at */
-#define META_SEEN_AT "seen_at" /* and when, hub time, ms */
 
 static void
 title(struct view *v, struct buf *left, struct buf *right)
@@ -85,6 +83,14 @@ act(struct view *v, enum action a, const char *arg)
 		ask_drop(v);
 		return true;
 	}
+	if (a == ACT_SEEN) {
+		news_ask_seen(v->app);
+		return true;
+	}
+	if (a == ACT_OPEN && !arg && row && row->tag == ROW_NEWS) {
+		news_open(v->app);
+		return true;
+	}
 	return page_act(v, a, arg);
 }
 
@@ -102,6 +108,8 @@ why_off(struct view *v, enum action a, struct why *why)
 	struct today *t = v->state;
 
 	(void)why;
+	if (a == ACT_SEEN && !t->news)
+		return NEWS_NONE;
 	if ((a == ACT_RESUME || a == ACT_DRAFT_DROP) && !draft_of(t))
 		return "no draft is kept";
 	return NULL;
@@ -117,8 +125,8 @@ close_today(struct view *v)
 }
 
 static const enum action hints[] = {ACT_OPEN, ACT_NEW, ACT_NOTE, ACT_DONE,
-	ACT_RESUME, ACT_UNDO, ACT_GO_PROJECTS, ACT_PALETTE, ACT_GO_LISTS,
-	ACT_HELP, ACT_NONE};
+	ACT_RESUME, ACT_SEEN, ACT_UNDO, ACT_GO_PROJECTS, ACT_PALETTE,
+	ACT_GO_LISTS, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Today",
@@ -138,35 +146,6 @@ void
 today_open(struct app *a)
 {
 	struct today *t = app_push(a, &ops)->state;
-	struct why why;
 
 	t->page.fill = today_rows;
-	app_failed(a,
-		replica_meta_int(a->replica, META_SEEN, 0, &t->seen, &why),
-		&why);
-	app_failed(a,
-		replica_meta_int(
-			a->replica, META_SEEN_AT, 0, &t->seen_at, &why),
-		&why);
-}
-
-/* In one transaction; where it fails, tomorrow shows more than it need. */
-void
-today_seen(struct app *a)
-{
-	struct replica *r = a->replica;
-	struct why why;
-	int64_t cursor;
-	enum status st = sql_begin(replica_sql(r), &why);
-
-	if (!st)
-		st = replica_meta_int(r, META_CURSOR, 0, &cursor, &why);
-	if (!st)
-		st = replica_meta_set_int(r, META_SEEN, cursor, &why);
-	if (!st)
-		st = replica_meta_set_int(r, META_SEEN_AT, app_now(a), &why);
-	if (!st)
-		st = sql_commit(replica_sql(r), &why);
-	if (st)
-		sql_rollback(replica_sql(r));
 }

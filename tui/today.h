@@ -6,7 +6,4 @@
 
 void today_open(struct app *a);
 
-/* Remember that all there is has been seen now. */
-void today_seen(struct app *a);
-
 #endif

@@ -4,8 +4,8 @@
 
 #include "tui/view.h"
 
-/* Records that others changed since the last look; nothing where there are
- * none. */
+/* Records that others changed and that were not looked at since; nothing where
+ * there are none. */
 void today_changed(struct view *v);
 /* One's own edits that a supervisor declined, with the reason. */
 void today_sent_back(struct view *v);

@@ -20,7 +20,6 @@
 #define PROJECTS_MAX 6
 #define BEATS_MAX 4
 #define HELD_MAX 5
-#define LOG_MAX 100    /* entries looked through for changes */
 #define DRAFT_CELLS 14 /* of how a draft begins */
 
 /* Promises and answers: kind, query, the field of the day. */
@@ -56,19 +55,47 @@ put_title(struct view *v, const char *kind, const char *id, struct buf *out)
 	free(title);
 }
 
+/* Cells of a row's title. */
+static int
+title_cells(int cols)
+{
+	int room = cols - 4 - 9 - 2 - TODAY_WHAT_CELLS;
+
+	return room < 12 ? 12 : room;
+}
+
+static void
+put_line(struct view *v, int cols, const char *id, const char *title,
+	const char *what, struct buf *out)
+{
+	const struct look *l = &v->app->look;
+
+	show_padded(id, 8, l, out);
+	buf_putc(out, ' ');
+	show_padded(title, title_cells(cols), l, out);
+	buf_printf(out, "  %s", what);
+}
+
+void
+today_line(struct view *v, int cols, const char *kind, const char *id,
+	const char *what, struct buf *out)
+{
+	struct buf title = BUF_INIT;
+
+	put_title(v, kind, id, &title);
+	put_line(v, cols, id, buf_text(&title), what, out);
+	buf_release(&title);
+}
+
 struct row *
 today_row(struct view *v, const char *id, const char *title, const char *what)
 {
 	struct today *t = v->state;
-	const struct look *l = &v->app->look;
 	struct buf line = BUF_INIT;
-	int room = t->page.cols - 4 - 9 - 2 - TODAY_WHAT_CELLS;
 	struct row *row;
 
-	show_padded(id, 8, l, &line);
-	buf_putc(&line, ' ');
-	show_padded(title, room < 12 ? 12 : room, l, &line);
-	row = rows_add(&t->page.rows, "%s  %s", buf_text(&line), what);
+	put_line(v, t->page.cols, id, title, what, &line);
+	row = rows_add(&t->page.rows, "%s", buf_text(&line));
 	row->pick = true;
 	buf_release(&line);
 	return row;
@@ -78,15 +105,17 @@ void
 today_record(struct view *v, const char *kind, const char *id, const char *what,
 	char mark)
 {
-	struct buf title = BUF_INIT;
+	struct today *t = v->state;
+	struct buf line = BUF_INIT;
 	struct row *row;
 
-	put_title(v, kind, id, &title);
-	row = today_row(v, id, buf_text(&title), what);
+	today_line(v, t->page.cols, kind, id, what, &line);
+	row = rows_add(&t->page.rows, "%s", buf_text(&line));
+	row->pick = true;
 	row->mark = mark;
 	row->tag = ROW_RECORD;
 	row_stands_for(row, kind, id);
-	buf_release(&title);
+	buf_release(&line);
 }
 
 void
@@ -94,6 +123,20 @@ today_blank(struct today *t)
 {
 	if (t->page.rows.count)
 		rows_add(&t->page.rows, "%s", "");
+}
+
+void
+today_more(
+	struct view *v, int64_t count, const char *what, int tag, size_t index)
+{
+	struct today *t = v->state;
+	struct row *row =
+		rows_add(&t->page.rows, "%lld more%s%s: Enter shows all",
+			(long long)count, what[0] ? " " : "", what);
+
+	row->pick = true;
+	row->tag = tag;
+	row->index = index;
 }
 
 static void

@@ -7,13 +7,16 @@
 #include "tui/page.h"
 
 /* What a row stands for. */
-enum { ROW_RECORD, ROW_DRAFT /* index: of drafts */ };
+enum {
+	ROW_RECORD,
+	ROW_DRAFT, /* index: of drafts */
+	ROW_NEWS,  /* the rest of what others changed */
+};
 
 struct today {
 	struct page page;
 	struct names drafts;
-	int64_t seen;	 /* seq up to which the log was looked at, */
-	int64_t seen_at; /* and when that was, ms; 0 not known */
+	int64_t news; /* records that others changed */
 };
 
 #define TODAY_WHAT_CELLS 20 /* of the words at the right of a row */
@@ -33,5 +36,12 @@ struct row *today_row(
 void today_record(struct view *v, const char *kind, const char *id,
 	const char *what, char mark);
 void today_blank(struct today *t);
+/* "3 more Action items: Enter shows all"; `what` may be "". */
+void today_more(
+	struct view *v, int64_t count, const char *what, int tag, size_t index);
+
+/* The text of such a row on a screen of `cols`, added to `out`. */
+void today_line(struct view *v, int cols, const char *kind, const char *id,
+	const char *what, struct buf *out);
 
 #endif

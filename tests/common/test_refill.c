@@ -351,6 +351,7 @@ static const char to_version_1[] =
 	"CREATE INDEX _outbox_seq ON _outbox(seq);"
 	"DROP TABLE _number; DROP TABLE _renamed; DROP TABLE _aside;"
 	"DROP TABLE _held; DROP TABLE _held_book; DROP TABLE _kept;"
+	"DROP TABLE _news;"
 	"ALTER TABLE _book DROP COLUMN pass;"
 	"ALTER TABLE _in_book DROP COLUMN pass;"
 	"DELETE FROM _meta WHERE key IN('base','base_chain');"
@@ -375,7 +376,7 @@ a_file_of_version_1_is_brought_up(void **state)
 	fixture_open_again(f);
 	good(sql_int(replica_sql(f->r), 0, &version, &why,
 		"PRAGMA user_version", ""));
-	assert_int_equal(version, 3);
+	assert_int_equal(version, 4);
 	good(outbox_count(f->r, &n, &why));
 	assert_int_equal(n.unsent, 1);
 	assert_int_equal(n.kept, 1);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "common/news.h"
 #include "common/verify.h"
 #include "tests/support/good.h"
 
@@ -194,6 +195,7 @@ fixture_take(struct fixture *f, struct entry *e, const char *book)
 			0, &why));
 	good(inbox_entry(f->r, e, &why));
 	good(replica_meta_set_int(f->r, META_CURSOR, e->seq, &why));
+	good(news_gather(f->r, &why));
 	good(sql_commit(replica_sql(f->r), &why));
 	entry_release(e);
 }

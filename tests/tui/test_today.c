@@ -118,29 +118,119 @@ change(int n, const char *record, const char *title)
 }
 
 static void
-test_changed_since_the_last_look(void **state)
+change_many(int from, int to)
 {
-	struct why no;
-
-	(void)state;
-	change(1, "project/30-1", "Seen before");
-	good(replica_meta_set_int(f.r, META_CURSOR, f.seq, &no));
-	open_today("vt220");
-	stage_close(&st); /* looked at */
-	pass(2 * DAY_MS);
-	open_today("vt220");
-	stage_lacks(&st, "CHANGED BY OTHERS");
-	stage_close(&st);
-	for (int i = 2; i <= 9; i++) {
-		char record[32];
+	for (int i = from; i <= to; i++) {
+		char record[32], title[32];
 
 		snprintf(record, sizeof(record), "project/30-%d", i);
-		change(i, record, "New since");
+		snprintf(title, sizeof(title), "Title %d", i);
+		change(i, record, title);
 	}
+}
+
+/* Looking at Today is not looking at what it lists. */
+static void
+test_what_was_not_opened_stays(void **state)
+{
+	(void)state;
+	change(1, "project/30-1", "Opened");
 	pass(DAY_MS);
+	change(2, "project/30-2", "Not opened");
 	open_today("vt220");
-	stage_shows(&st, "CHANGED BY OTHERS SINCE 16 Jul 03:31 (8)");
-	stage_lacks(&st, "Seen before");
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 14 Jul 03:31 (2)");
+	stage_press(&st, "<Down> <Enter>");
+	stage_press(&st, "<Esc>");
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 15 Jul 03:31 (1)");
+	stage_lacks(&st, "Opened                 ");
+	stage_close(&st);
+	pass(2 * DAY_MS);
+	open_today("vt220");
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 15 Jul 03:31 (1)");
+	stage_shows(&st, "Not opened");
+	stage_close(&st);
+	change(3, "project/30-1", "Changed again");
+	open_today("vt220");
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 15 Jul 03:31 (2)");
+	stage_shows(&st, "Chen: Title");
+	stage_shows(&st, "Chen: new");
+	stage_close(&st);
+}
+
+/* Of many the newest are shown; the last row leads to all, one by one. */
+static void
+test_the_rest_of_what_was_changed(void **state)
+{
+	(void)state;
+	change_many(1, 7);
+	open_today("vt220");
+	stage_shows(&st, "Title 1 ");
+	stage_lacks(&st, "more: Enter shows all");
+	stage_close(&st);
+	change_many(8, 30);
+	open_today("vt220");
+	stage_shows(&st, "(30)");
+	stage_shows(&st, "Title 25");
+	stage_lacks(&st, "Title 24");
+	stage_shows(&st, "24 more: Enter shows all");
+	stage_press(&st, "<Down> <Down> <Down> <Down> <Down> <Down> <Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "CHANGED BY OTHERS  (30)"));
+	stage_shows(&st, ">   30-30    Title 30");
+	stage_press(&st, "<End>");
+	stage_shows(&st, ">   30-1     Title 1 ");
+	stage_press(&st, "<Up> <Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "Title 2"));
+	stage_press(&st, "<C-n>");
+	assert_non_null(strstr(stage_row(&st, 1), "Title 1"));
+	stage_press(&st, "<Esc>");
+	app_refresh(&st.s.app);
+	stage_paint(&st);
+	assert_non_null(strstr(stage_row(&st, 1), "CHANGED BY OTHERS  (28)"));
+	stage_shows(&st, ">   30-3     Title 3 ");
+	stage_close(&st);
+}
+
+static void
+test_all_is_said_to_be_seen(void **state)
+{
+	(void)state;
+	open_today("vt220");
+	stage_press(&st, "M");
+	stage_shows(&st, "mark-seen: nothing was changed by others");
+	stage_close(&st);
+	change_many(1, 9);
+	open_today("vt220");
+	stage_press(&st, "M");
+	stage_shows(&st, "Mark 9 changed by others as seen? y or n");
+	change(10, "project/30-10", "Came meanwhile");
+	stage_press(&st, "y");
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 14 Jul 03:31 (1)");
+	stage_shows(&st, "Came meanwhile");
+	stage_close(&st);
+	open_today("vt220");
+	stage_shows(&st, "(1)");
+	stage_close(&st);
+}
+
+/* A note is read where the record's page shows it. */
+static void
+test_a_note_is_seen_on_its_project(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	change(1, "project/30-1", "Garage");
+	e = fixture_entry(&f, "48.2", "4480", "project_update/30-2",
+		"project_id", "30-1", "text", "Walked the lot", NULL);
+	fixture_take(&f, &e, "beat:35X");
+	open_today("vt220");
+	stage_shows(&st, "Walked the lot");
+	stage_press(&st, "<Down> <Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "Garage"));
+	stage_press(&st, "<F8>");
+	stage_lacks(&st, "CHANGED BY OTHERS");
 	stage_close(&st);
 }
 
@@ -181,7 +271,10 @@ main(void)
 		TEST(test_my_beat_by_stage),
 		TEST(test_enter_opens_the_beat),
 		TEST(test_each_of_several_beats),
-		TEST(test_changed_since_the_last_look),
+		TEST(test_what_was_not_opened_stays),
+		TEST(test_the_rest_of_what_was_changed),
+		TEST(test_all_is_said_to_be_seen),
+		TEST(test_a_note_is_seen_on_its_project),
 		TEST(test_what_was_sent_back),
 	};
 
