@@ -202,9 +202,10 @@ put_invite(struct hub *h, const char *badge, const struct buf *code,
 		st = holder_read(h->log, badge, now, &who, why);
 	if (!st && who.access == ACCESS_NONE)
 		st = why_set(why, ST_NOT_FOUND,
-			"there is no active member %.64s: add one with "
-			"`beatbook-hub member add`",
-			badge);
+			"member %.64s is not there or off: `beatbook-hub "
+			"member "
+			"set %.64s --active yes` brings back who is off",
+			badge, badge);
 	hub_code_hash(buf_text(code), &i.code);
 	i.expires = now + (int64_t)CODE_HOURS * 3600 * 1000;
 	if (!st)

@@ -32,10 +32,32 @@ static const struct command commands[] = {
 		"A second one on the same folder ends and says which process\n"
 		"serves it; all other commands work meanwhile.\n",
 		hub_command_serve},
-	{"unit add", "CODE --name N [--kind K] [--parent CODE] [--beats A,B]",
+	{"unit add",
+		"CODE --name N [--kind K] [--parent CODE] [--commander BADGE] "
+		"[--beats A,B]",
 		"Add a unit, and put beats into it",
-		"  --kind K  such as area, district, division; default unit\n",
+		"  --kind K           such as area, district, division; unit\n"
+		"                     if left out\n"
+		"  --parent CODE      the unit it is part of\n"
+		"  --commander BADGE  the member who commands it\n"
+		"  --beats A,B        codes; they keep their other units\n",
 		hub_command_unit_add},
+	{"unit set",
+		"CODE [--name N] [--kind K] [--parent CODE] "
+		"[--commander BADGE] [--beats A,B]",
+		"Change a unit, or which beats it has",
+		"  --parent CODE      the unit it is part of; empty: none\n"
+		"  --commander BADGE  the member who commands it; empty: none\n"
+		"  --beats A,B        all the beats it has from now on, which\n"
+		"                     keep their other units; empty takes all\n"
+		"                     out\n"
+		"\n"
+		"`member set BADGE --unit CODE` puts a member into a unit.\n",
+		hub_command_unit_set},
+	{"unit list", "", "List the units with their members and beats", "",
+		hub_command_unit_list},
+	{"beat list", "", "List the beats, their units and who is assigned",
+		"", hub_command_beat_list},
 	{"member add",
 		"BADGE --name N --access A [--role R] [--unit U] [--beats A,B]",
 		"Add a member, and assign beats from today",

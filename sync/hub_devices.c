@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/table.h"
-#include "sync/hub_commands.h"
+#include "sync/hub_people.h"
 
 enum status
 hub_command_invite(void *context, struct words *w, struct why *why)
@@ -15,6 +14,8 @@ hub_command_invite(void *context, struct words *w, struct why *why)
 
 	if (!st)
 		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = must_be_there(h, "member", w->items[0], why);
 	if (!st)
 		st = hub_invite(h, w->items[0], &c->out, why);
 	if (!st)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/nearest.h"
 #include "common/value.h"
 
 void
@@ -77,15 +78,52 @@ hub_edits_write(struct hub *h, struct hub_edits *l, struct why *why)
 	return kept ? hub_write_all(h, l->items, kept, why) : ST_OK;
 }
 
+const char *
+hub_word(const char *kind)
+{
+	return strcmp(kind, "org_unit") == 0 ? "unit" : kind;
+}
+
+static const char *
+first_command(const char *kind)
+{
+	if (strcmp(kind, "beat") == 0)
+		return "import beats";
+	return strcmp(kind, "member") == 0 ? "member add" : "unit add";
+}
+
+static enum status
+none_such(struct hub *h, const char *kind, const char *id, struct why *why)
+{
+	const char *word = hub_word(kind);
+	struct nearest near = {.typed = id};
+	struct names all = {NULL, 0, 0};
+	char hint[NEAREST_HINT_MAX];
+	enum status st = hub_ids(h, kind, &all, why);
+
+	for (size_t i = 0; i < all.count; i++)
+		nearest_offer(&near, all.items[i]);
+	nearest_hint(&near, hint);
+	if (!st && !all.count)
+		st = why_set(why, ST_DATA,
+			"there is no %s %.70s, nor any other: begin with "
+			"`beatbook-hub %s`",
+			word, id, first_command(kind));
+	else if (!st)
+		st = why_set(why, ST_DATA,
+			"there is no %s %.70s: %s%s`beatbook-hub %s list` "
+			"shows all",
+			word, id, hint[0] ? hint + 2 : "", hint[0] ? " " : "",
+			word);
+	names_release(&all);
+	return st;
+}
+
 enum status
 hub_need(struct hub *h, const char *kind, const char *id, struct why *why)
 {
 	bool exists = false;
 	enum status st = hub_exists(h, kind, id, &exists, why);
 
-	if (st || exists)
-		return st;
-	return why_set(why, ST_DATA,
-		"there is no %s %.70s: add it first, or check the code", kind,
-		id);
+	return st || exists ? st : none_such(h, kind, id, why);
 }

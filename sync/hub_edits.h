@@ -26,7 +26,11 @@ size_t hub_edits_changes(const struct hub_edits *l);
 MUST_CHECK enum status hub_edits_write(
 	struct hub *h, struct hub_edits *l, struct why *why);
 
-/* ST_DATA: there is no such record. */
+/* What the hub's commands call a kind: unit for org_unit. */
+const char *hub_word(const char *kind);
+
+/* ST_DATA: there is no such record; the nearest is named, and what lists
+ * them. */
 MUST_CHECK enum status hub_need(
 	struct hub *h, const char *kind, const char *id, struct why *why);
 

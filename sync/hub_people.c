@@ -1,27 +1,57 @@
-/* The department's units and members, by beatbook-hub's commands. */
+/* The department's members, by beatbook-hub's commands; and what those share
+ * with the commands on units. */
+#include "sync/hub_people.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/table.h"
 #include "common/value.h"
-#include "sync/hub_commands.h"
-#include "sync/hub_edits.h"
 
-/* One record's fields as options; NULL: not given. */
-struct given {
-	const char *name, *access, *role, *unit, *beats, *active;
-	const char *kind, *parent;
-};
+enum status
+table_value(struct table *t, struct hub *h, const char *kind, const char *id,
+	const char *field, struct why *why)
+{
+	struct buf value = BUF_INIT;
+	enum status st = hub_value(h, kind, id, field, &value, why);
 
-static enum status
+	table_cell(t, buf_text(&value));
+	buf_release(&value);
+	return st;
+}
+
+enum status
+print_list(struct hub_context *c, struct words *w, const char *command,
+	const char *const *heads, size_t columns, fill_list *fill,
+	struct why *why)
+{
+	struct table t = {.columns = columns, .lead = 1};
+	struct hub *h = NULL;
+	enum status st = words_count(w, 0, 0, command, why);
+
+	for (size_t i = 0; i < columns; i++)
+		table_cell(&t, heads[i]);
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st) {
+		hub_read_together(h, true); /* one moment of the log */
+		st = fill(h, &t, why);
+		hub_read_together(h, false);
+	}
+	if (!st)
+		table_print(&t, &c->out);
+	table_release(&t);
+	hub_close(h);
+	return st;
+}
+
+enum status
 put_given(struct hub *h, struct hub_edits *l, const char *field,
 	const char *typed, struct why *why)
 {
 	return typed ? hub_edits_put(h, l, field, typed, why) : ST_OK;
 }
 
-/* A ref that must be there already. */
-static enum status
+enum status
 put_ref(struct hub *h, struct hub_edits *l, const char *field, const char *kind,
 	const char *id, struct why *why)
 {
@@ -34,7 +64,7 @@ put_ref(struct hub *h, struct hub_edits *l, const char *field, const char *kind,
 	return st ? st : hub_edits_put(h, l, field, id, why);
 }
 
-static enum status
+enum status
 must_be_new(struct hub *h, const char *kind, const char *id, struct why *why)
 {
 	bool exists = false;
@@ -47,36 +77,50 @@ must_be_new(struct hub *h, const char *kind, const char *id, struct why *why)
 			id, ID_MAX);
 	if (st || !exists)
 		return st;
-	if (strcmp(kind, "member") == 0)
-		return why_set(why, ST_DATA,
-			"member %s is there already: change it with "
-			"`beatbook-hub member set %s`",
-			id, id);
 	return why_set(why, ST_DATA,
-		"unit %s is there already: an administrator changes it with "
-		"`beatbook set org_unit/%s FIELD=VALUE`",
-		id, id);
+		"%s %s is there already: change it with `beatbook-hub %s set "
+		"%s`",
+		hub_word(kind), id, hub_word(kind), id);
 }
 
-static enum status
-must_be_there(struct hub *h, const char *badge, struct why *why)
+enum status
+must_be_there(struct hub *h, const char *kind, const char *id, struct why *why)
 {
-	bool exists = false;
-	enum status st = hub_exists(h, "member", badge, &exists, why);
+	enum status st = hub_need(h, kind, id, why);
 
-	if (!st && !exists)
-		st = why_set(why, ST_NOT_FOUND,
-			"there is no member %.70s: see beatbook-hub member "
-			"list",
-			badge);
+	return st == ST_DATA ? ST_NOT_FOUND : st;
+}
+
+enum status
+is_void(struct hub *h, const char *kind, const char *id, bool *yes,
+	struct why *why)
+{
+	struct buf reason = BUF_INIT;
+	enum status st = hub_value(h, kind, id, FIELD_VOID, &reason, why);
+
+	*yes = reason.len != 0;
+	buf_release(&reason);
 	return st;
 }
 
-/* Walk a list of beat codes: each must exist. */
-typedef enum status beat_visit(struct hub *h, struct hub_edits *l,
-	const char *beat, const void *arg, struct why *why);
+enum status
+ids_in_use(struct hub *h, const char *kind, struct names *out, struct why *why)
+{
+	struct names all = {NULL, 0, 0};
+	enum status st = hub_ids(h, kind, &all, why);
 
-static enum status
+	for (size_t i = 0; !st && i < all.count; i++) {
+		bool gone;
+
+		st = is_void(h, kind, all.items[i], &gone, why);
+		if (!st && !gone)
+			names_push(out, all.items[i]);
+	}
+	names_release(&all);
+	return st;
+}
+
+enum status
 each_beat(struct hub *h, struct hub_edits *l, const char *codes,
 	beat_visit *visit, const void *arg, struct why *why)
 {
@@ -96,43 +140,17 @@ each_beat(struct hub *h, struct hub_edits *l, const char *codes,
 	return st;
 }
 
-/* Units. */
-
-/* The beat serves this unit too, beside those it has. */
-static enum status
-add_unit_to_beat(struct hub *h, struct hub_edits *l, const char *beat,
-	const void *arg, struct why *why)
+enum status
+want_beat(struct hub *h, struct hub_edits *l, const char *beat, const void *arg,
+	struct why *why)
 {
-	struct buf units = BUF_INIT;
-	enum status st =
-		hub_value(h, "beat", beat, "org_unit_ids", &units, why);
+	struct names *const *wanted = arg;
 
-	value_join(&units, arg);
-	hub_edits_add(l, "beat", beat);
-	if (!st)
-		st = hub_edits_put(h, l, "org_unit_ids", buf_text(&units), why);
-	buf_release(&units);
-	return st;
-}
-
-static enum status
-put_unit(struct hub *h, struct hub_edits *l, const char *code,
-	const struct given *g, struct why *why)
-{
-	enum status st = must_be_new(h, "org_unit", code, why);
-
-	hub_edits_add(l, "org_unit", code);
-	if (!st)
-		st = hub_edits_put(h, l, "code", code, why);
-	if (!st)
-		st = hub_edits_put(h, l, "name", g->name, why);
-	if (!st)
-		st = hub_edits_put(h, l, "kind", g->kind, why);
-	if (!st)
-		st = put_ref(h, l, "parent_id", "org_unit", g->parent, why);
-	if (!st)
-		st = each_beat(h, l, g->beats, add_unit_to_beat, code, why);
-	return st;
+	(void)h;
+	(void)l;
+	(void)why;
+	names_add(*wanted, beat);
+	return ST_OK;
 }
 
 /* What the edits did to how many records of a kind. */
@@ -165,13 +183,10 @@ say_done(const char *subject, const char *id, const char *done,
 	buf_putc(out, '\n');
 }
 
-/* Gather edits with `put`, write them, and say what was `done`. */
-typedef enum status put_edits(struct hub *h, struct hub_edits *l,
-	const char *id, const struct given *g, struct why *why);
-
-static enum status
-write_edits(struct hub_context *c, put_edits *put, const char *id,
-	const struct given *g, const char *done, struct why *why)
+enum status
+write_edits(struct hub_context *c, const char *subject, put_edits *put,
+	const char *id, const struct given *g, const char *done,
+	struct why *why)
 {
 	struct hub_edits l = {NULL, 0, 0};
 	struct hub *h = NULL;
@@ -182,30 +197,10 @@ write_edits(struct hub_context *c, put_edits *put, const char *id,
 	if (!st)
 		st = hub_edits_write(h, &l, why);
 	if (!st)
-		say_done(put == put_unit ? "unit" : "member", id, done, &l,
-			&c->out);
+		say_done(subject, id, done, &l, &c->out);
 	hub_edits_release(&l);
 	hub_close(h);
 	return st;
-}
-
-enum status
-hub_command_unit_add(void *context, struct words *w, struct why *why)
-{
-	struct given g = {.kind = "unit"};
-	const struct option_word known[] = {{"--name", &g.name, NULL},
-		{"--kind", &g.kind, NULL}, {"--parent", &g.parent, NULL},
-		{"--beats", &g.beats, NULL}, {NULL, NULL, NULL}};
-	enum status st = options_take(w, known, false, why);
-
-	if (!st)
-		st = words_count(w, 1, 1, "unit add CODE --name N", why);
-	if (!st && !g.name)
-		st = why_set(why, ST_USAGE,
-			"--name is missing: write unit add CODE --name N");
-	return st ? st
-		  : write_edits(
-			    context, put_unit, w->items[0], &g, "added", why);
 }
 
 /* Members. */
@@ -292,33 +287,49 @@ hub_command_member_add(void *context, struct words *w, struct why *why)
 			g.name ? "--access" : "--name",
 			"member add BADGE --name N --access A");
 	return st ? st
-		  : write_edits(
-			    context, add_member, w->items[0], &g, "added", why);
+		  : write_edits(context, "member", add_member, w->items[0], &g,
+			    "added", why);
 }
 
-/* Is this assignment one of the member's that is in force or to come? */
+/* Does a day lie in this assignment, or with `or_later` before its end? */
 static enum status
-holds(struct hub *h, const char *id, const char *badge, struct buf *beat,
+assignment_at(struct hub *h, const char *id, const char *day, bool or_later,
 	bool *yes, struct why *why)
 {
 	struct buf value = BUF_INIT;
+	bool gone = false;
+	enum status st = is_void(h, "assignment", id, &gone, why);
+
+	*yes = !gone;
+	if (!st && *yes)
+		st = hub_value(h, "assignment", id, "ends_on", &value, why);
+	*yes = *yes && (!value.len || strcmp(value.data, day) >= 0);
+	buf_clear(&value);
+	if (!st && *yes && !or_later)
+		st = hub_value(h, "assignment", id, "starts_on", &value, why);
+	*yes = *yes && (!value.len || strcmp(value.data, day) <= 0);
+	buf_release(&value);
+	return st;
+}
+
+enum status
+assignment_read(struct hub *h, const char *id, bool or_later,
+	struct buf *member, struct buf *beat, bool *yes, struct why *why)
+{
 	char today[WHEN_MAX];
 	struct clock_reading now;
-	enum status st =
-		hub_value(h, "assignment", id, "member_id", &value, why);
+	enum status st;
 
 	clock_read(NULL, &now);
 	when_day_text(now.wall_ms, today);
-	*yes = !st && strcmp(buf_text(&value), badge) == 0;
-	buf_clear(&value);
-	if (!st && *yes)
-		st = hub_value(h, "assignment", id, "ends_on", &value, why);
-	*yes = *yes && !st && (!value.len || strcmp(value.data, today) >= 0);
+	buf_clear(member);
 	buf_clear(beat);
+	st = assignment_at(h, id, today, or_later, yes, why);
+	if (!st && *yes)
+		st = hub_value(h, "assignment", id, "member_id", member, why);
 	if (!st && *yes)
 		st = hub_value(h, "assignment", id, "beat_id", beat, why);
-	*yes = *yes && beat->len;
-	buf_release(&value);
+	*yes = !st && *yes && member->len && beat->len;
 	return st;
 }
 
@@ -336,36 +347,25 @@ settle_assignments(struct hub *h, struct hub_edits *l, const char *badge,
 	struct names *wanted, struct names *kept, struct why *why)
 {
 	struct names ids = {NULL, 0, 0};
-	struct buf beat = BUF_INIT;
+	struct buf who = BUF_INIT, beat = BUF_INIT;
 	enum status st = hub_ids(h, "assignment", &ids, why);
 
 	for (size_t i = 0; !st && i < ids.count; i++) {
 		bool yes;
 
-		st = holds(h, ids.items[i], badge, &beat, &yes, why);
-		if (st || !yes)
+		st = assignment_read(
+			h, ids.items[i], true, &who, &beat, &yes, why);
+		if (st || !yes || strcmp(who.data, badge) != 0)
 			continue;
 		if (names_have(wanted, beat.data))
 			names_add(kept, beat.data);
 		else
 			st = end_assignment(h, l, ids.items[i], why);
 	}
+	buf_release(&who);
 	buf_release(&beat);
 	names_release(&ids);
 	return st;
-}
-
-static enum status
-want_beat(struct hub *h, struct hub_edits *l, const char *beat, const void *arg,
-	struct why *why)
-{
-	struct names *const *wanted = arg;
-
-	(void)h;
-	(void)l;
-	(void)why;
-	names_add(*wanted, beat);
-	return ST_OK;
 }
 
 static enum status
@@ -391,7 +391,7 @@ static enum status
 set_member(struct hub *h, struct hub_edits *l, const char *badge,
 	const struct given *g, struct why *why)
 {
-	enum status st = must_be_there(h, badge, why);
+	enum status st = must_be_there(h, "member", badge, why);
 
 	if (!st)
 		st = put_member(h, l, badge, g, why);
@@ -407,8 +407,8 @@ hub_command_member_set(void *context, struct words *w, struct why *why)
 	enum status st = take_member(w, &g, why);
 
 	return st ? st
-		  : write_edits(context, set_member, w->items[0], &g, "changed",
-			    why);
+		  : write_edits(context, "member", set_member, w->items[0], &g,
+			    "changed", why);
 }
 
 enum status
@@ -418,32 +418,53 @@ hub_command_member_off(void *context, struct words *w, struct why *why)
 	enum status st = words_count(w, 1, 1, "member off BADGE", why);
 
 	return st ? st
-		  : write_edits(context, set_member, w->items[0], &g,
+		  : write_edits(context, "member", set_member, w->items[0], &g,
 			    "switched off", why);
+}
+
+/* "" of one who may sync. */
+static enum status
+member_state(
+	struct hub *h, const char *badge, const char **state, struct why *why)
+{
+	struct buf active = BUF_INIT;
+	bool gone = false;
+	enum status st = is_void(h, "member", badge, &gone, why);
+
+	if (!st)
+		st = hub_value(h, "member", badge, "active", &active, why);
+	*state = gone ? "void" : "";
+	if (!gone && strcmp(buf_text(&active), "false") == 0)
+		*state = "off";
+	buf_release(&active);
+	return st;
 }
 
 static enum status
 list_member(struct hub *h, const char *badge, struct table *t, struct why *why)
 {
-	static const char *const fields[] = {
-		"name", "access", "role", "org_unit_id", "active"};
-	struct buf value = BUF_INIT;
-	enum status st = ST_OK;
+	static const char *const fields[] = {"access", "role", "org_unit_id"};
+	const char *state;
+	enum status st = member_state(h, badge, &state, why);
 
 	table_cell(t, badge);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		buf_clear(&value);
-		if (!st)
-			st = hub_value(
-				h, "member", badge, fields[i], &value, why);
-		if (strcmp(fields[i], "active") == 0)
-			table_cell(t, strcmp(buf_text(&value), "false") == 0
-					      ? "off"
-					      : "");
-		else
-			table_cell(t, buf_text(&value));
-	}
-	buf_release(&value);
+	if (!st)
+		st = table_value(t, h, "member", badge, "name", why);
+	table_cell(t, state);
+	for (size_t i = 0; !st && i < sizeof(fields) / sizeof(*fields); i++)
+		st = table_value(t, h, "member", badge, fields[i], why);
+	return st;
+}
+
+static enum status
+list_members(struct hub *h, struct table *t, struct why *why)
+{
+	struct names badges = {NULL, 0, 0};
+	enum status st = hub_ids(h, "member", &badges, why);
+
+	for (size_t i = 0; !st && i < badges.count; i++)
+		st = list_member(h, badges.items[i], t, why);
+	names_release(&badges);
 	return st;
 }
 
@@ -451,25 +472,8 @@ enum status
 hub_command_member_list(void *context, struct words *w, struct why *why)
 {
 	static const char *const heads[] = {
-		"BADGE", "NAME", "ACCESS", "ROLE", "UNIT", ""};
-	struct hub_context *c = context;
-	struct table t = {.columns = sizeof(heads) / sizeof(*heads), .lead = 1};
-	struct names badges = {NULL, 0, 0};
-	struct hub *h = NULL;
-	enum status st = words_count(w, 0, 0, "member list", why);
+		"BADGE", "NAME", "STATE", "ACCESS", "ROLE", "UNIT"};
 
-	for (size_t i = 0; i < t.columns; i++)
-		table_cell(&t, heads[i]);
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		st = hub_ids(h, "member", &badges, why);
-	for (size_t i = 0; !st && i < badges.count; i++)
-		st = list_member(h, badges.items[i], &t, why);
-	if (!st)
-		table_print(&t, &c->out);
-	names_release(&badges);
-	table_release(&t);
-	hub_close(h);
-	return st;
+	return print_list(context, w, "member list", heads,
+		sizeof(heads) / sizeof(*heads), list_members, why);
 }

@@ -1,11 +1,13 @@
 """beatbook-hub's commands, all while it serves."""
 import json
 import os
+import re
 import signal
 
 from lib import HUB, Hub, Person, check, city, main, run, same, square
 
-COMMANDS = ("init", "serve", "unit add", "member add", "member set",
+COMMANDS = ("init", "serve", "unit add", "unit set", "unit list",
+            "beat list", "member add", "member set",
             "member list", "member off", "invite", "replica list",
             "replica revoke", "profile show", "profile check",
             "import beats", "audit verify", "backup", "restore", "stats")
@@ -48,6 +50,13 @@ def making(folder):
     hub("init", "--profile", "chicago")
     check("the profile's own zone", "chicago" in hub("profile", "show"))
     hub.fails("init twice", 74, "", "init")
+    hub.fails("where no beat is yet", 65, "there is no beat 1, nor any other: "
+              "begin with `beatbook-hub import beats`\n", "unit", "add", "A",
+              "--name", "A", "--beats", "1")
+    hub.fails("where nobody is yet", 1, "begin with `beatbook-hub member "
+              "add`\n", "invite", "1")
+    same("empty lists are their heads", hub("unit", "list"),
+         "CODE  NAME  KIND  PART OF  COMMANDER  MEMBERS  BEATS\n")
 
 
 def damaged(folder):
@@ -71,26 +80,22 @@ def people(hub):
     hub.fails("member twice", 65, "beatbook-hub: member 4471 is there "
               "already: change it with `beatbook-hub member set 4471`\n",
               "member", "add", "4471", "--name", "X", "--access", "officer")
-    hub.fails("unit twice", 65, "beatbook-hub: unit A1 is there already: an "
-              "administrator changes it with `beatbook set org_unit/A1 "
-              "FIELD=VALUE`\n", "unit", "add", "A1", "--name", "X")
-    hub.fails("member in no unit", 65, "there is no org_unit ZZ", "member",
-              "add", "77", "--name", "X", "--access", "officer", "--unit",
-              "ZZ")
-    hub.fails("member on no beat", 65, "there is no beat 99Z", "member",
-              "add", "77", "--name", "X", "--access", "officer", "--beats",
-              "12X,99Z")
+    hub.fails("member in no unit", 65, "there is no unit ZZ: `beatbook-hub "
+              "unit list` shows all\n", "member", "add", "77", "--name", "X",
+              "--access", "officer", "--unit", "ZZ")
+    hub.fails("member on no beat", 65, "there is no beat 99Z: `beatbook-hub "
+              "beat list` shows all\n", "member", "add", "77", "--name", "X",
+              "--access", "officer", "--beats", "12X,99Z")
+    hub.fails("the nearest beat is named", 65, "there is no beat 12x: did you "
+              "mean 12X? `beatbook-hub beat list` shows all\n", "member",
+              "set", "4471", "--beats", "12x")
+    hub.fails("the nearest member too", 1, "there is no member 4472: did you "
+              "mean 4471? `beatbook-hub member list` shows all\n", "invite",
+              "4472")
     check("a refused member is not there", "77 " not in hub("member",
                                                             "list"))
     hub.fails("a badge that is no id", 65, "cannot be a code", "member",
               "add", "a/b", "--name", "X", "--access", "officer")
-    hub.fails("unit without --name", 2, "--name is missing", "unit", "add",
-              "B1")
-    hub("unit", "add", "B1", "--name", "Area 2", "--kind", "area",
-        "--parent", "A1", "--beats", "12X")
-    same("unit add says so", hub("unit", "add", "C1", "--name", "Area 3",
-                                 "--beats", "12X,12Y"),
-         "unit C1 added, 2 beats\n")
     same("member add says so", hub(
         "member", "add", "78", "--name", "Y", "--access", "officer",
         "--beats", "12X"), "member 78 added, 1 assignment\n")
@@ -107,10 +112,70 @@ def people(hub):
     check("member set", "Ibarra, A." in hub("member", "list"))
     hub.fails("set nobody", 1, "there is no member 9999", "member", "set",
               "9999", "--name", "X")
-    hub.fails("invite nobody", 1, "", "invite", "9999")
+    hub.fails("invite nobody", 1, "there is no member 9999", "invite", "9999")
+    hub.fails("invite who is off", 1, "member set 78 --active yes", "invite",
+              "78")
     code = hub("invite", "4471")
     check("invite prints the code alone", code.count("\n") == 1 and
           len(code.strip()) >= 12 and " " not in code.strip(), code)
+
+
+def rows(hub, *command):
+    """A list's rows, as the words between gaps."""
+    lines = hub(*command).splitlines()
+    return [re.split(r"  +", line) for line in lines]
+
+
+def units(hub):
+    hub.fails("unit twice", 65, "beatbook-hub: unit A1 is there already: "
+              "change it with `beatbook-hub unit set A1`\n", "unit", "add",
+              "A1", "--name", "X")
+    hub.fails("unit without --name", 2, "--name is missing", "unit", "add",
+              "B1")
+    hub.fails("a kind that there is not", 65, "division", "unit", "add", "B1",
+              "--name", "X", "--kind", "kingdom")
+    hub("unit", "add", "B1", "--name", "Area 2", "--kind", "area",
+        "--parent", "A1", "--beats", "12X")
+    same("unit add says so", hub("unit", "add", "C1", "--name", "Area 3",
+                                 "--beats", "12X,12Y"),
+         "unit C1 added, 2 beats\n")
+    same("unit list", rows(hub, "unit", "list"), [
+        ["CODE", "NAME", "KIND", "PART OF", "COMMANDER", "MEMBERS", "BEATS"],
+        ["A1", "Area 1", "area", "5", "12X, 12Y, 14X"],
+        ["B1", "Area 2", "area", "A1", "0", "12X"],
+        ["C1", "Area 3", "unit", "0", "12X, 12Y"]])
+    same("beat list", rows(hub, "beat", "list"), [
+        ["CODE", "NAME", "UNITS", "ASSIGNED TODAY"],
+        ["12X", "12X", "A1,B1,C1", "4471, 4480"],
+        ["12Y", "12Y", "A1,C1", "4480"], ["14X", "14X", "A1", "4499"]])
+    same("unit set says so", hub(
+        "unit", "set", "C1", "--name", "Area three", "--kind", "district",
+        "--parent", "B1", "--commander", "900", "--beats", "12Y,14X"),
+        "unit C1 changed, 2 beats\n")
+    same("unit set to the same",
+         hub("unit", "set", "C1", "--beats", "12Y,14X", "--parent", "B1"),
+         "unit C1 is so already: nothing was changed\n")
+    same("and it is so", rows(hub, "unit", "list")[3],
+         ["C1", "Area three", "district", "B1", "900", "0", "12Y, 14X"])
+    same("beats keep their other units",
+         [r[2] for r in rows(hub, "beat", "list")[1:]],
+         ["A1,B1", "A1,C1", "A1,C1"])
+    hub.fails("a unit within itself", 65, "unit A1 would be part of itself: "
+              "give another --parent\n", "unit", "set", "A1", "--parent",
+              "C1")
+    hub.fails("set no unit", 1, "there is no unit A11: did you mean A1? "
+              "`beatbook-hub unit list` shows all\n", "unit", "set", "A11",
+              "--name", "X")
+    hub.fails("part of no unit", 65, "there is no unit ZZ", "unit", "set",
+              "A1", "--parent", "ZZ")
+    hub.fails("commanded by nobody", 65, "there is no member 9999", "unit",
+              "set", "A1", "--commander", "9999")
+    same("what is empty is taken off", hub(
+        "unit", "set", "C1", "--parent", "", "--commander", "", "--beats",
+        ""), "unit C1 changed, 2 beats\n")
+    same("and it is off", rows(hub, "unit", "list")[3],
+         ["C1", "Area three", "district", "0"])
+    hub("unit", "set", "C1", "--beats", "12X,12Y")
 
 
 def switched_off(hub, folder):
@@ -125,6 +190,19 @@ def switched_off(hub, folder):
     who("sync")
     check("and may be brought back", who.run("sync")[0] == 0)
     other = Person(folder, "4499", "lost").enroll(hub)
+    root = Person(folder, "1").enroll(hub)
+    mine = [a for a in root.json("list", "assignment")
+            if a["member_id"] == "4499"]
+    same("who has the beat keeps it", hub("member", "set", "4499", "--beats",
+                                          "14X"),
+         "member 4499 is so already: nothing was changed\n")
+    root("void", mine[0]["record"], "by mistake")
+    root("sync")
+    same("a void assignment is none", rows(hub, "beat", "list")[3],
+         ["14X", "14X", "A1"])
+    same("and is not one that is kept", hub("member", "set", "4499",
+                                            "--beats", "14X"),
+         "member 4499 changed, 1 assignment\n")
     number = other.json("status")["replica"]
     same("replica revoke says so", hub("replica", "revoke", str(number)),
          f"replica {number} revoked\n")
@@ -225,6 +303,7 @@ def story(folder, hubs):
     damaged(folder)
     hub = city(folder)
     hubs.append(hub)
+    units(hub)
     people(hub)
     switched_off(hub, folder)
     imports(hub, folder)
