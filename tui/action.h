@@ -36,57 +36,37 @@ enum context {
 #define IN_TYPING (IN(TEXT) | IN(SEARCH) | IN(FORM))
 #define IN_ANY (IN_VIEWS | IN(ALL) | IN_TYPING)
 
-/* X(id, name, contexts, short word for the hints, what it does) */
+/* X(id, name, contexts, short word for the hints, what it does). In the order
+ * that help shows: what one does on a screen, what works anywhere, moves from
+ * UP on, typing from LEFT on. */
 #define ACTIONS(X)                                                             \
-	X(UP, "up", IN_ANY, "up", "One row up")                                \
-	X(DOWN, "down", IN_ANY, "down", "One row down")                        \
-	X(PAGE_UP, "page-up", IN_ANY, "page up", "One page up")                \
-	X(PAGE_DOWN, "page-down", IN_ANY, "page down", "One page down")        \
-	X(FIRST, "first", IN_VIEWS, "first", "To the first row")               \
-	X(LAST, "last", IN_VIEWS, "last", "To the last row")                   \
 	X(OPEN, "open", IN_ANY, "open",                                        \
 		"Open the chosen row, or KIND/ID, or ID")                      \
-	X(BACK, "back", IN_ANY, "back", "Back to the screen before")           \
-	X(FORWARD, "forward", IN_VIEWS | IN(SEARCH), "forward",                \
-		"Forward to the screen one came back from")                    \
-	X(PANE_NEXT, "next-pane", IN_ANY, "next",                              \
-		"Next section or field; while typing, complete it")            \
-	X(PANE_PREV, "previous-pane", IN_ANY, "previous",                      \
-		"Previous section or field")                                   \
-	X(FILTER, "filter", IN(LIST), "filter",                                \
-		"Only rows that match: words, field:value, -field:value")      \
-	X(ORDER, "order", IN(LIST), "order", "Order by the next column")       \
-	X(VOIDED, "voided", IN(LIST), "void too",                              \
-		"Show void records too, or leave them out again")              \
-	X(MATCH_NEXT, "next-match", IN(LIST) | IN(RECORD), "next match",       \
-		"Next record of the list or search")                           \
-	X(MATCH_PREV, "previous-match", IN(LIST) | IN(RECORD), "previous",     \
-		"Previous record of the list or search")                       \
 	X(NEW, "new", IN(LIST) | IN(RECORD) | IN(TODAY), "new here",           \
 		"New record here, or of a KIND")                               \
 	X(NOTE, "note", IN_VIEWS | IN(SEARCH), "note",                         \
 		"New note on the chosen record")                               \
 	X(EDIT, "edit", IN(LIST) | IN(RECORD) | IN(CONFLICT), "edit",          \
 		"Change the record, or write a third value")                   \
+	X(FILTER, "filter", IN(LIST), "filter",                                \
+		"Only rows that match: words, field:value, -field:value")      \
+	X(ORDER, "order", IN(LIST), "order", "Order by the next column")       \
+	X(VOIDED, "voided", IN(LIST), "void too",                              \
+		"Show void records too, or leave them out again")              \
 	X(STAGE_NEXT, "stage-next", IN(RECORD), "stage",                       \
 		"Move to the next stage")                                      \
 	X(DONE, "mark-done", IN(LIST) | IN(TODAY) | IN(RECORD), "done",        \
 		"Set the status to done, today")                               \
+	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
+		"Who set what and when on this record")                        \
 	X(VOID, "void", IN(RECORD), "void",                                    \
 		"Hide the record, with a reason; the log keeps it")            \
 	X(UNVOID, "unvoid", IN(LIST) | IN(RECORD), "bring back",               \
 		"Bring a void record back")                                    \
-	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
-		"Who set what and when on this record")                        \
-	X(CONFLICTS, "conflicts", IN_VIEWS, "conflicts",                       \
-		"Fields that people set without seeing each other's value")    \
-	X(MINE, "mine", IN(CONFLICT), "mine", "Put your value in force")       \
-	X(THEIRS, "theirs", IN(CONFLICT), "theirs",                            \
-		"Put the other value in force")                                \
-	X(ACCEPT, "accept", IN(HELD), "accept",                                \
-		"Put the held values in force")                                \
-	X(DECLINE, "decline", IN(HELD), "decline",                             \
-		"Decline the held edit, with a reason its author sees")        \
+	X(UNDO, "undo", IN_VIEWS, "undo", "Undo the newest unsent save")       \
+	X(SAVE, "save", IN(FORM), "save", "Save the form")                     \
+	X(SEARCH_SAVE, "search-save", IN(SEARCH) | IN(LIST), "keep",           \
+		"Keep this search or filter by a NAME")                        \
 	X(SEEN, "mark-seen", IN(TODAY), "seen",                                \
 		"Mark all that others changed as seen")                        \
 	X(RESUME, "resume", IN(TODAY), "resume", "Go on with the kept draft")  \
@@ -94,8 +74,15 @@ enum context {
 		"Throw the kept draft away")                                   \
 	X(DRAFT_ASIDE, "draft-aside", IN(FORM), "another",                     \
 		"Put this draft by and begin another record of its kind")      \
-	X(UNDO, "undo", IN_VIEWS, "undo", "Undo the newest unsent save")       \
-	X(SAVE, "save", IN(FORM), "save", "Save the form")                     \
+	X(MINE, "mine", IN(CONFLICT), "mine", "Put your value in force")       \
+	X(THEIRS, "theirs", IN(CONFLICT), "theirs",                            \
+		"Put the other value in force")                                \
+	X(ACCEPT, "accept", IN(HELD), "accept",                                \
+		"Put the held values in force")                                \
+	X(DECLINE, "decline", IN(HELD), "decline",                             \
+		"Decline the held edit, with a reason its author sees")        \
+	X(CONFLICTS, "conflicts", IN_VIEWS, "conflicts",                       \
+		"Fields that people set without seeing each other's value")    \
 	X(GO_TODAY, "go-today", IN_ANY, "today", "Open Today")                 \
 	X(GO_PROJECTS, "go-projects", IN_ANY, "projects",                      \
 		"List the open projects")                                      \
@@ -109,8 +96,6 @@ enum context {
 	X(SEARCH, "search", IN_ANY, "search", "Search all records for WORDS")  \
 	X(SAVED, "saved", IN_ANY, "saved",                                     \
 		"Saved and earlier searches, or that of a NAME")               \
-	X(SEARCH_SAVE, "search-save", IN(SEARCH) | IN(LIST), "keep",           \
-		"Keep this search or filter by a NAME")                        \
 	X(SEARCH_DROP, "search-drop", IN_ANY, "drop",                          \
 		"Drop the saved search of a NAME")                             \
 	X(SYNC_NOW, "sync-now", IN_ANY, "sync now", "Try the hub now")         \
@@ -122,9 +107,26 @@ enum context {
 		"Hide what is shown until a key is pressed")                   \
 	X(SUSPEND, "suspend", IN_ANY, "suspend", "Back to the shell for now")  \
 	X(REPAINT, "repaint", IN_ANY, "repaint", "Draw the screen anew")       \
+	X(BACK, "back", IN_ANY, "back", "Back to the screen before")           \
+	X(FORWARD, "forward", IN_VIEWS | IN(SEARCH), "forward",                \
+		"Forward to the screen one came back from")                    \
 	X(CANCEL, "cancel", IN_ANY, "cancel",                                  \
 		"Leave a question or prefix key")                              \
 	X(QUIT, "quit", IN_ANY, "quit", "Leave Beatbook; drafts are kept")     \
+	X(UP, "up", IN_ANY, "up", "One row up")                                \
+	X(DOWN, "down", IN_ANY, "down", "One row down")                        \
+	X(PAGE_UP, "page-up", IN_ANY, "page up", "One page up")                \
+	X(PAGE_DOWN, "page-down", IN_ANY, "page down", "One page down")        \
+	X(FIRST, "first", IN_VIEWS, "first", "To the first row")               \
+	X(LAST, "last", IN_VIEWS, "last", "To the last row")                   \
+	X(PANE_NEXT, "next-pane", IN_ANY, "next",                              \
+		"Next section or field; while typing, complete it")            \
+	X(PANE_PREV, "previous-pane", IN_ANY, "previous",                      \
+		"Previous section or field")                                   \
+	X(MATCH_NEXT, "next-match", IN(LIST) | IN(RECORD), "next match",       \
+		"Next record of the list or search")                           \
+	X(MATCH_PREV, "previous-match", IN(LIST) | IN(RECORD), "previous",     \
+		"Previous record of the list or search")                       \
 	X(LEFT, "left", IN_TYPING, "left", "One character left")               \
 	X(RIGHT, "right", IN_TYPING, "right", "One character right")           \
 	X(WORD_LEFT, "word-left", IN_TYPING, "word left", "One word left")     \

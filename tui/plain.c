@@ -49,8 +49,8 @@ forget_sheets(struct plain *p)
 static bool
 is_told(enum action act)
 {
-	return act != ACT_PALETTE && act != ACT_HELP &&
-	       (act > ACT_PANE_PREV || act == ACT_BACK);
+	return act != ACT_PALETTE && act != ACT_HELP && act != ACT_OPEN &&
+	       act < ACT_UP;
 }
 
 /* Once for each sort of screen: what can be written there. */

@@ -250,8 +250,8 @@ test_help_on_a_narrow_screen(void **state)
 	stage_press(&st, "<F9>");
 	stage_type(&st, "e");
 	stage_size(&st, 10, 40);
-	stage_shows(&st, " page-down");
-	stage_lacks(&st, "One");
+	stage_shows(&st, " export");
+	stage_lacks(&st, "What is shown");
 	stage_shows(&st, "Esc back");
 	stage_close(&st);
 }

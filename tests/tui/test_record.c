@@ -204,6 +204,46 @@ test_history_is_among_the_hints(void **state)
 	stage_shows(&st, "F1 help");
 }
 
+/* Where a row of the help names this action. */
+static const char *
+place_of(const char *text, const char *action)
+{
+	char name[80];
+	const char *at;
+
+	snprintf(name, sizeof(name), " %-15s", action);
+	at = strstr(text, name);
+	assert_non_null(at);
+	return at;
+}
+
+static void
+test_help_begins_with_what_one_does_and_ends_with_moves(void **state)
+{
+	static const char *const first[] = {"g t", "g p", "g p <Enter>"};
+	const char *text;
+
+	(void)state;
+	stage_size(&st, 100, 80);
+	for (size_t i = 0; i < 3; i++) {
+		for (int palette = 0; palette < 2; palette++) {
+			stage_press(&st, "<F8>");
+			stage_press(&st, first[i]);
+			stage_press(&st, palette ? "<F9>" : "<F1>");
+			assert_non_null(strstr(
+				stage_row(&st, 3), ">   <Enter>        open"));
+			text = stage_all(&st);
+			assert_true(place_of(text, "new") <
+				    place_of(text, "go-today"));
+			assert_true(place_of(text, "go-today") <
+				    place_of(text, "up"));
+			assert_true(
+				place_of(text, "quit") < place_of(text, "up"));
+			stage_press(&st, "<Esc>");
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +265,9 @@ main(void)
 			end),
 		cmocka_unit_test_setup_teardown(
 			test_a_list_without_void_records_says_so, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_help_begins_with_what_one_does_and_ends_with_moves,
+			begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_history_is_among_the_hints, begin, end),
 	};
