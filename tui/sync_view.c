@@ -11,6 +11,7 @@
 #include "tui/page.h"
 #include "tui/show.h"
 #include "tui/spark.h"
+#include "tui/sync_watch.h"
 
 struct sync_view {
 	struct page page;
@@ -160,14 +161,20 @@ add_last(struct view *v)
 {
 	struct sync_view *sv = v->state;
 	const struct sync_counts *n = &sv->sync->counts;
+	struct buf left = BUF_INIT;
 
 	if (sv->sync->reached_at)
 		rows_add(&sv->page.rows,
 			"Last answer: sent %lld, received %lld change%s, %lld "
-			"new record%s, %lld removed",
+			"new record%s",
 			(long long)n->sent, (long long)n->entries,
 			n->entries == 1 ? "" : "s", (long long)n->records,
-			n->records == 1 ? "" : "s", (long long)n->left);
+			n->records == 1 ? "" : "s");
+	put_left(n->left, &left);
+	if (left.len)
+		rows_wrap(
+			&sv->page.rows, "", buf_text(&left), sv->page.cols, 3);
+	buf_release(&left);
 	if (n->renumbered)
 		rows_add(&sv->page.rows,
 			"This file was a copy: it has a number of its own now. "

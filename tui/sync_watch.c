@@ -52,8 +52,22 @@ put_counts(const struct sync_counts *n, struct buf *out)
 {
 	buf_printf(out,
 		"sent %" PRId64 ", confirmed %" PRId64 "; came: %" PRId64
-		" changes, %" PRId64 " records; left: %" PRId64,
-		n->sent, n->confirmed, n->entries, n->records, n->left);
+		" change%s, %" PRId64 " record%s",
+		n->sent, n->confirmed, n->entries, n->entries == 1 ? "" : "s",
+		n->records, n->records == 1 ? "" : "s");
+	if (n->left)
+		buf_puts(out, "; ");
+	put_left(n->left, out);
+}
+
+void
+put_left(int64_t n, struct buf *out)
+{
+	if (n)
+		buf_printf(out,
+			"%" PRId64 " %s no longer in your books: gone from "
+			"here, kept by the hub",
+			n, n == 1 ? "record is" : "records are");
 }
 
 void

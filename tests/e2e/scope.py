@@ -77,7 +77,9 @@ def promoted(hub, chen, mota):
     chen("sync")
     hub("member", "set", "4480", "--beats", "12X")
     chen("set", name, "goal=late")
-    chen("sync")
+    told = chen("sync")
+    check("what goes is told in words", "no longer in your books" in told and
+          "left:" not in told, told)
     ibarra_held = len(mota.json("held"))
     mota("sync")
     same("it waits for the sergeant", len(mota.json("held")),

@@ -459,7 +459,13 @@ test_synced_goes_with_the_hub(void **state)
 	stage_lacks(&st, "Synced");
 	stage_press(&st, "g s");
 	stage_shows(&st, "Last answer: sent 0, received 0 changes, 0 new "
-			 "records, 0 removed");
+			 "records\n");
+	stage_lacks(&st, "in your books");
+	stage_press(&st, "<Esc>");
+	st.s.sync.counts.left = 1;
+	stage_press(&st, "g s");
+	stage_shows(&st, "1 record is no longer in your books: gone from here, "
+			 "kept by the hub\n");
 	stage_close(&st);
 }
 
