@@ -3,21 +3,121 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lay.h"
 #include "common/number.h"
 #include "common/value.h"
+
+static enum status
+find_kind(const struct replica *r, const char *kind, const struct kind **out,
+	struct why *why)
+{
+	*out = catalog_kind(replica_catalog(r), kind);
+	if (*out)
+		return ST_OK;
+	return why_set(why, ST_NOT_FOUND,
+		"there is no kind '%.40s': `beatbook kinds` lists them", kind);
+}
 
 enum status
 record_load(struct replica *r, const char *kind, const char *id,
 	struct record **out, struct why *why)
 {
-	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	const struct kind *k;
+	enum status st = find_kind(r, kind, &k, why);
 
 	*out = NULL;
-	if (!k)
-		return why_set(why, ST_NOT_FOUND,
-			"there is no kind '%.40s': `beatbook kinds` lists them",
-			kind);
-	return shown_read(replica_tables(r), k, id, out, why);
+	return st ? st : shown_read(replica_tables(r), k, id, out, why);
+}
+
+static void
+glance_sql(const struct kind *k, struct buf *sql)
+{
+	buf_printf(sql,
+		"SELECT EXISTS(SELECT 1 FROM _outbox WHERE kind='%s' AND "
+		"id=?1 AND seq IS NULL),created_at,created_by,updated_at,"
+		"updated_by,void",
+		k->name);
+	for (size_t i = 0; i < k->column_count; i++) {
+		buf_puts(sql, ",\"");
+		buf_puts(sql, k->columns[i]);
+		buf_putc(sql, '"');
+	}
+	buf_printf(sql, " FROM \"%s\" WHERE id=?1", k->name);
+}
+
+static void
+take_text(char **slot, const char *text)
+{
+	if (!text[0])
+		return;
+	free(*slot);
+	*slot = mem_text(text);
+}
+
+static void
+take_column(sqlite3_stmt *s, int column, struct record *rec, const char *name)
+{
+	const struct field *f = kind_field(rec->kind, name);
+	char real[NUMBER_MAX];
+	struct buf text = BUF_INIT;
+
+	if (!f)
+		return; /* updated_at */
+	if (sqlite3_column_type(s, column) == SQLITE_FLOAT) {
+		number_text(sqlite3_column_double(s, column), real);
+		buf_puts(&text, real);
+	} else {
+		lay_column_text(s, column, f, &text);
+	}
+	take_text(&rec->values[f->index].text, buf_text(&text));
+	buf_release(&text);
+}
+
+static void
+take_row(sqlite3_stmt *s, struct record *rec)
+{
+	int column = 0;
+
+	rec->unsent = sqlite3_column_int(s, column++) != 0;
+	when_parse_instant(sql_column(s, column++), &rec->created_at);
+	take_text(&rec->created_by, sql_column(s, column++));
+	when_parse_instant(sql_column(s, column++), &rec->updated_at);
+	take_text(&rec->updated_by, sql_column(s, column++));
+	take_text(&rec->void_value.text, sql_column(s, column++));
+	for (size_t i = 0; i < rec->kind->column_count; i++)
+		take_column(s, column++, rec, rec->kind->columns[i]);
+}
+
+enum status
+record_glance(struct replica *r, const char *kind, const char *id,
+	struct record **out, struct why *why)
+{
+	const struct kind *k;
+	struct buf sql = BUF_INIT;
+	enum status st = find_kind(r, kind, &k, why);
+	sqlite3_stmt *s;
+	bool row = false;
+
+	*out = NULL;
+	if (st)
+		return st;
+	glance_sql(k, &sql);
+	s = sql_use(replica_sql(r), buf_text(&sql), "s", id);
+	buf_release(&sql);
+	st = sql_step(replica_sql(r), s, &row, why);
+	if (st)
+		return st;
+	if (!row)
+		return shown_absent(k, id, why);
+	*out = record_blank(k, id);
+	take_row(s, *out);
+	sqlite3_reset(s);
+	st = shown_conflicts(replica_tables(r), *out, why);
+	if (st) {
+		record_free(*out);
+		*out = NULL;
+	}
+	return st;
 }
 
 char *

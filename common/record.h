@@ -19,6 +19,15 @@
 MUST_CHECK enum status record_load(struct replica *r, const char *kind,
 	const char *id, struct record **out, struct why *why);
 
+/*
+ * The same for a row of a list, as its table has it: the texts of its kind's
+ * columns, void, conflicts, whether any of it is unsent, by whom and when it
+ * was made and last written. Other values, and whose edits they are, are not
+ * read: no edit is to be made over it.
+ */
+MUST_CHECK enum status record_glance(struct replica *r, const char *kind,
+	const char *id, struct record **out, struct why *why);
+
 /* Is it held, void or not? `kind` must be one of the catalogue's. */
 MUST_CHECK enum status record_exists(struct replica *r, const char *kind,
 	const char *id, bool *exists, struct why *why);

@@ -44,7 +44,7 @@ value_set(struct record_value *v, const char *text, struct edit_id edit,
 	v->unsent = from->unsent;
 }
 
-static struct record *
+struct record *
 record_blank(const struct kind *kind, const char *id)
 {
 	struct record *rec = mem_alloc(sizeof(*rec));
@@ -196,8 +196,8 @@ read_outbox(
 	return st;
 }
 
-static enum status
-read_conflicts(const struct tables *t, struct record *rec, struct why *why)
+enum status
+shown_conflicts(const struct tables *t, struct record *rec, struct why *why)
 {
 	sqlite3_stmt *s = sql_use(t->db,
 		"SELECT DISTINCT field FROM _conflict WHERE kind=?1 AND id=?2 "
@@ -218,6 +218,15 @@ read_conflicts(const struct tables *t, struct record *rec, struct why *why)
 }
 
 enum status
+shown_absent(const struct kind *kind, const char *id, struct why *why)
+{
+	return why_set(why, ST_NOT_FOUND,
+		"there is no %s/%s in this replica: check the id, or sync if "
+		"it is new",
+		kind->name, id);
+}
+
+enum status
 shown_read(const struct tables *t, const struct kind *kind, const char *id,
 	struct record **out, struct why *why)
 {
@@ -230,12 +239,9 @@ shown_read(const struct tables *t, const struct kind *kind, const char *id,
 	if (!st)
 		st = read_outbox(t, rec, &any, why);
 	if (!st)
-		st = read_conflicts(t, rec, why);
+		st = shown_conflicts(t, rec, why);
 	if (!st && !any)
-		st = why_set(why, ST_NOT_FOUND,
-			"there is no %s/%s in this replica: check the id, or "
-			"sync if it is new",
-			kind->name, id);
+		st = shown_absent(kind, id, why);
 	if (st) {
 		record_free(rec);
 		rec = NULL;

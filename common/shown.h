@@ -45,6 +45,15 @@ MUST_CHECK enum status shown_read(const struct tables *t,
 	struct why *why);
 void record_free(struct record *rec); /* NULL is fine */
 
+/* Parts of it: a record without any value; which of its fields are in
+ * conflict. */
+struct record *record_blank(const struct kind *kind, const char *id);
+MUST_CHECK enum status shown_conflicts(
+	const struct tables *t, struct record *rec, struct why *why);
+/* ST_NOT_FOUND, said in words. */
+MUST_CHECK enum status shown_absent(
+	const struct kind *kind, const char *id, struct why *why);
+
 /* "" where it is not set or no field of this kind. */
 const char *record_text(const struct record *rec, const char *field);
 const struct record_value *record_value_of(

@@ -22,6 +22,7 @@ struct sql {
 	char *path;
 	sqlite3_stmt *slots[SLOTS];
 	size_t used;
+	bool looking; /* sql_look() */
 };
 
 /* A replica is one of many; a hub's file and its backups are not. */
@@ -485,9 +486,29 @@ sql_column(sqlite3_stmt *s, int column)
 	return text ? text : "";
 }
 
+void
+sql_look(struct sql *db)
+{
+	struct why ignored; /* each statement looks for itself then */
+
+	db->looking = !sql_in_transaction(db) &&
+		      sql_run(db, &ignored, "BEGIN", "") == ST_OK;
+}
+
+void
+sql_looked(struct sql *db)
+{
+	struct why ignored;
+
+	if (db->looking && sql_run(db, &ignored, "COMMIT", ""))
+		sql_rollback(db);
+	db->looking = false;
+}
+
 enum status
 sql_begin(struct sql *db, struct why *why)
 {
+	sql_looked(db);
 	return sql_run(db, why, "BEGIN IMMEDIATE", "");
 }
 

@@ -79,6 +79,13 @@ const char *sql_column(sqlite3_stmt *s, int column);
  * is read inside is what is written over. They do not nest.
  */
 MUST_CHECK enum status sql_begin(struct sql *db, struct why *why);
+/*
+ * What is read until sql_looked() is of one moment, and the file is locked once
+ * for it, not for each statement. Nothing where a transaction is open; one that
+ * is begun ends it.
+ */
+void sql_look(struct sql *db);
+void sql_looked(struct sql *db);
 MUST_CHECK enum status sql_commit(struct sql *db, struct why *why);
 void sql_rollback(struct sql *db); /* does nothing outside one */
 bool sql_in_transaction(const struct sql *db);

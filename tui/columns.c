@@ -198,7 +198,7 @@ columns_read(struct columns *l, size_t index, const char *id)
 		free(row->cells[c]);
 	memset(row, 0, sizeof(*row));
 	row->index = index + 1;
-	if (record_load(l->app->replica, l->kind->name, id, &rec, &why)) {
+	if (record_glance(l->app->replica, l->kind->name, id, &rec, &why)) {
 		row->mark = '!';
 		return row;
 	}
@@ -247,7 +247,7 @@ table_row(const struct columns *l, const char *id, struct buf *out,
 	struct record *rec;
 	struct buf value = BUF_INIT;
 	enum status st =
-		record_load(l->app->replica, l->kind->name, id, &rec, why);
+		record_glance(l->app->replica, l->kind->name, id, &rec, why);
 
 	if (st)
 		return st;
