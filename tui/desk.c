@@ -27,7 +27,7 @@ desk_open(struct app *a, struct syncing *s, struct replica *r,
 {
 	a->replica = r;
 	a->version = replica_version(r);
-	a->counts_version = a->version - 1;
+	a->counts_version = a->known_version = a->version - 1;
 	a->act = go_act;
 	a->why_off = go_why_off;
 	a->loop = s;

@@ -95,12 +95,25 @@ draw_apart(struct screens *s, int rows, int cols)
 	canvas_spread(c, BAR_BODY_FIRST, room);
 }
 
+static void
+draw_screen(struct screens *s, int rows, int cols)
+{
+	struct app *a = &s->app;
+	struct view *v = app_top(a);
+
+	if (a->look.big)
+		draw_apart(s, rows, cols);
+	else
+		v->ops->draw(v, &a->canvas, BAR_BODY_FIRST, view_rows(s));
+	bar_title(a, &a->canvas);
+	bar_bottom(a, &s->sync, &a->canvas);
+}
+
 void
 screens_paint(struct screens *s)
 {
 	struct app *a = &s->app;
 	struct canvas *c = &a->canvas;
-	struct view *v = app_top(a);
 	int rows, cols;
 
 	if (a->notice_synced && !syncing_online(&s->sync))
@@ -112,12 +125,9 @@ screens_paint(struct screens *s)
 	} else if (a->lock.on) {
 		lock_draw(a, c);
 	} else {
-		if (a->look.big)
-			draw_apart(s, rows, cols);
-		else
-			v->ops->draw(v, c, BAR_BODY_FIRST, view_rows(s));
-		bar_title(a, c);
-		bar_bottom(a, &s->sync, c);
+		sql_look(replica_sql(a->replica));
+		draw_screen(s, rows, cols);
+		sql_looked(replica_sql(a->replica));
 	}
 	paint(c);
 }

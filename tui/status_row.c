@@ -48,11 +48,9 @@ static void
 put_pull(struct app *a, struct buf *b)
 {
 	char when[WHEN_MAX], today[WHEN_MAX];
-	struct why why;
-	int64_t last;
+	int64_t last = app_last_sync(a);
 
-	if (replica_meta_int(a->replica, META_LAST_SYNC, 0, &last, &why) ||
-		!last) {
+	if (!last) {
 		buf_puts(b, "never pulled");
 		return;
 	}
@@ -67,7 +65,7 @@ put_pull(struct app *a, struct buf *b)
 static void
 put_who(struct app *a, struct buf *b)
 {
-	enum access access = replica_access(a->replica);
+	enum access access = app_access(a);
 
 	buf_puts(b, app_me(a));
 	if (access != ACCESS_OFFICER)
@@ -102,13 +100,13 @@ put_modes(struct app *a, struct buf *b)
 	put_mode(b, !l->contrast && !l->colour && !l->plain, "MONO");
 	put_mode(b, !l->utf8, "ASCII");
 	put_mode(b, l->big, "BIG");
-	put_mode(b, access_reads_only(replica_access(a->replica)), "READ ONLY");
+	put_mode(b, access_reads_only(app_access(a)), "READ ONLY");
 }
 
 static void
 fill_parts(struct app *a, const struct syncing *s, struct buf *parts)
 {
-	syncing_words(s, &parts[PART_STATE]);
+	syncing_words(s, app_last_sync(a), &parts[PART_STATE]);
 	put_counts(a, &parts[PART_COUNTS]);
 	put_pull(a, &parts[PART_PULL]);
 	put_who(a, &parts[PART_WHO]);

@@ -258,7 +258,7 @@ title(struct view *v, struct buf *left, struct buf *right)
 	const struct identity *who = replica_identity(v->app->replica);
 
 	buf_puts(left, "SYNC  ");
-	syncing_words(sv->sync, left);
+	syncing_words(sv->sync, app_last_sync(v->app), left);
 	buf_printf(right, "replica %u at %s", who->number, who->url);
 }
 

@@ -121,15 +121,13 @@ syncing_online(const struct syncing *s)
 
 /* A word, and how long ago the hub answered. */
 static void
-put_answered(const struct syncing *s, const char *word, struct buf *out)
+put_answered(const struct syncing *s, const char *word, int64_t last,
+	struct buf *out)
 {
-	int64_t last = 0;
 	char age[WHEN_MAX];
-	struct why why;
 
 	buf_puts(out, word);
-	if (replica_meta_int(s->replica, META_LAST_SYNC, 0, &last, &why) ||
-		!last)
+	if (!last)
 		return;
 	show_age(replica_hub_now(s->replica) - last, age);
 	/* as wide at 9m as at 10m: what follows stays where it is */
@@ -182,7 +180,7 @@ progress_words(const struct sync_progress *p, struct buf *out)
 }
 
 void
-syncing_words(const struct syncing *s, struct buf *out)
+syncing_words(const struct syncing *s, int64_t last_sync, struct buf *out)
 {
 	if (syncing_busy(s) &&
 		(s->asked || boot_now(s) - s->begun_at > SHOWN_AFTER_MS)) {
@@ -194,7 +192,7 @@ syncing_words(const struct syncing *s, struct buf *out)
 	} else if (syncing_online(s)) {
 		buf_puts(out, "ONLINE");
 	} else {
-		put_answered(
-			s, s->state == SYNC_ONLINE ? "SYNCED" : "OFFLINE", out);
+		put_answered(s, s->state == SYNC_ONLINE ? "SYNCED" : "OFFLINE",
+			last_sync, out);
 	}
 }

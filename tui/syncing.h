@@ -49,7 +49,7 @@ void syncing_look(struct syncing *s, int64_t unsent);
  * minutes apart, and asking more often only to say so is not worth the link.
  * SYNCING, with how far it has come. SIGN IN AGAIN.
  */
-void syncing_words(const struct syncing *s, struct buf *out);
+void syncing_words(const struct syncing *s, int64_t last_sync, struct buf *out);
 
 /* "3 of 5", edits sent; "book 3 of 5, 1240 in" while books are filled; "1240
  * in"; nothing where nothing is known. Adds to `out`. */

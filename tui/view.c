@@ -270,6 +270,34 @@ app_counts(struct app *a)
 	return &a->counts;
 }
 
+static void
+know(struct app *a)
+{
+	struct why why;
+
+	if (a->known_version == a->version)
+		return;
+	if (replica_meta_int(
+		    a->replica, META_LAST_SYNC, 0, &a->last_sync, &why))
+		a->last_sync = 0;
+	a->access = replica_access(a->replica);
+	a->known_version = a->version;
+}
+
+int64_t
+app_last_sync(struct app *a)
+{
+	know(a);
+	return a->last_sync;
+}
+
+enum access
+app_access(struct app *a)
+{
+	know(a);
+	return a->access;
+}
+
 const char *
 app_own_beat(struct app *a)
 {

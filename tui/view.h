@@ -88,6 +88,9 @@ struct app {
 	int64_t version;    /* of the replica, when the views were last read */
 	struct outbox_counts counts; /* as of counts_version */
 	int64_t counts_version;
+	int64_t last_sync;  /* hub time, ms, and our access: */
+	enum access access; /* as of known_version */
+	int64_t known_version;
 	char *own_beat; /* as of beat_version; NULL before the first look */
 	int64_t beat_version;
 	int64_t typed_at; /* boot ms of the last change to a form; 0 none */
@@ -126,6 +129,11 @@ const char *app_me(const struct app *a); /* badge */
 
 /* What is unsent, held, in conflict; counted anew when something changed. */
 const struct outbox_counts *app_counts(struct app *a);
+
+/* When the hub answered last, hub time, ms; 0 never. And what we may do. Read
+ * anew when something changed. */
+int64_t app_last_sync(struct app *a);
+enum access app_access(struct app *a);
 
 /* The beat whose book this member holds of right; "" where it is none, or one
  * of several. Borrowed until the next call. */
