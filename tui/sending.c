@@ -80,14 +80,20 @@ static void
 empty_tray(struct sending *s)
 {
 	char chunk[CHUNK];
-	off_t at = 0;
-	ssize_t got;
+	off_t size = lseek(s->tray, 0, SEEK_CUR), at = 0;
+	ssize_t got = 1;
 
-	while ((got = pread(s->tray, chunk, sizeof(chunk), at)) > 0) {
-		buf_add(&s->waiting, chunk, (size_t)got);
+	while (at < size && got > 0) {
+		size_t left = (size_t)(size - at);
+
+		got = pread(s->tray, chunk,
+			left < sizeof(chunk) ? left : sizeof(chunk), at);
+		if (got > 0)
+			buf_add(&s->waiting, chunk, (size_t)got);
 		at += got;
 	}
-	if (at && ftruncate(s->tray, 0) == 0)
+	/* its memory is written over: it is as large as the largest frame */
+	if (size > 0)
 		lseek(s->tray, 0, SEEK_SET);
 }
 

@@ -203,6 +203,7 @@ set_modes(struct term *t)
 	leaveok(stdscr, FALSE);
 	idlok(stdscr, TRUE);
 	scrollok(stdscr, FALSE);
+	typeahead(-1); /* a frame is whole; all keys were read before it */
 	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
 		define_key(sequences[i].sequence, sequences[i].code);
 }
