@@ -6,6 +6,7 @@
 
 #include "common/value.h"
 #include "sync/refusal.h"
+#include "sync/refused.h"
 #include "sync/stuck.h"
 
 #define BODY_MAX ((size_t)16 << 20) /* of an answer that is one document */
@@ -201,6 +202,15 @@ end_request(struct client *c, enum status http, struct sync_counts *now,
 	return st ? http : ST_OK;
 }
 
+/* Who asks later is told what the hub said last; a link that failed says
+ * nothing of that. */
+static void
+note_refusal(struct client *c, enum status outcome)
+{
+	if (!outcome || outcome == ST_REFUSED)
+		refused_note(c->r, engine_refused(c->engine));
+}
+
 bool
 client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 	struct why *why)
@@ -213,6 +223,7 @@ client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 	*outcome = end_request(c, *outcome, &now, why);
 	if (*outcome == ST_LATER && now.sent && http_began(c->http))
 		stuck_note(c->r, why);
+	note_refusal(c, *outcome);
 	if (!*outcome && goes_on(c, &now)) {
 		*outcome = start_request(c, why);
 		if (!*outcome)
@@ -378,6 +389,8 @@ enroll_file(const char *path, const char *url, const char *badge,
 			device, &given, why);
 	if (!st)
 		st = enroll_again(*out, url, &given, renamed, why);
+	if (!st)
+		refused_note(*out, "");
 	if (!st)
 		st = keep_authority(*out, &given, buf_text(&authority), why);
 	if (st) {

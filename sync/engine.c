@@ -25,6 +25,7 @@ struct engine {
 	struct coder coder;
 	struct ages ages;
 	struct buf refusal; /* the body, where the status is not 200 */
+	struct why refused; /* what it says, where that is a refusal */
 	int http_status;
 	/* Frames of the tail wait here for the cursor that covers them. */
 	struct frame *queue;
@@ -329,6 +330,7 @@ refuse(struct engine *e, struct why *why)
 	enum status st = refusal_read(
 		e->http_status, buf_text(&e->refusal), e->refusal.len, &said);
 
+	e->refused = st == ST_REFUSED ? said : (struct why){""};
 	if (st != ST_REFUSED || e->http_status != 401 ||
 		outbox_count(e->r, &n, why))
 		return why_set(why, st, "%s", said.text);
@@ -398,6 +400,12 @@ engine_end(struct engine *e, struct sync_counts *counts, struct why *why)
 	return why_set(why, ST_LATER,
 		"the connection to the hub broke off: what came is kept and "
 		"all edits are; try again");
+}
+
+const char *
+engine_refused(const struct engine *e)
+{
+	return e->refused.text;
 }
 
 void

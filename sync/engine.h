@@ -51,6 +51,8 @@ void engine_counts(const struct engine *e, struct sync_counts *out);
 /* The answer is over. ST_LATER: it broke off; what came is kept. */
 MUST_CHECK enum status engine_end(
 	struct engine *e, struct sync_counts *counts, struct why *why);
+/* The hub's own words where the end was ST_REFUSED; else "". */
+const char *engine_refused(const struct engine *e);
 void engine_free(struct engine *e); /* NULL is fine */
 
 #define AUTHORITY_MAX ((size_t)64 << 10) /* bytes of PEM */

@@ -42,7 +42,9 @@ static const struct command commands[] = {
 		"  -BOOK  give it back\n",
 		command_books},
 	{"status", "[--json]",
-		"Count what is unsent, held, refused, in conflict", "",
+		"Count what is unsent, held, refused, in conflict",
+		"Also the books, the last sync, and what the hub said where it\n"
+		"refuses this replica since. Nothing is asked of the hub.\n",
 		command_status},
 	{"list", "KIND [QUERY...] [--sort FIELD] [--limit N] [--json|--csv]",
 		"List records of a kind",

@@ -16,6 +16,7 @@
 #include "common/table.h"
 #include "common/verify.h"
 #include "sync/client.h"
+#include "sync/refused.h"
 #include "tui/commands.h"
 #include "tui/sync_watch.h"
 
@@ -340,7 +341,8 @@ command_books(void *context, struct words *w, struct why *why)
 struct state {
 	struct outbox_counts counts;
 	struct held_books books;
-	int64_t last_sync, offset;
+	struct buf refused; /* what the hub says, while it refuses */
+	int64_t last_sync, offset, refused_since;
 };
 
 static enum status
@@ -355,7 +357,45 @@ read_state(struct replica *r, struct state *state, struct why *why)
 			r, META_LAST_SYNC, 0, &state->last_sync, why);
 	if (!st)
 		st = replica_meta_int(r, META_OFFSET, 0, &state->offset, why);
+	if (!st)
+		st = refused_read(
+			r, &state->refused, &state->refused_since, why);
 	return st;
+}
+
+static void
+json_refused(struct buf *out, const struct state *state)
+{
+	char when[WHEN_MAX];
+
+	json_put_name(out, "hub_refuses");
+	if (!state->refused.len) {
+		buf_puts(out, "null");
+		return;
+	}
+	when_instant_text(state->refused_since, when);
+	buf_putc(out, '{');
+	json_put_member(out, "since", when);
+	json_put_member(out, "said", state->refused.data);
+	buf_putc(out, '}');
+}
+
+static void
+say_refused(struct buf *out, const struct state *state)
+{
+	struct buf text = BUF_INIT;
+	char when[WHEN_MAX];
+
+	if (!state->refused.len)
+		return;
+	when_local_text(state->refused_since, when);
+	buf_printf(&text,
+		"%s; it says so since %s; `beatbook enroll` with a new code "
+		"goes on with this file",
+		state->refused.data, when);
+	buf_puts(out, "hub        ");
+	put_wrapped(out, buf_text(&text), 11);
+	buf_release(&text);
 }
 
 static void
@@ -386,6 +426,7 @@ json_state(struct session *s, const struct state *state)
 	put_json_seconds(out, "clock_offset_s", state->offset);
 	put_json_number(out, "replica", who->number);
 	json_put_member(out, "member", who->badge);
+	json_refused(out, state);
 	buf_puts(out, "}\n");
 }
 
@@ -410,6 +451,7 @@ say_state(struct session *s, const struct state *state)
 	buf_puts(out, "books      ");
 	put_wrapped(out, buf_text(&books), 11);
 	buf_printf(out, "last sync  %s\n", state->last_sync ? when : "never");
+	say_refused(out, state);
 	say_offset(state->offset, out);
 	buf_release(&books);
 }
@@ -433,6 +475,7 @@ command_status(void *context, struct words *w, struct why *why)
 	if (!st)
 		(json ? json_state : say_state)(s, &state);
 	held_books_release(&state.books);
+	buf_release(&state.refused);
 	return st;
 }
 

@@ -70,7 +70,7 @@ def states(me):
     got = me.json("status")
     same("status --json has its members", sorted(got), sorted((
         "unsent held refused conflicts books last_sync clock_offset_s "
-        "replica member").split()))
+        "replica member hub_refuses").split()))
     same("status: books", sorted(got["books"]),
          ["beat:12X", "dept", "member:4471", "unit:A1"])
     check("status: types", isinstance(got["unsent"], int) and

@@ -185,10 +185,13 @@ def switched_off(hub, folder):
     hub("member", "off", "4480")
     check("member off", "off" in hub("member", "list"))
     who.fails("a member who is off is refused", 69, "", "sync")
+    check("and may look it up", "4480 is off" in who.json(
+        "status")["hub_refuses"]["said"])
     hub.fails("and is not invited", 1, "", "invite", "4480")
     hub("member", "set", "4480", "--active", "yes")
     who("sync")
     check("and may be brought back", who.run("sync")[0] == 0)
+    same("which is known too", who.json("status")["hub_refuses"], None)
     other = Person(folder, "4499", "lost").enroll(hub)
     root = Person(folder, "1").enroll(hub)
     mine = [a for a in root.json("list", "assignment")

@@ -159,6 +159,18 @@ def enrolled_again(hub, folder, people, have):
     hub("replica", "revoke", str(number(ibarra)))
     ibarra.fails("a revoked device is told what is kept, and what to do", 69,
                  "2 unsent edits are kept here: `beatbook enroll`", "sync")
+    refused = ibarra.json("status")["hub_refuses"]
+    check("and it is said later", refused["said"].startswith(
+        f"replica {number(ibarra)} was revoked: ask an administrator") and
+        "unsent" not in refused["said"] and refused["since"].endswith("Z"),
+        refused)
+    hub.stop()
+    ibarra.fails("a hub that is not reached says nothing of that", 75,
+                 "was not reached", "sync")
+    words = " ".join(ibarra("status").split())
+    check("in words too", f"hub replica {number(ibarra)} was revoked: ask an "
+          "administrator; it says so since 20" in words, words)
+    hub.start()
     code = hub("invite", "4480").strip()
     ibarra.fails("another member's code", 74, "is the file of member 4471",
                  "enroll", hub.url, "--badge", "4480", "--code", code)
@@ -168,6 +180,9 @@ def enrolled_again(hub, folder, people, have):
     out = ibarra("enroll", hub.url, "--badge", "4471", "--code", code)
     check("enrolled onto its file it sends them",
           "2 unsent edits were sent" in out, out)
+    same("then nothing is refused", (ibarra.json("status")["hub_refuses"],
+                                     "\nhub " in ibarra("status")),
+         (None, False))
     agree("enrolled again", hub, (*people, other), have)
     named = [r for r in chen.json("list", "project")
              if r["title"] == "Of a revoked device"][0]["record"]
