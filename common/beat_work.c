@@ -12,17 +12,6 @@ has_kinds(struct replica *r, const char *a, const char *b)
 	return catalog_kind(c, a) && catalog_kind(c, b);
 }
 
-static enum status
-take_ids(struct replica *r, sqlite3_stmt *s, struct names *ids, struct why *why)
-{
-	enum status st;
-	bool row;
-
-	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row)
-		names_push(ids, sql_column(s, 0));
-	return st;
-}
-
 #define BEAT_UPDATES                                                      \
 	" FROM _link l CROSS JOIN project_update u ON u.project_id=l.id " \
 	"WHERE l.target=?1 AND l.kind='project' AND l.field='beat_ids' "  \
@@ -50,12 +39,12 @@ beat_newest_updates(struct replica *r, const char *beat, int64_t limit,
 {
 	if (!has_kinds(r, "project", "project_update"))
 		return ST_OK;
-	return take_ids(r,
+	return sql_names(replica_sql(r),
 		sql_use(replica_sql(r),
 			"SELECT u.id" BEAT_UPDATES
 			"ORDER BY u.made_at DESC,u.id LIMIT ?2",
 			"si", beat, limit),
-		ids, why);
+		ids, NULL, why);
 }
 
 void

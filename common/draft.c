@@ -61,10 +61,6 @@ draft_list(struct replica *r, struct names *out, struct why *why)
 	struct sql *db = replica_sql(r);
 	sqlite3_stmt *s = sql_use(
 		db, "SELECT name FROM _draft ORDER BY at DESC,name", "");
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(db, s, &row, why)) && row)
-		names_push(out, sql_column(s, 0));
-	return st;
+	return sql_names(db, s, out, NULL, why);
 }

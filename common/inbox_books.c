@@ -64,14 +64,8 @@ book_records(struct replica *r, const char *book, bool stale,
 		"SELECT kind,id FROM _in_book WHERE book=?1 AND (NOT ?2 OR "
 		"pass<(SELECT pass FROM _book WHERE book=?1))",
 		"si", book, (int64_t)stale);
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(db, s, &row, why)) && row) {
-		names_push(kinds, sql_column(s, 0));
-		names_push(ids, sql_column(s, 1));
-	}
-	return st;
+	return sql_names(db, s, kinds, ids, why);
 }
 
 static enum status

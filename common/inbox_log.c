@@ -79,14 +79,8 @@ find_clashes(struct replica *r, const struct entry *e, struct names *kinds,
 		"id<>?5))",
 		"iiiss", (int64_t)e->edit.id.replica, (int64_t)e->edit.id.n,
 		e->seq, e->edit.kind, e->edit.record);
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(db, s, &row, why)) && row) {
-		names_push(kinds, sql_column(s, 0));
-		names_push(ids, sql_column(s, 1));
-	}
-	return st;
+	return sql_names(db, s, kinds, ids, why);
 }
 
 /* Only a book that is filled anew may tell of another past. */

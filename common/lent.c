@@ -15,12 +15,8 @@ read_list(
 		"SELECT j.value FROM _meta m,json_each(m.value) j "
 		"WHERE m.key=?1 ORDER BY 1",
 		"s", key);
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(db, s, &row, why)) && row)
-		names_push(out, sql_column(s, 0));
-	return st;
+	return sql_names(db, s, out, NULL, why);
 }
 
 static enum status

@@ -128,14 +128,8 @@ changed_records(struct replica *r, int64_t fork, struct names *kinds,
 		"SELECT kind,id FROM _entry WHERE seq>?1 UNION "
 		"SELECT kind,id FROM _outbox WHERE seq>?1 OR seq IS NULL",
 		"i", fork);
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(db, s, &row, why)) && row) {
-		names_push(kinds, sql_column(s, 0));
-		names_push(ids, sql_column(s, 1));
-	}
-	return st;
+	return sql_names(db, s, kinds, ids, why);
 }
 
 /* Own edits are not missing while they lie in the outbox. */
@@ -214,13 +208,8 @@ replica_adopt(struct replica *r, int64_t *count, struct why *why)
 	sqlite3_stmt *s = sql_use(replica_sql(r),
 		"SELECT kind,id FROM _outbox WHERE replica<>?1 AND seq IS NULL",
 		"i", own_number(r));
-	enum status st;
-	bool row;
+	enum status st = sql_names(replica_sql(r), s, &kinds, &ids, why);
 
-	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row) {
-		names_push(&kinds, sql_column(s, 0));
-		names_push(&ids, sql_column(s, 1));
-	}
 	*count = (int64_t)ids.count;
 	if (!st)
 		st = adopt_lost(r, why);

@@ -13,26 +13,17 @@ is_over(const struct placing *p, const char *kind, const char *id)
 	       strcmp(p->over->record, id) == 0;
 }
 
+/* Nothing is added for a record that is not there. */
 static enum status
-table_value(void *arg, const char *kind, const char *id, const char *field,
-	struct buf *out, struct why *why)
+read_column(struct replica *r, const char *column, const char *kind,
+	const char *id, struct buf *out, struct why *why)
 {
-	const struct placing *p = arg;
-	const struct kind *k = catalog_kind(replica_catalog(p->r), kind);
 	struct buf sql = BUF_INIT;
 	char *text = NULL;
-	const struct change *c;
 	enum status st;
 
-	if (is_over(p, kind, id)) {
-		c = edit_find(p->over, field);
-		buf_puts(out, c ? c->value : "");
-		return ST_OK;
-	}
-	if (!k || !kind_field(k, field))
-		return ST_OK;
-	buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE id=?1", field, kind);
-	st = sql_text(replica_sql(p->r), &text, why, buf_text(&sql), "s", id);
+	buf_printf(&sql, "SELECT \"%s\" FROM \"%s\" WHERE id=?1", column, kind);
+	st = sql_text(replica_sql(r), &text, why, buf_text(&sql), "s", id);
 	if (!st && text)
 		buf_puts(out, text);
 	free(text);
@@ -41,13 +32,28 @@ table_value(void *arg, const char *kind, const char *id, const char *field,
 }
 
 static enum status
+table_value(void *arg, const char *kind, const char *id, const char *field,
+	struct buf *out, struct why *why)
+{
+	const struct placing *p = arg;
+	const struct kind *k = catalog_kind(replica_catalog(p->r), kind);
+	const struct change *c;
+
+	if (is_over(p, kind, id)) {
+		c = edit_find(p->over, field);
+		buf_puts(out, c ? c->value : "");
+		return ST_OK;
+	}
+	if (!k || !kind_field(k, field))
+		return ST_OK;
+	return read_column(p->r, field, kind, id, out, why);
+}
+
+static enum status
 table_author(void *arg, const char *kind, const char *id, struct buf *out,
 	struct why *why)
 {
 	const struct placing *p = arg;
-	struct buf sql = BUF_INIT;
-	char *text = NULL;
-	enum status st = ST_OK;
 
 	if (is_over(p, kind, id)) {
 		buf_puts(out, replica_identity(p->r)->badge);
@@ -55,13 +61,7 @@ table_author(void *arg, const char *kind, const char *id, struct buf *out,
 	}
 	if (!catalog_kind(replica_catalog(p->r), kind))
 		return ST_OK;
-	buf_printf(&sql, "SELECT created_by FROM \"%s\" WHERE id=?1", kind);
-	st = sql_text(replica_sql(p->r), &text, why, buf_text(&sql), "s", id);
-	if (!st && text)
-		buf_puts(out, text);
-	free(text);
-	buf_release(&sql);
-	return st;
+	return read_column(p->r, "created_by", kind, id, out, why);
 }
 
 struct book_lookup

@@ -12,12 +12,8 @@ static enum status
 run_ids(struct clause *c, const char *sql, struct names *ids, struct why *why)
 {
 	sqlite3_stmt *s = clause_use(c, sql);
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(replica_sql(c->r), s, &row, why)) && row)
-		names_push(ids, sql_column(s, 0));
-	return st;
+	return sql_names(replica_sql(c->r), s, ids, NULL, why);
 }
 
 static enum status

@@ -182,8 +182,7 @@ record_related(struct replica *r, const char *kind, const char *id,
 	const struct kind *k = catalog_kind(replica_catalog(r), from);
 	struct buf sql = BUF_INIT, full = BUF_INIT;
 	sqlite3_stmt *s;
-	enum status st = ST_OK;
-	bool row;
+	enum status st;
 
 	if (!k)
 		return ST_OK;
@@ -199,8 +198,7 @@ record_related(struct replica *r, const char *kind, const char *id,
 	buf_puts(&sql, "'')) OR target=?3)) ORDER BY updated_at DESC,id");
 	s = sql_use(replica_sql(r), buf_text(&sql), "sss", from, id,
 		buf_text(&full));
-	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row)
-		names_push(ids, sql_column(s, 0));
+	st = sql_names(replica_sql(r), s, ids, NULL, why);
 	buf_release(&sql);
 	buf_release(&full);
 	return st;

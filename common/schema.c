@@ -332,12 +332,8 @@ kind_records(const struct tables *t, const char *kind, struct names *ids,
 {
 	sqlite3_stmt *s = sql_use(
 		t->db, "SELECT id FROM _record WHERE kind=?1", "s", kind);
-	enum status st;
-	bool row;
 
-	while (!(st = sql_step(t->db, s, &row, why)) && row)
-		names_push(ids, sql_column(s, 0));
-	return st;
+	return sql_names(t->db, s, ids, NULL, why);
 }
 
 /* What the rows of a kind depend on, as text: its columns, how their values

@@ -11,6 +11,7 @@
 
 #include "common/buf.h"
 #include "common/durable.h"
+#include "common/names.h"
 #include "common/table.h"
 
 #define SLOTS 512 /* of the statement table; a power of two */
@@ -400,6 +401,21 @@ sql_step(struct sql *db, sqlite3_stmt *s, bool *row, struct why *why)
 	}
 	st = sql_error(db, why);
 	sqlite3_reset(s);
+	return st;
+}
+
+enum status
+sql_names(struct sql *db, sqlite3_stmt *s, struct names *first,
+	struct names *second, struct why *why)
+{
+	enum status st;
+	bool row;
+
+	while (!(st = sql_step(db, s, &row, why)) && row) {
+		names_push(first, sql_column(s, 0));
+		if (second)
+			names_push(second, sql_column(s, 1));
+	}
 	return st;
 }
 

@@ -12,6 +12,7 @@
 #include "common/status.h"
 
 struct buf;
+struct names;
 struct sql; /* opaque: one connection and its statements */
 
 enum sql_mode { SQL_EXISTING, SQL_CREATE, SQL_READ };
@@ -55,6 +56,11 @@ sqlite3_stmt *sql_use(struct sql *db, const char *text, const char *fmt, ...);
 /* One step: ST_OK with *row true for a row, false at the end. */
 MUST_CHECK enum status sql_step(
 	struct sql *db, sqlite3_stmt *s, bool *row, struct why *why);
+
+/* Step to the end: the first column of each row is pushed to `first`, the next
+ * one to `second` unless that is NULL. */
+MUST_CHECK enum status sql_names(struct sql *db, sqlite3_stmt *s,
+	struct names *first, struct names *second, struct why *why);
 
 /* Run a statement to its end, as sql_use and sql_step do. */
 MUST_CHECK enum status sql_run(struct sql *db, struct why *why,

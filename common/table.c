@@ -24,6 +24,13 @@ table_cell(struct table *t, const char *text)
 	t->cells[t->count++] = mem_text(text);
 }
 
+void
+table_heads(struct table *t, const char *const heads[])
+{
+	for (size_t i = 0; i < t->columns; i++)
+		table_cell(t, heads[i]);
+}
+
 /* Bytes of the longest prefix that fits; *used gets its cells. */
 static size_t
 fit(const char *text, int cells, int *used)

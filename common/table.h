@@ -20,6 +20,7 @@ void table_release(struct table *t);
 
 /* The next cell; copied. The first `columns` of them are the heads. */
 void table_cell(struct table *t, const char *text);
+void table_heads(struct table *t, const char *const heads[]); /* of all */
 
 /*
  * Print in at most TABLE_WIDTH cells: the first column whole, and of the

@@ -70,8 +70,7 @@ hub_command_replica_list(void *context, struct words *w, struct why *why)
 	struct hub *h = NULL;
 	enum status st = words_count(w, 0, 0, "replica list", why);
 
-	for (size_t i = 0; i < t.columns; i++)
-		table_cell(&t, heads[i]);
+	table_heads(&t, heads);
 	if (!st)
 		st = hub_context_open(c, &h, why);
 	if (!st)

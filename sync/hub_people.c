@@ -28,8 +28,7 @@ print_list(struct hub_context *c, struct words *w, const char *command,
 	struct hub *h = NULL;
 	enum status st = words_count(w, 0, 0, command, why);
 
-	for (size_t i = 0; i < columns; i++)
-		table_cell(&t, heads[i]);
+	table_heads(&t, heads);
 	if (!st)
 		st = hub_context_open(c, &h, why);
 	if (!st) {

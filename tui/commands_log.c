@@ -107,8 +107,7 @@ say_log(const struct past *past, struct buf *out)
 		.columns = sizeof(heads) / sizeof(*heads), .lead = LOG_SET};
 
 	t.room[LOG_SET] = SET_CELLS;
-	for (size_t i = 0; i < t.columns; i++)
-		table_cell(&t, heads[i]);
+	table_heads(&t, heads);
 	for (size_t i = 0; i < past->count; i++)
 		say_entry(&past->items[i], &t);
 	table_print(&t, out);
