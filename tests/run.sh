@@ -1,11 +1,14 @@
 #!/bin/sh
 # Run test programs and scripts one after another and count what they say.
-# Each prints TAP lines (ok, not ok, ok … # SKIP). The last line is the sum.
+# Each prints TAP lines (ok, not ok, ok … # SKIP), and leaves no file behind in
+# TMPDIR. The last line is the sum.
 set -u
 passed=0 failed=0 skipped=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tests-XXXXXX")
+trap 'rm -rf "$log" "$TMPDIR"' EXIT
+trap 'exit 1' HUP INT TERM
+export TMPDIR CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 for test; do
 	"$test" >"$log" 2>&1
 	status=$?
@@ -16,6 +19,12 @@ for test; do
 	if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$ok" = 0 ]; }; then
 		bad=1
 	fi
+	left=$(ls -A "$TMPDIR")
+	if [ "$bad" = 0 ] && [ -n "$left" ]; then
+		bad=1
+		printf 'not ok - leaves files behind:\n%s\n' "$left" >>"$log"
+	fi
+	find "$TMPDIR" -mindepth 1 -delete
 	printf '%-44s %4d ok %s\n' "${test##*/tests/}" "$ok" \
 		"$([ "$bad" = 0 ] || echo "$bad FAILED")"
 	if [ "$bad" != 0 ]; then

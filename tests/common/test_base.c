@@ -17,6 +17,7 @@
 #include "common/sql.h"
 #include "common/utf8.h"
 #include "common/when.h"
+#include "tests/support/place.h"
 
 static void
 test_buf_stops_at_its_maximum(void **state)
@@ -63,26 +64,15 @@ test_buf_drops_cuts_and_gives_away(void **state)
 	free(text);
 }
 
-/* A new file with this text; the caller unlinks it. */
-static void
-new_file(char path[], const char *text)
-{
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 static void
 test_buf_reads_files(void **state)
 {
-	char path[] = "/tmp/test_base_XXXXXX";
+	char path[PLACE_MAX];
 	struct buf b = BUF_INIT;
 	struct why why;
 
 	(void)state;
-	new_file(path, "12345");
+	place_file(path, "base", "12345");
 	assert_int_equal(buf_read_file(&b, path, 5, &why), ST_OK);
 	assert_string_equal(buf_text(&b), "12345");
 	buf_release(&b);
@@ -451,7 +441,7 @@ test_randomness_can_be_pinned(void **state)
 }
 
 struct place {
-	char dir[40], file[60];
+	char dir[PLACE_MAX], file[PLACE_MAX + 8];
 };
 
 static int
@@ -461,9 +451,7 @@ sql_setup(void **state)
 
 	if (!p)
 		return -1;
-	strcpy(p->dir, "/tmp/test_base_XXXXXX");
-	if (!mkdtemp(p->dir))
-		return -1;
+	place_folder(p->dir, "base");
 	snprintf(p->file, sizeof(p->file), "%s/x.db", p->dir);
 	*state = p;
 	return 0;
@@ -472,15 +460,9 @@ sql_setup(void **state)
 static int
 sql_teardown(void **state)
 {
-	static const char *const ends[] = {"", "-wal", "-shm"};
 	struct place *p = *state;
-	char path[80];
 
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s%s", p->file, ends[i]);
-		unlink(path);
-	}
-	rmdir(p->dir);
+	place_remove(p->dir);
 	free(p);
 	return 0;
 }

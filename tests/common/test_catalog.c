@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "common/catalog.h"
+#include "tests/support/place.h"
 
 static struct catalog *
 read_with(const char *profile)
@@ -452,15 +453,12 @@ test_names(void **state)
 static void
 test_a_profile_comes_by_name_or_file(void **state)
 {
-	char path[] = "/tmp/test_catalog_XXXXXX";
+	char path[PLACE_MAX];
 	struct buf text = BUF_INIT;
 	struct why why;
-	int fd = mkstemp(path);
 
 	(void)state;
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, "{}", 2), 2);
-	close(fd);
+	place_file(path, "catalog", "{}");
 	assert_int_equal(catalog_profile_text(path, &text, &why), ST_OK);
 	assert_string_equal(buf_text(&text), "{}");
 	unlink(path);

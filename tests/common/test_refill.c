@@ -316,12 +316,11 @@ static void
 what_is_gone_stays_gone_when_an_entry_gives_way(void **state)
 {
 	struct fixture *f = *state;
-	char id[40];
+	const char *id;
 	struct entry e;
 
-	snprintf(id, sizeof(id), "%s",
-		fixture_save(f, "project", "", "title", "Motel", "beat_ids",
-			"35X", NULL));
+	id = fixture_save(
+		f, "project", "", "title", "Motel", "beat_ids", "35X", NULL);
 	fixture_confirm(f, 1, BOOK);
 	fixture_save(f, "project", id, "goal", "None left", NULL);
 	fixture_confirm(f, 2, NULL);

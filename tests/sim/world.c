@@ -9,6 +9,7 @@
 
 #include "tests/sim/ledger.h"
 #include "tests/sim/link.h"
+#include "tests/support/place.h"
 
 uint64_t
 chance_next(struct chance *c)
@@ -304,13 +305,8 @@ make_profile(struct world *w)
 		" \"kinds\": [{\"name\": \"project\", \"fields\": [\n"
 		"  {\"name\": \"camera_note\", \"type\": \"text\",\n"
 		"   \"label\": \"Cameras\"}]}]}\n";
-	int fd;
 
-	strcpy(w->profile, "/tmp/beatbook-profile-XXXXXX");
-	fd = mkstemp(w->profile);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		world_fail("must not fail", "no profile at %s", w->profile);
-	close(fd);
+	place_file(w->profile, "profile", text);
 }
 
 void

@@ -88,8 +88,8 @@ struct world {
 	unsigned files; /* made so far */
 	unsigned words; /* texts written so far, each another */
 	struct ledger *ledger;
-	char profile[64];   /* a file: Oakland's with a field of its own */
-	char hub_path[128]; /* on the disk HUB_DISK */
+	char profile[PLACE_MAX]; /* a file: Oakland's with a field of its own */
+	char hub_path[128];	 /* on the disk HUB_DISK */
 };
 
 /* The hub, its people, and some devices that have synced once: made once,

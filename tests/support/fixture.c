@@ -1,19 +1,18 @@
 #include "tests/support/fixture.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "common/news.h"
 #include "common/verify.h"
 #include "tests/support/good.h"
+#include "tests/support/place.h"
 
 static void
 read_clock(void *arg, struct clock_reading *now)
@@ -78,13 +77,8 @@ furnish(struct fixture *f)
 void
 fixture_begin(struct fixture *f)
 {
-	const char *tmp = getenv("TMPDIR");
-
 	memset(f, 0, sizeof(*f));
-	snprintf(f->dir, sizeof(f->dir), "%.32s/beatbook-XXXXXX",
-		tmp ? tmp : "/tmp");
-	if (!mkdtemp(f->dir))
-		fail_msg("no folder at %s", f->dir);
+	place_folder(f->dir, "replica");
 	snprintf(f->path, sizeof(f->path), "%s/replica.db", f->dir);
 	f->now.wall_ms = FIXTURE_NOW;
 	f->now.boot_ms = 5000000;
@@ -116,32 +110,16 @@ fixture_open_again(struct fixture *f)
 }
 
 void
-fixture_delete_folder(const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	char path[512];
-
-	while (d && (entry = readdir(d))) {
-		snprintf(path, sizeof(path), "%s/%.255s", dir, entry->d_name);
-		unlink(path);
-	}
-	if (d)
-		closedir(d);
-	rmdir(dir);
-}
-
-void
 fixture_remove(struct fixture *f)
 {
 	replica_close(f->r);
-	fixture_delete_folder(f->dir);
+	names_release(&f->made);
+	place_remove(f->dir);
 }
 
 const char *
 fixture_save(struct fixture *f, const char *kind, const char *id, ...)
 {
-	static char made[80];
 	struct record *rec = NULL;
 	struct edit e = {0};
 	const char *field;
@@ -157,10 +135,10 @@ fixture_save(struct fixture *f, const char *kind, const char *id, ...)
 		record_change(&e, rec, field, va_arg(ap, const char *));
 	va_end(ap);
 	good(record_save(f->r, &e, &why));
-	snprintf(made, sizeof(made), "%s", e.record);
+	names_push(&f->made, e.record);
 	record_free(rec);
 	edit_release(&e);
-	return made;
+	return f->made.items[f->made.count - 1];
 }
 
 struct entry

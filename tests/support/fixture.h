@@ -9,21 +9,23 @@
 #include "common/inbox.h"
 #include "common/record.h"
 #include "common/replica.h"
+#include "tests/support/place.h"
 
 /* 2026-07-14 10:31:00 UTC, a Tuesday. */
 #define FIXTURE_NOW INT64_C(1784025060000)
 
 struct fixture {
-	char dir[64];
+	char dir[PLACE_MAX];
 	char path[96];
 	struct clock_reading now; /* what the clock shows; tests move it */
 	struct clock clock;
 	struct replica *r;
-	int64_t seq; /* of the last entry that the made-up hub sent */
+	int64_t seq;	   /* of the last entry that the made-up hub sent */
+	struct names made; /* ids that fixture_save gave */
 };
 
 /*
- * A new folder under TMPDIR with the replica 47 of officer 4471, who holds
+ * A new folder (place.h) with the replica 47 of officer 4471, who holds
  * dept, unit:A1, beat:35X and member:4471, with members 4471, 4480 (officers)
  * and 900 (sergeant), beats 35X and 12Y, unit A1. Profile: oakland.
  */
@@ -32,11 +34,10 @@ void fixture_make(struct fixture *f);
 void fixture_begin(struct fixture *f);
 void fixture_open_again(struct fixture *f); /* close and open the file */
 void fixture_remove(struct fixture *f);	    /* close, delete the folder */
-void fixture_delete_folder(const char *dir);
 
 /* Save an edit over what is shown: field, value, …, NULL. Fails the test when
  * it is refused. `id` "" makes a new record. Returns the record's id, valid
- * until the next call. */
+ * as long as the fixture. */
 const char *fixture_save(
 	struct fixture *f, const char *kind, const char *id, ...);
 

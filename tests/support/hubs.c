@@ -110,10 +110,9 @@ hubs_make_in(struct hubs *t, const char *dir)
 void
 hubs_make(struct hubs *t)
 {
-	char dir[] = "/tmp/beatbook-hub-XXXXXX";
+	char dir[PLACE_MAX];
 
-	if (!mkdtemp(dir))
-		fail_msg("no folder");
+	place_folder(dir, "hub");
 	hubs_make_in(t, dir);
 }
 
@@ -121,8 +120,7 @@ void
 hubs_remove(struct hubs *t)
 {
 	hub_close(t->h);
-	fixture_delete_folder(t->place);
-	fixture_delete_folder(t->dir);
+	place_remove(t->dir);
 }
 
 void
@@ -153,6 +151,15 @@ hubs_value(struct hubs *t, const char *record, const char *field)
 	snprintf(text, sizeof(text), "%s", buf_text(&value));
 	buf_release(&value);
 	return text;
+}
+
+int64_t
+hubs_entries(struct hubs *t)
+{
+	struct hub_stats s;
+
+	good(hub_stats(t->h, &s, &why));
+	return s.entries;
 }
 
 void

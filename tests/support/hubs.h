@@ -7,13 +7,14 @@
 
 #include "sync/hub.h"
 #include "sync/message.h"
+#include "tests/support/place.h"
 
 /* 2026-07-14 10:31:00 UTC, a Tuesday. */
 #define HUBS_NOW INT64_C(1784025060000)
 #define MINUTE ((int64_t)60000)
 
 struct hubs {
-	char dir[64], place[96];
+	char dir[PLACE_MAX], place[96];
 	struct hub *h;
 	struct clock_reading now; /* tests move it */
 	struct clock clock;
@@ -34,7 +35,8 @@ void hubs_pass(struct hubs *t, int64_t ms);
 void hubs_set(struct hubs *t, const char *kind, const char *id, ...);
 /* A value as the hub has it; valid until the next call. */
 const char *hubs_value(struct hubs *t, const char *record, const char *field);
-void hubs_verify(struct hubs *t); /* fails the test with the report */
+int64_t hubs_entries(struct hubs *t); /* in its log */
+void hubs_verify(struct hubs *t);     /* fails the test with the report */
 
 struct peer {
 	struct hubs *t;

@@ -1,5 +1,6 @@
 #include "tests/support/line.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
@@ -70,10 +71,11 @@ void
 line_open(struct line *l, const char *type, const struct screens_options *o)
 {
 	struct winsize size = {.ws_row = 24, .ws_col = 80};
-	char drafts[] = "/tmp/beatbook-drafts-XXXXXX";
+	char drafts[PLACE_MAX];
 
 	memset(l, 0, sizeof(*l));
-	l->after = mkstemp(drafts);
+	place_file(drafts, "drafts", "");
+	l->after = open(drafts, O_RDWR);
 	assert_true(l->after >= 0);
 	unlink(drafts);
 	l->pid = forkpty(&l->fd, NULL, NULL, &size);

@@ -247,5 +247,5 @@ mdt_clean_up(struct hubs *t, struct mdt_backup *g)
 	hubs_verify(t);
 	hub_close(t->h);
 	t->h = g->kept;
-	fixture_delete_folder(g->place);
+	place_remove(g->place);
 }

@@ -43,6 +43,7 @@ reader_open_with(
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setlocale(LC_CTYPE, "");
 	memset(r, 0, sizeof(*r));
+	r->f = f;
 	plain_begin(&r->p, f->r, &options, READER_PAGE);
 	take_text(r);
 }
@@ -62,6 +63,27 @@ reader_close(struct reader *r)
 	plain_end(&r->p);
 	free(r->text);
 	r->text = NULL;
+}
+
+void
+reader_make(struct reader *r, struct fixture *f, void **state)
+{
+	memset(r, 0, sizeof(*r));
+	fixture_make(f);
+	r->f = f;
+	*state = r;
+}
+
+int
+reader_tear_down(void **state)
+{
+	struct reader *r = *state;
+
+	if (r->text)
+		reader_close(r);
+	fixture_sound(r->f);
+	fixture_remove(r->f);
+	return 0;
 }
 
 void

@@ -10,6 +10,7 @@
 
 struct reader {
 	struct plain p;
+	struct fixture *f;
 	char *text; /* what was read since the last line, and the question */
 };
 
@@ -20,6 +21,11 @@ void reader_open_with(
 void reader_open(struct reader *r, struct fixture *f, const char *kind,
 	const char *id, const char *query);
 void reader_close(struct reader *r);
+
+/* For cmocka: a begin() makes the fixture that is read; and the end of it: the
+ * reader is closed where it is open, the replica is sound, the fixture goes. */
+void reader_make(struct reader *r, struct fixture *f, void **state);
+int reader_tear_down(void **state);
 /* One line. */
 void reader_say(struct reader *r, const char *line);
 /* Fail the test where what was read last does not, or does, hold this; and

@@ -122,7 +122,7 @@ sample_left_out(const struct fixture *f, const struct field *field)
 	       field_off(replica_catalog(f->r), field);
 }
 
-void
+static void
 sample_check(const struct field *field, const char *text)
 {
 	bool typed = field->type != TYPE_REF && field->type != TYPE_REFS &&
@@ -134,6 +134,16 @@ sample_check(const struct field *field, const char *text)
 	if (!text[0] || value_check(field, text, &why))
 		fail_msg("%s.%s: '%s' %s", field->kind, field->name, text,
 			text[0] ? why.text : "was not filled in");
+}
+
+void
+samples_check(const struct fixture *f, const struct record *rec)
+{
+	const struct kind *k = rec->kind;
+
+	for (size_t i = 0; i < k->field_count; i++)
+		if (!sample_left_out(f, &k->fields[i]))
+			sample_check(&k->fields[i], rec->values[i].text);
 }
 
 struct record *
@@ -151,4 +161,18 @@ sample_newest(struct fixture *f, const struct kind *k)
 	good(record_load(f->r, k->name, e.edit.record, &rec, &why));
 	entry_release(&e);
 	return rec;
+}
+
+int
+samples_run(void (*test)(void **state))
+{
+	static const char *const profiles[] = {
+		"oakland", "sanjose", "lasd", "chicago", "texas"};
+	struct CMUnitTest tests[COUNT(profiles)];
+
+	for (size_t i = 0; i < COUNT(profiles); i++)
+		tests[i] = (struct CMUnitTest){.name = profiles[i],
+			.test_func = test,
+			.initial_state = (void *)profiles[i]};
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,10 +17,13 @@ bool sample_left_out(const struct fixture *f, const struct field *field);
  * that another officer wrote; they are called Seed, or have no name. */
 void samples_make(struct fixture *f, const char *profile);
 
-/* Fails the test where the stored text is not what the sample gives, or for
- * what is chosen where it is not canonical, or is empty. */
-void sample_check(const struct field *field, const char *text);
+/* Fails the test where a field's stored text is not what the sample gives, or
+ * for what is chosen where it is not canonical, or is empty. */
+void samples_check(const struct fixture *f, const struct record *rec);
 /* The record that the newest own edit made; the caller frees it. */
 struct record *sample_newest(struct fixture *f, const struct kind *k);
+
+/* A test for each profile there is, its name in *state. The exit status. */
+int samples_run(void (*test)(void **state));
 
 #endif

@@ -10,7 +10,10 @@
 
 #include <cmocka.h>
 
+#include "common/draft.h"
 #include "common/utf8.h"
+#include "tests/support/good.h"
+#include "tui/form.h"
 #include "tui/keystroke.h"
 
 /* What the terminal shows is what was drawn, row by row. */
@@ -71,7 +74,6 @@ stage_open_on(struct stage *st, struct fixture *f,
 {
 	struct screens_options options = *o;
 	FILE *in = fopen("/dev/null", "r");
-	struct why why;
 
 	set_environment(rows, cols);
 	if (!options.keymap_file)
@@ -83,8 +85,7 @@ stage_open_on(struct stage *st, struct fixture *f,
 	st->out = tmpfile();
 	assert_non_null(in);
 	assert_non_null(st->out);
-	if (screens_begin(&st->s, f->r, &options, in, st->out, type, &why))
-		fail_msg("%s", why.text);
+	good(screens_begin(&st->s, f->r, &options, in, st->out, type, &why));
 	stage_paint(st);
 }
 
@@ -105,6 +106,28 @@ stage_close(struct stage *st)
 {
 	screens_end(&st->s);
 	fclose(st->out);
+	st->out = NULL;
+}
+
+void
+stage_make(struct stage *st, struct fixture *f, void **state)
+{
+	memset(st, 0, sizeof(*st));
+	fixture_make(f);
+	st->f = f;
+	*state = st;
+}
+
+int
+stage_tear_down(void **state)
+{
+	struct stage *st = *state;
+
+	if (st->out)
+		stage_close(st);
+	fixture_sound(st->f);
+	fixture_remove(st->f);
+	return 0;
 }
 
 void
@@ -138,6 +161,17 @@ stage_type(struct stage *st, const char *text)
 		text += n;
 		len -= n;
 	}
+	stage_paint(st);
+}
+
+void
+stage_paste(struct stage *st, const char *text)
+{
+	app_key(&st->s.app, NAMED_PASTE_BEGIN);
+	for (; *text; text++)
+		app_key(&st->s.app, *text == '\n' ? NAMED_ENTER
+						  : (key)(unsigned char)*text);
+	app_key(&st->s.app, NAMED_PASTE_END);
 	stage_paint(st);
 }
 
@@ -182,6 +216,21 @@ void
 stage_cursor(int *row, int *col)
 {
 	getyx(stdscr, *row, *col);
+}
+
+void
+stage_resume_drafts(struct stage *st)
+{
+	struct names all = {0};
+
+	good(draft_list(st->s.app.replica, &all, &why));
+	for (size_t i = 0; i < all.count; i++) {
+		form_resume(&st->s.app, all.items[i]);
+		stage_paint(st);
+		stage_shows(st, "Your draft of");
+		app_pop(&st->s.app);
+	}
+	names_release(&all);
 }
 
 void

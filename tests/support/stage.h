@@ -27,10 +27,18 @@ void stage_open(struct stage *st, struct fixture *f, const char *kind,
 	const char *id, const char *query);
 void stage_close(struct stage *st);
 
+/* For cmocka: a begin() makes the fixture that the screens will be of; and the
+ * end of it: they are closed where they are open, the replica is sound, the
+ * fixture goes. */
+void stage_make(struct stage *st, struct fixture *f, void **state);
+int stage_tear_down(void **state);
+
 /* Keys by name, with blanks between; one paint at the end. */
 void stage_press(struct stage *st, const char *keys);
 /* Letters as they are. */
 void stage_type(struct stage *st, const char *text);
+/* Letters that come as one paste; ASCII, and line ends as Enter. */
+void stage_paste(struct stage *st, const char *text);
 void stage_paint(struct stage *st);
 
 /* Rows are counted from 1, as people do. Borrowed until the next call. */
@@ -41,6 +49,8 @@ void stage_shows(struct stage *st, const char *text);
 void stage_lacks(struct stage *st, const char *text);
 void stage_cursor(int *row, int *col);
 void stage_size(struct stage *st, int rows, int cols);
+/* Each draft that the replica keeps can be gone on with. */
+void stage_resume_drafts(struct stage *st);
 /* Has any byte string been sent to the terminal so far? */
 int stage_was_sent(struct stage *st, const char *bytes);
 

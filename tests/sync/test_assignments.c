@@ -22,7 +22,7 @@
 struct beat {
 	struct hubs t;
 	struct device chen, mota, ruiz;
-	char project[64], update[64];
+	const char *project, *update;
 };
 
 static void
@@ -44,12 +44,10 @@ set_up(void **state)
 	device_enroll(&w->mota, &w->t, "900");
 	device_enroll(&w->ruiz, &w->t, "5000");
 	sync_all(w);
-	snprintf(w->project, sizeof(w->project), "%s",
-		fixture_save(&w->chen.f, "project", "", "title", "Motel",
-			"beat_ids", "12Y", NULL));
-	snprintf(w->update, sizeof(w->update), "%s",
-		fixture_save(&w->chen.f, "project_update", "", "project_id",
-			w->project, "text", "Walked it", NULL));
+	w->project = fixture_save(&w->chen.f, "project", "", "title", "Motel",
+		"beat_ids", "12Y", NULL);
+	w->update = fixture_save(&w->chen.f, "project_update", "", "project_id",
+		w->project, "text", "Walked it", NULL);
 	sync_all(w);
 	sync_all(w);
 	*state = w;
@@ -161,12 +159,11 @@ static void
 refs_to_what_is_elsewhere(void **state)
 {
 	struct beat *w = *state;
-	char concern[64];
+	const char *concern;
 	const char *other;
 
-	snprintf(concern, sizeof(concern), "%s",
-		fixture_save(&w->ruiz.f, "concern", "", "text", "Loud music",
-			"beat_id", "7Z", NULL));
+	concern = fixture_save(&w->ruiz.f, "concern", "", "text", "Loud music",
+		"beat_id", "7Z", NULL);
 	sync_all(w);
 	other = fixture_save(&w->chen.f, "project", "", "title", "Noise",
 		"beat_ids", "35X", "concern_ids", concern, NULL);
@@ -183,11 +180,10 @@ static void
 a_level_that_sees_less(void **state)
 {
 	struct beat *w = *state;
-	char contact[64];
+	const char *contact;
 
-	snprintf(contact, sizeof(contact), "%s",
-		fixture_save(&w->chen.f, "contact", "", "name", "Ana Diaz",
-			"beat_ids", "35X", NULL));
+	contact = fixture_save(&w->chen.f, "contact", "", "name", "Ana Diaz",
+		"beat_ids", "35X", NULL);
 	sync_all(w);
 	hubs_set(&w->t, "member", "4480", "access", "analyst", NULL);
 	device_sync(&w->chen);

@@ -13,15 +13,6 @@
 #include "tests/support/good.h"
 #include "tests/support/hubs.h"
 
-static int64_t
-entries(struct hubs *t)
-{
-	struct hub_stats s;
-
-	good(hub_stats(t->h, &s, &why));
-	return s.entries;
-}
-
 static void
 a_cut_request(void **state)
 {
@@ -36,13 +27,13 @@ a_cut_request(void **state)
 		peer_edit(&a, "project/p-1",
 			i ? peer_id(&a, (uint32_t)i) : NULL, "title",
 			i ? "y" : "x", "beat_ids", "35X", NULL);
-	before = entries(t);
+	before = hubs_entries(t);
 	peer_request(&a, &request);
 	peer_send(&a, request.data, request.len - 10, 1);
-	assert_int_equal(entries(t), before + 2);
+	assert_int_equal(hubs_entries(t), before + 2);
 	assert_int_equal(a.n, 0);
 	peer_sync(&a);
-	assert_int_equal(entries(t), before + 3);
+	assert_int_equal(hubs_entries(t), before + 3);
 	assert_int_equal(a.n, 3);
 	assert_int_equal(peer_verdict(&a, 1)->seq, before + 1);
 	peer_release(&a);
@@ -78,14 +69,14 @@ a_refused_edit(void **state)
 static void
 bad(struct hubs *t, struct peer *p, int status, const char *bytes, size_t len)
 {
-	int64_t before = entries(t);
+	int64_t before = hubs_entries(t);
 	const char *end;
 
 	assert_int_equal(status, peer_send(p, bytes, len, 0));
 	assert_int_equal(0, strncmp(p->text.data, "{\"error\":\"", 10));
 	end = strchr(p->text.data, '\n');
 	assert_int_equal(end - p->text.data, p->text.len - 1);
-	assert_int_equal(entries(t), before);
+	assert_int_equal(hubs_entries(t), before);
 }
 
 static void

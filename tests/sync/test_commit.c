@@ -13,15 +13,6 @@
 #include "tests/support/good.h"
 #include "tests/support/hubs.h"
 
-static int64_t
-entries(struct hubs *t)
-{
-	struct hub_stats s;
-
-	good(hub_stats(t->h, &s, &why));
-	return s.entries;
-}
-
 /* Another program's connection to the same log. */
 static struct sql *
 other_program(struct hubs *t)
@@ -81,16 +72,16 @@ one_commit_for_all(void **state)
 
 	for (int i = 0; i < 3; i++)
 		peer_enroll(&p[i], t, badges[i]);
-	had = entries(t);
+	had = hubs_entries(t);
 	for (int i = 0; i < 3; i++) {
 		peer_edit(&p[i], "beat/35X", NULL, "name", badges[i], NULL);
 		all[i] = take(&p[i]);
 		assert_true(hub_sync_waits(all[i]));
 	}
-	assert_int_equal(entries(t), had);
+	assert_int_equal(hubs_entries(t), had);
 	before = commits(db);
 	assert_true(hub_commit(t->h, all, 3));
-	assert_int_equal(entries(t), had + 3);
+	assert_int_equal(hubs_entries(t), had + 3);
 	assert_int_not_equal(commits(db), before);
 	before = commits(db);
 	for (int i = 0; i < 3; i++) {
@@ -125,7 +116,7 @@ a_round_reads_one_moment(void **state)
 	peer_enroll(&p, t, "4471");
 	peer_edit(&p, "beat/35X", NULL, "name", "Lake", NULL);
 	hub_read_together(t->h, true);
-	had = entries(t);
+	had = hubs_entries(t);
 	assert_int_equal(revoked(t), 0);
 	good(sql_run(db, &why,
 		"INSERT INTO replica SELECT 9, badge, device, enrolled, synced,"
@@ -136,10 +127,10 @@ a_round_reads_one_moment(void **state)
 	assert_int_equal(revoked(t), 1);
 	/* What it writes itself it reads, and so what came before that. */
 	hub_read_together(t->h, true);
-	assert_int_equal(entries(t), had);
+	assert_int_equal(hubs_entries(t), had);
 	s = take(&p);
 	assert_true(hub_commit(t->h, &s, 1));
-	assert_int_equal(entries(t), had + 1);
+	assert_int_equal(hubs_entries(t), had + 1);
 	hub_read_together(t->h, false);
 	hub_sync_free(s);
 	peer_release(&p);
@@ -161,7 +152,7 @@ one_fails_alone(void **state)
 	peer_enroll(&first, t, "4471");
 	peer_enroll(&other, t, "4480");
 	copy = first;
-	had = entries(t);
+	had = hubs_entries(t);
 	peer_edit(&first, "beat/35X", NULL, "name", "one", NULL);
 	peer_edit(&copy, "beat/35X", NULL, "name", "two", NULL);
 	peer_edit(&other, "beat/12Y", NULL, "name", "three", NULL);
@@ -169,7 +160,7 @@ one_fails_alone(void **state)
 	all[1] = take(&copy);
 	all[2] = take(&other);
 	assert_true(hub_commit(t->h, all, 3));
-	assert_int_equal(entries(t), had + 2);
+	assert_int_equal(hubs_entries(t), had + 2);
 	assert_int_equal(hub_sync_status(all[0]), 200);
 	assert_int_equal(hub_sync_status(all[1]), 200);
 	buf_clear(&out);
@@ -212,11 +203,11 @@ a_part_that_fails_goes_back_alone(void **state)
 			NULL);
 	}
 	assert_int_equal(p[1].number, 2);
-	had = entries(t);
+	had = hubs_entries(t);
 	for (int i = 0; i < 3; i++)
 		all[i] = take(&p[i]);
 	assert_true(hub_commit(t->h, all, 3));
-	assert_int_equal(entries(t), had + 4);
+	assert_int_equal(hubs_entries(t), had + 4);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(hub_sync_status(all[i]), i == 1 ? 500 : 200);
 		assert_false(hub_sync_waits(all[i]));
@@ -226,7 +217,7 @@ a_part_that_fails_goes_back_alone(void **state)
 	good(sql_script(db, "DROP TRIGGER fails", &why));
 	peer_sync(&p[1]);
 	assert_int_equal(p[1].n, 2);
-	assert_int_equal(entries(t), had + 6);
+	assert_int_equal(hubs_entries(t), had + 6);
 	for (int i = 0; i < 3; i++)
 		peer_release(&p[i]);
 	sql_close(db);
@@ -242,7 +233,7 @@ waits_for_another_program(void **state)
 	int64_t had;
 
 	peer_enroll(&p, t, "4471");
-	had = entries(t);
+	had = hubs_entries(t);
 	peer_edit(&p, "beat/35X", NULL, "name", "late", NULL);
 	s = take(&p);
 	hub_patience(t->h, 0);
@@ -253,7 +244,7 @@ waits_for_another_program(void **state)
 	sql_rollback(db);
 	assert_true(hub_commit(t->h, &s, 1));
 	assert_int_equal(hub_sync_status(s), 200);
-	assert_int_equal(entries(t), had + 1);
+	assert_int_equal(hubs_entries(t), had + 1);
 	hub_sync_free(s);
 	peer_release(&p);
 	sql_close(db);
@@ -268,14 +259,14 @@ gives_up(void **state)
 	int64_t had;
 
 	peer_enroll(&p, t, "4471");
-	had = entries(t);
+	had = hubs_entries(t);
 	peer_edit(&p, "beat/35X", NULL, "name", "never", NULL);
 	s = take(&p);
 	hub_sync_give_up(s, 503, "the log is in use: try again");
 	assert_false(hub_sync_waits(s));
 	assert_int_equal(hub_sync_status(s), 503);
 	hub_sync_free(s);
-	assert_int_equal(entries(t), had);
+	assert_int_equal(hubs_entries(t), had);
 	peer_release(&p);
 }
 

@@ -15,15 +15,6 @@
 #include "tests/support/good.h"
 #include "tests/support/hubs.h"
 
-static int64_t
-entries(struct hubs *t)
-{
-	struct hub_stats s;
-
-	good(hub_stats(t->h, &s, &why));
-	return s.entries;
-}
-
 static void
 an_edit_there_and_back(void **state)
 {
@@ -70,9 +61,9 @@ the_same_request_twice(void **state)
 	peer_request(&a, &request);
 	/* The answer is lost. */
 	assert_int_equal(200, peer_send(&a, request.data, request.len, 1));
-	before = entries(t);
+	before = hubs_entries(t);
 	assert_int_equal(200, peer_send(&a, request.data, request.len, 0));
-	assert_int_equal(entries(t), before);
+	assert_int_equal(hubs_entries(t), before);
 	/* The verdicts come again, for the answer may have been lost. */
 	assert_int_equal(peer_verdict(&a, 2)->seq, before);
 	peer_sync(&a);
@@ -94,7 +85,7 @@ copied_files(void **state)
 	peer_edit(
 		&a, "project/p-1", NULL, "title", "x", "beat_ids", "35X", NULL);
 	peer_sync(&a);
-	before = entries(t);
+	before = hubs_entries(t);
 	/* A copy from before wrote another first edit. */
 	a.n = 0;
 	chain = a.chain;
@@ -122,7 +113,7 @@ copied_files(void **state)
 	assert_int_equal(200, peer_try(&a));
 	assert_int_equal(a.frames[0].head.n, 1);
 	assert_int_equal(a.frame_count, 3);
-	assert_int_equal(entries(t), before);
+	assert_int_equal(hubs_entries(t), before);
 	peer_release(&a);
 }
 
@@ -296,7 +287,7 @@ a_number_given_twice(void **state)
 		snprintf(place, sizeof(place), "%s/again%d", t->dir, i);
 		if (i)
 			hub_close(t->h);
-		fixture_delete_folder(place);
+		place_remove(place);
 	}
 	unlink(backup);
 	assert_int_equal(

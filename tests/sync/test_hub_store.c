@@ -14,15 +14,6 @@
 #include "tests/support/good.h"
 #include "tests/support/hubs.h"
 
-static int64_t
-entries(struct hubs *t)
-{
-	struct hub_stats s;
-
-	good(hub_stats(t->h, &s, &why));
-	return s.entries;
-}
-
 static void
 another_profile(void **state)
 {
@@ -48,14 +39,14 @@ static void
 own_edits(void **state)
 {
 	struct hubs *t = *state;
-	int64_t before = entries(t);
+	int64_t before = hubs_entries(t);
 	struct edit e = {0};
 	bool exists;
 
 	hubs_set(t, "member", "4471", "name", "4471", NULL);
-	assert_int_equal(entries(t), before);
+	assert_int_equal(hubs_entries(t), before);
 	hubs_set(t, "member", "4471", "name", "Ada", "access", "officer", NULL);
-	assert_int_equal(entries(t), before + 1);
+	assert_int_equal(hubs_entries(t), before + 1);
 	assert_string_equal(hubs_value(t, "member/4471", "name"), "Ada");
 	assert_string_equal(hubs_value(t, "member/4471", "active"), "true");
 	assert_string_equal(hubs_value(t, "beat/35X", "name"), "35X");
@@ -155,7 +146,7 @@ backup_and_restore(void **state)
 	buf_release(&request);
 	hub_close(t->h);
 	t->h = kept;
-	fixture_delete_folder(place);
+	place_remove(place);
 }
 
 /* Change the file behind the hub's back; what must be said of it? */
@@ -181,7 +172,7 @@ tamper(struct hubs *t, const char *text, const char *finding)
 	if (!strstr(buf_text(&report), finding))
 		fail_msg("%s: no '%s' in %s", text, finding, report.data);
 	hub_close(h);
-	fixture_delete_folder(path);
+	place_remove(path);
 	buf_release(&report);
 }
 

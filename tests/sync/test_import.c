@@ -16,7 +16,7 @@
 #define DATA "../shared/data/"
 
 struct setting {
-	char dir[64];
+	char dir[PLACE_MAX];
 	char place[80];
 	struct hub *hub;
 };
@@ -25,12 +25,9 @@ static int
 setup(void **state)
 {
 	struct setting *t = mem_alloc(sizeof(*t));
-	const char *tmp = getenv("TMPDIR");
 	struct why why = {""};
 
-	snprintf(t->dir, sizeof(t->dir), "%.30s/test_import_XXXXXX",
-		tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(t->dir));
+	place_folder(t->dir, "import");
 	snprintf(t->place, sizeof(t->place), "%s/hub", t->dir);
 	if (hub_init(t->place, "oakland", "America/Los_Angeles", NULL, NULL,
 		    &why) ||
@@ -48,7 +45,7 @@ teardown(void **state)
 	struct setting *t = *state;
 
 	hub_close(t->hub);
-	fixture_delete_folder(t->dir);
+	place_remove(t->dir);
 	free(t);
 	return 0;
 }

@@ -349,7 +349,7 @@ an_ancestor_that_comes_again(void **state)
 	hubs_pass(&w->t, MINUTE);
 	two_edit(&w->b, peer_id(&w->a, 2), "over it");
 	hub_close(w->t.h);
-	fixture_delete_folder(w->t.place);
+	place_remove(w->t.place);
 	assert_int_equal(
 		ST_OK, hub_restore(w->t.place, file, &w->t.random, &why));
 	assert_int_equal(ST_OK,

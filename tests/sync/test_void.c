@@ -18,7 +18,7 @@
 struct beat {
 	struct hubs t;
 	struct device ibarra, chen, mota;
-	char project[64];
+	const char *project;
 };
 
 static void
@@ -42,9 +42,8 @@ set_up(void **state)
 	device_enroll(&w->chen, &w->t, "4480");
 	device_enroll(&w->mota, &w->t, "900");
 	sync_all(w);
-	snprintf(w->project, sizeof(w->project), "%s",
-		fixture_save(&w->ibarra.f, "project", "", "title", "Garage",
-			"beat_ids", "35X", NULL));
+	w->project = fixture_save(&w->ibarra.f, "project", "", "title",
+		"Garage", "beat_ids", "35X", NULL);
 	sync_all(w);
 	*state = w;
 	return 0;
@@ -303,13 +302,13 @@ arrive(struct beat *w, const int order[3], const char *source)
 {
 	struct device *const from[] = {&w->ibarra, &w->chen, &w->mota};
 	struct device late[LATE];
-	char item[64], expected[200];
+	const char *item;
+	char expected[200];
 
 	hide(&w->ibarra, w->project, "twice");
-	snprintf(item, sizeof(item), "%s",
-		fixture_save(&w->chen.f, "action_item", "", "source_id", source,
-			"text", "Call", "owner_id", "4480", "due_on",
-			"2026-08-01", NULL));
+	item = fixture_save(&w->chen.f, "action_item", "", "source_id", source,
+		"text", "Call", "owner_id", "4480", "due_on", "2026-08-01",
+		NULL);
 	fixture_save(&w->mota.f, "project", w->project, "goal", item, NULL);
 	snprintf(expected, sizeof(expected), "made action_item/%s; set goal; ",
 		item);
@@ -499,11 +498,10 @@ a_child_of_another_beat_stays_there(void **state)
 	struct device santos;
 	struct conflicts all = {0};
 	struct entry e;
-	char council[64];
+	const char *council;
 
-	snprintf(council, sizeof(council), "%s",
-		fixture_save(&w->mota.f, "council", "", "name", "Lake", "kind",
-			"neighborhood_council", "beat_ids", "35X", NULL));
+	council = fixture_save(&w->mota.f, "council", "", "name", "Lake",
+		"kind", "neighborhood_council", "beat_ids", "35X", NULL);
 	sync_all(w);
 	hide_any(&w->mota, "council", council, "twice");
 	fixture_save(&w->chen.f, "meeting", "", "council_id", council, "title",

@@ -6,6 +6,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export BUILD="${BUILD:-build}" MONKEY_KEYS="${MONKEY_KEYS:-20000}"
+TMPDIR=$(mktemp -d /dev/shm/monkeys-XXXXXX || mktemp -d) || exit 1
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 1' HUP INT TERM
+export TMPDIR
 # shellcheck disable=SC2016 # the inner shell expands it
 seq "${MONKEYS:-30}" | xargs -P "$(nproc)" -n 1 sh -c '
 	if said=$(MONKEY_SEED=$1 "$BUILD/tests/tui/test_monkeys" 2>&1); then

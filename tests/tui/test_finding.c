@@ -13,31 +13,19 @@
 
 static struct fixture f;
 static struct stage st;
-static char garage[80], motel[80];
+static const char *garage, *motel;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
-	snprintf(garage, sizeof(garage), "%s",
-		fixture_save(&f, "project", "", "title", "Harbor Garage",
-			"beat_ids", "35X", NULL));
-	snprintf(motel, sizeof(motel), "%s",
-		fixture_save(&f, "project", "", "title", "Sunset Motel",
-			"beat_ids", "35X", "stage", "analysis", NULL));
+	stage_make(&st, &f, state);
+	garage = fixture_save(&f, "project", "", "title", "Harbor Garage",
+		"beat_ids", "35X", NULL);
+	motel = fixture_save(&f, "project", "", "title", "Sunset Motel",
+		"beat_ids", "35X", "stage", "analysis", NULL);
 	fixture_save(&f, "project_update", "", "project_id", garage, "text",
 		"The camera over bay 2 has been dark since March", NULL);
 	stage_open(&st, &f, NULL, NULL, NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -293,7 +281,7 @@ test_the_palette_completes_what_comes_after(void **state)
 int
 main(void)
 {
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_results_as_one_types),
 		TEST(test_tab_completes_a_search),

@@ -13,30 +13,18 @@
 
 static struct fixture f;
 static struct stage st;
-static char project[80], response[80], item[80];
+static const char *project, *response, *item;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
-	snprintf(project, sizeof(project), "%s",
-		fixture_save(&f, "project", "", "title", "Harbor Garage",
-			"beat_ids", "35X", NULL));
-	snprintf(response, sizeof(response), "%s",
-		fixture_save(&f, "response_action", "", "project_id", project,
-			"text", "Light in bay 4", NULL));
-	snprintf(item, sizeof(item), "%s",
-		fixture_save(&f, "action_item", "", "text",
-			"Call the manager back", "due_on", "2026-07-15", NULL));
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
+	stage_make(&st, &f, state);
+	project = fixture_save(&f, "project", "", "title", "Harbor Garage",
+		"beat_ids", "35X", NULL);
+	response = fixture_save(&f, "response_action", "", "project_id",
+		project, "text", "Light in bay 4", NULL);
+	item = fixture_save(&f, "action_item", "", "text",
+		"Call the manager back", "due_on", "2026-07-15", NULL);
 	return 0;
 }
 
@@ -472,7 +460,7 @@ test_synced_goes_with_the_hub(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_picker_begins_on_the_value),
 		TEST(test_a_picker_finds_beginnings_first),

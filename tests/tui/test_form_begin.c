@@ -17,18 +17,7 @@ static struct stage st;
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_sound(&f);
-	fixture_remove(&f);
+	stage_make(&st, &f, state);
 	return 0;
 }
 
@@ -92,22 +81,20 @@ test_of_two_beats_none(void **state)
 	field_shows("Beats", "-");
 }
 
-static char meeting[40];
+static const char *meeting;
 
 static void
 make_council(void)
 {
-	char council[40];
+	const char *council;
 
 	hold_beat("beat:12Y");
-	snprintf(council, sizeof(council), "%s",
-		fixture_save(&f, "council", "", "name", "Elm Council", "kind",
-			"neighborhood_council", "beat_ids", "12Y", NULL));
-	snprintf(meeting, sizeof(meeting), "%s",
-		fixture_save(&f, "meeting", "", "title", "July", "kind",
-			"neighborhood_council_regular", "starts_at",
-			"2026-07-15T01:30:00.000Z", "council_id", council,
-			"beat_ids", "12Y", NULL));
+	council = fixture_save(&f, "council", "", "name", "Elm Council", "kind",
+		"neighborhood_council", "beat_ids", "12Y", NULL);
+	meeting = fixture_save(&f, "meeting", "", "title", "July", "kind",
+		"neighborhood_council_regular", "starts_at",
+		"2026-07-15T01:30:00.000Z", "council_id", council, "beat_ids",
+		"12Y", NULL);
 }
 
 /* From the chosen meeting: the same council and beat, no guests or minutes. */
@@ -169,19 +156,17 @@ test_kinds_of_a_profile(void **state)
 		"\"label\":\"Beat\",\"index\":true},"
 		"{\"name\":\"seller\",\"type\":\"ref\",\"ref\":\"contact\","
 		"\"label\":\"Seller\",\"index\":true}]}]}";
-	char camera[40];
+	const char *camera;
 
 	(void)state;
 	good(sql_begin(replica_sql(f.r), &why));
 	good(replica_set_profile(f.r, profile, "own", &why));
 	good(sql_commit(replica_sql(f.r), &why));
 	hold_beat("beat:12Y");
-	snprintf(camera, sizeof(camera), "%s",
-		fixture_save(&f, "contact", "", "name", "Ann", "beat_ids",
-			"12Y", NULL));
-	snprintf(camera, sizeof(camera), "%s",
-		fixture_save(&f, "camera", "", "name", "East", "beat_id", "12Y",
-			"owner", camera, NULL));
+	camera = fixture_save(
+		&f, "contact", "", "name", "Ann", "beat_ids", "12Y", NULL);
+	camera = fixture_save(&f, "camera", "", "name", "East", "beat_id",
+		"12Y", "owner", camera, NULL);
 	stage_open(&st, &f, "camera", camera, NULL);
 	run("new lens");
 	field_shows("Camera", "East");
@@ -283,7 +268,7 @@ test_long_texts_are_counted(void **state)
 	field_shows("Text", "2 lines, 3 words");
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

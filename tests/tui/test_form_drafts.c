@@ -18,21 +18,10 @@ static struct stage st;
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	fixture_save(
 		&f, "project", "", "title", "Lot", "beat_ids", "35X", NULL);
 	stage_open(&st, &f, "project", "1b-1", NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_sound(&f);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -235,7 +224,7 @@ test_drafts_follow_a_new_number(void **state)
 	assert_true(draft_says("new/project_update/1e-1+2", "second goes on"));
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

@@ -151,9 +151,7 @@ check_saved(const struct kind *k)
 {
 	struct record *rec = sample_newest(&f, k), *again;
 
-	for (size_t i = 0; i < k->field_count; i++)
-		if (!sample_left_out(&f, &k->fields[i]))
-			sample_check(&k->fields[i], rec->values[i].text);
+	samples_check(&f, rec);
 	/* opened again, it is as it was: nothing to save */
 	stage_press(&st, "e <F2>");
 	stage_shows(&st, "Nothing was changed");
@@ -212,37 +210,17 @@ go_through(size_t index)
 }
 
 static void
-go_through_all(const char *profile)
+go_through_all(void **state)
 {
-	samples_make(&f, profile);
+	samples_make(&f, *state);
 	for (size_t i = 0; i < replica_catalog(f.r)->kind_count; i++)
 		go_through(i);
 	fixture_sound(&f);
 	fixture_remove(&f);
 }
 
-#define PROFILE(name)                         \
-	static void test_##name(void **state) \
-	{                                     \
-		(void)state;                  \
-		go_through_all(#name);        \
-	}
-PROFILE(oakland)
-PROFILE(sanjose)
-PROFILE(lasd)
-PROFILE(chicago)
-PROFILE(texas)
-
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_oakland),
-		cmocka_unit_test(test_sanjose),
-		cmocka_unit_test(test_lasd),
-		cmocka_unit_test(test_chicago),
-		cmocka_unit_test(test_texas),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return samples_run(go_through_all);
 }

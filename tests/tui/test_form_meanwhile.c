@@ -30,8 +30,7 @@ begin(void **state)
 {
 	struct entry e;
 
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	e = fixture_entry(&f, "48.1", "4480", "place/30-1", "kind",
 		"problem_property", "address", "12 Elm St", "geo",
 		"37.8,-122.2", "beat_id", "35X", "owner_text", "Lake Ltd",
@@ -40,16 +39,6 @@ begin(void **state)
 	stage_open(&st, &f, "place", "30-1", NULL);
 	stage_press(&st, "e <Tab>");
 	stage_shows(&st, ">  Address *          12 Elm St");
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_sound(&f);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -289,7 +278,7 @@ test_it_changes_again_while_one_is_asked(void **state)
 	assert_over(own_change(1, "owner_text"), "Lake Ltd of Oakland", "48.3");
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

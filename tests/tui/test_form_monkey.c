@@ -10,10 +10,8 @@
 
 #include <cmocka.h>
 
-#include "common/draft.h"
 #include "tests/support/good.h"
 #include "tests/support/stage.h"
-#include "tui/form.h"
 #include "tui/keystroke.h"
 
 #define STEPS 2500
@@ -133,22 +131,6 @@ step(void)
 		hang_up();
 }
 
-/* Each draft that is kept can be gone on with. */
-static void
-resume_all(void)
-{
-	struct names all = {0};
-
-	good(draft_list(f.r, &all, &why));
-	for (size_t i = 0; i < all.count; i++) {
-		form_resume(&st.s.app, all.items[i]);
-		stage_paint(&st);
-		stage_shows(&st, "Your draft of");
-		app_pop(&st.s.app);
-	}
-	names_release(&all);
-}
-
 static void
 play(uint32_t seed)
 {
@@ -157,7 +139,7 @@ play(uint32_t seed)
 		step();
 	hang_up();
 	stage_size(&st, 24, 80);
-	resume_all();
+	stage_resume_drafts(&st);
 	stage_close(&st);
 	fixture_sound(&f);
 	fixture_remove(&f);

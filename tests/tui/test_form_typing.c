@@ -10,7 +10,6 @@
 
 #include "tests/support/stage.h"
 #include "tui/form.h"
-#include "tui/keystroke.h"
 
 static struct fixture f;
 static struct stage st;
@@ -20,33 +19,12 @@ begin(void **state)
 {
 	const struct screens_options o = {.kind = "project", .id = "1b-1"};
 
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	fixture_save(
 		&f, "project", "", "title", "Garage", "beat_ids", "35X", NULL);
 	stage_open_on(&st, &f, &o, "xterm-256color", 24, 80);
 	stage_press(&st, "<F4>");
 	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_sound(&f);
-	fixture_remove(&f);
-	return 0;
-}
-
-static void
-paste(const char *text)
-{
-	app_key(&st.s.app, NAMED_PASTE_BEGIN);
-	for (; *text; text++)
-		app_key(&st.s.app, (unsigned char)*text);
-	app_key(&st.s.app, NAMED_PASTE_END);
-	stage_paint(&st);
 }
 
 static const char *
@@ -91,7 +69,7 @@ test_tabs_line_up(void **state)
 	int row, col;
 
 	(void)state;
-	paste("Mon\t7\nTuesday\t12");
+	stage_paste(&st, "Mon\t7\nTuesday\t12");
 	stage_shows(&st, "| Mon     7");
 	stage_shows(&st, "| Tuesday 12");
 	stage_cursor(&row, &col);
@@ -124,7 +102,7 @@ test_home_and_end(void **state)
 	(void)state;
 	for (int i = 0; i < 30; i++)
 		buf_puts(&all, "eight ch ");
-	paste(buf_text(&all));
+	stage_paste(&st, buf_text(&all));
 	buf_release(&all);
 	stage_cursor(&row, &col);
 	stage_press(&st, "<Home>");
@@ -152,10 +130,10 @@ test_a_paste_that_does_not_fit(void **state)
 	(void)state;
 	memset(big, 'x', 100000);
 	stage_type(&st, "kept");
-	paste(big);
+	stage_paste(&st, big);
 	stage_shows(&st, "100000 bytes more do not fit");
 	big[60000] = '\0';
-	paste(big);
+	stage_paste(&st, big);
 	stage_lacks(&st, "do not fit");
 	app_keep(&st.s.app);
 	stage_paint(&st);
@@ -183,7 +161,7 @@ test_a_word_at_choices(void **state)
 	stage_shows(&st, "(o) Attended");
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

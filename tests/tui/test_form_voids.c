@@ -33,21 +33,10 @@ take(const char *edit, const char *field, const char *value, const char *over)
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	good(replica_meta_set(f.r, META_INCARNATION, "k3J9x2", &why));
 	take("48.1", "title", "Garage", NULL);
 	stage_open(&st, &f, "project", "30-1", NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_sound(&f);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -238,7 +227,7 @@ test_another_past_was_not_seen(void **state)
 	assert_true(edit_id_none(saw()));
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "tests/support/good.h"
-#include "tests/support/stage.h"
+#include "tests/support/shift.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 #define FOLDER "tests/tui/screens/"
@@ -27,7 +27,7 @@ static struct fixture f;
 static struct stage st;
 
 /* What is played from Today on. Keys, with what is between quotes typed. */
-static const struct {
+static const struct script {
 	const char *name, *keys;
 } scripts[] = {
 	{"today", ""},
@@ -97,16 +97,13 @@ conflict_about(const char *project)
 static int
 begin(void **state)
 {
-	char garage[80];
+	const char *garage;
 
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	conflict_about("30-1");
-	snprintf(garage, sizeof(garage), "%s",
-		fixture_save(&f, "project", "", "title",
-			"Harbor Garage lot B, break-ins", "beat_ids", "35X",
-			"goal", "14 to 7 by 31 Aug", "stage", "analysis",
-			NULL));
+	garage = fixture_save(&f, "project", "", "title",
+		"Harbor Garage lot B, break-ins", "beat_ids", "35X", "goal",
+		"14 to 7 by 31 Aug", "stage", "analysis", NULL);
 	pass(3);
 	fixture_save(&f, "project_update", "", "project_id", garage, "text",
 		"Caf\xc3\xa9 owner says the bay 4 light is out again. Will "
@@ -127,14 +124,6 @@ begin(void **state)
 	fixture_save(&f, "project", "", "title", "Sunset Motel", "beat_ids",
 		"35X", NULL);
 	pass(7);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -192,28 +181,6 @@ put_screen(const char *look, struct buf *out)
 		put_colours(c, out);
 }
 
-/* Keys; 'what is between quotes' is typed. */
-static void
-play(const char *keys)
-{
-	char part[200];
-
-	while (*keys) {
-		bool typed = *keys == '\'';
-		size_t len;
-
-		keys += typed;
-		len = strcspn(keys, typed ? "'" : " ");
-		snprintf(part, sizeof(part), "%.*s", (int)len, keys);
-		if (typed)
-			stage_type(&st, part);
-		else
-			stage_press(&st, part);
-		keys += len + typed;
-		keys += strspn(keys, " ");
-	}
-}
-
 static void
 compare(const char *name, const struct buf *said)
 {
@@ -236,36 +203,35 @@ compare(const char *name, const struct buf *said)
 	free(path);
 }
 
+/* Of the script that *state names. */
 static void
-test_screens_are_as_written_down(void **state)
+test_is_as_written_down(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < COUNT(scripts); i++) {
-		struct buf said = BUF_INIT;
+	const struct script *script = *state;
+	struct buf said = BUF_INIT;
+	void *stage;
 
-		for (size_t l = 0; l < COUNT(looks); l++) {
-			begin(NULL);
-			stage_open_on(&st, &f,
-				&(struct screens_options){
-					.look = looks[l].look},
-				looks[l].terminal, looks[l].rows,
-				looks[l].cols);
-			play(scripts[i].keys);
-			put_screen(looks[l].name, &said);
-			stage_close(&st);
-			end(NULL);
-		}
-		compare(scripts[i].name, &said);
-		buf_release(&said);
+	for (size_t l = 0; l < COUNT(looks); l++) {
+		begin(&stage);
+		stage_open_on(&st, &f,
+			&(struct screens_options){.look = looks[l].look},
+			looks[l].terminal, looks[l].rows, looks[l].cols);
+		shift_play(&st, script->keys);
+		put_screen(looks[l].name, &said);
+		stage_tear_down(&stage);
 	}
+	compare(script->name, &said);
+	buf_release(&said);
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_screens_are_as_written_down),
-	};
+	struct CMUnitTest tests[COUNT(scripts)];
 
+	for (size_t i = 0; i < COUNT(scripts); i++)
+		tests[i] = (struct CMUnitTest){.name = scripts[i].name,
+			.test_func = test_is_as_written_down,
+			.initial_state = (void *)&scripts[i]};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,19 +21,10 @@ begin(void **state)
 {
 	struct entry e;
 
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	e = fixture_entry(&f, "48.1", "4480", "project/30-1", "title",
 		"Harbor Garage", "beat_ids", "35X", NULL);
 	fixture_take(&f, &e, "beat:35X");
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -163,7 +154,7 @@ test_a_held_making(void **state)
 	stage_close(&st);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

@@ -22,22 +22,13 @@ begin(void **state)
 	struct names lent = {0};
 	struct entry e;
 
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	e = fixture_entry(&f, "48.1", "4480", "project/30-1", "title",
 		"Harbor Garage", "beat_ids", "12Y", NULL);
 	fixture_take(&f, &e, "beat:12Y");
 	names_add(&lent, "beat:12Y");
 	good(lent_set(f.r, &lent, &why));
 	names_release(&lent);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -65,19 +56,18 @@ test_a_lent_record_says_so(void **state)
 static void
 test_a_ref_to_what_is_not_held(void **state)
 {
-	char id[64];
+	const char *id;
 
 	(void)state;
-	snprintf(id, sizeof(id), "%s",
-		fixture_save(&f, "action_item", "", "source_id", "project/99-y",
-			"text", "Call", "owner_id", "4471", "due_on",
-			"2026-08-01", NULL));
+	id = fixture_save(&f, "action_item", "", "source_id", "project/99-y",
+		"text", "Call", "owner_id", "4471", "due_on", "2026-08-01",
+		NULL);
 	stage_open(&st, &f, "action_item", id, NULL);
 	stage_shows(&st, "project/99-y (another beat's, or restricted)");
 	stage_close(&st);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

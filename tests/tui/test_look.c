@@ -17,29 +17,19 @@
 
 static struct fixture f;
 static struct stage st;
-static char project[80];
+static const char *project;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	for (int i = 0; i < 30; i++) {
 		char title[60];
 
 		snprintf(title, sizeof(title), "Project %02d, break-ins", i);
-		snprintf(project, sizeof(project), "%s",
-			fixture_save(&f, "project", "", "title", title,
-				"beat_ids", "35X", NULL));
+		project = fixture_save(&f, "project", "", "title", title,
+			"beat_ids", "35X", NULL);
 	}
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -366,14 +356,10 @@ test_a_theme(void **state)
 static void
 test_a_theme_on_the_screen(void **state)
 {
-	char path[] = "/tmp/beatbook-theme-XXXXXX";
-	int fd = mkstemp(path);
-	FILE *file = fdopen(fd, "w");
+	char path[PLACE_MAX];
 
 	(void)state;
-	assert_non_null(file);
-	fputs("ink head magenta\nink nothing red\n", file);
-	fclose(file);
+	place_file(path, "theme", "ink head magenta\nink nothing red\n");
 	stage_open_on(&st, &f,
 		&(struct screens_options){
 			.kind = "project", .theme_file = path},
@@ -388,7 +374,7 @@ test_a_theme_on_the_screen(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_the_chosen_row),
 		TEST(test_over_ssh),

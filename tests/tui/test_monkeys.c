@@ -19,13 +19,11 @@
 
 #include <cmocka.h>
 
-#include "common/draft.h"
 #include "common/utf8.h"
 #include "tests/support/good.h"
 #include "tests/support/mdt.h"
 #include "tests/support/stage.h"
 #include "tests/support/typed.h"
-#include "tui/form.h"
 #include "tui/keystroke.h"
 #include "tui/lock.h"
 #include "tui/theme.h"
@@ -390,13 +388,11 @@ do_something(void)
 static void
 begin(uint32_t seed)
 {
-	char dir[64];
+	char dir[PLACE_MAX];
 
 	chance_state = seed * 2654435761u;
 	pressed = 0;
-	snprintf(dir, sizeof(dir), "%s/beatbook-monkey-XXXXXX",
-		access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	place_folder(dir, "monkey");
 	hubs_make_in(&hub, dir);
 	setenv("XDG_DATA_HOME", dir, 1);
 	mdt_enroll(&own, &hub, "4471", "own.db");
@@ -412,41 +408,13 @@ begin(uint32_t seed)
 	open_screens();
 }
 
-/* Each draft that is kept can be gone on with. */
-static void
-resume_all(void)
-{
-	struct names all = {0};
-
-	good(draft_list(own.r, &all, &why));
-	for (size_t i = 0; i < all.count; i++) {
-		form_resume(&st.s.app, all.items[i]);
-		stage_paint(&st);
-		stage_shows(&st, "Your draft of");
-		app_pop(&st.s.app);
-	}
-	names_release(&all);
-}
-
-static void
-remove_all(void)
-{
-	char exports[128];
-
-	snprintf(exports, sizeof(exports), "%s/beatbook/export", hub.dir);
-	fixture_delete_folder(exports);
-	snprintf(exports, sizeof(exports), "%s/beatbook", hub.dir);
-	fixture_delete_folder(exports);
-	hubs_remove(&hub);
-}
-
 static void
 end(void)
 {
 	hang_up();
 	st.s.app.lock.on = false;
 	stage_size(&st, 24, 80);
-	resume_all();
+	stage_resume_drafts(&st);
 	stage_close(&st);
 	mdt_sync_whole(&own);
 	mdt_sync_whole(&other);
@@ -455,7 +423,7 @@ end(void)
 	mdt_put_away(&own);
 	mdt_put_away(&other);
 	hubs_verify(&hub);
-	remove_all();
+	hubs_remove(&hub);
 	typed_release(&typed);
 }
 
@@ -494,11 +462,21 @@ test_monkeys(void **state)
 		play(seed, number_from("MONKEY_KEYS", KEYS));
 }
 
+/* The seed makes it all again: where one found something, its files go too. */
+static int
+clean_up(void **state)
+{
+	(void)state;
+	if (hub.dir[0])
+		place_remove(hub.dir);
+	return 0;
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_monkeys),
+		cmocka_unit_test_teardown(test_monkeys, clean_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,28 +15,16 @@
 
 static struct fixture f;
 static struct reader r;
-static char garage[80], item[80];
+static const char *garage, *item;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
-	snprintf(garage, sizeof(garage), "%s",
-		fixture_save(&f, "project", "", "title", "Harbor Garage",
-			"beat_ids", "35X", "goal", "Half as many", NULL));
-	snprintf(item, sizeof(item), "%s",
-		fixture_save(&f, "action_item", "", "text",
-			"Call the manager back", "due_on", "2026-07-12", NULL));
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	reader_close(&r);
-	fixture_remove(&f);
+	reader_make(&r, &f, state);
+	garage = fixture_save(&f, "project", "", "title", "Harbor Garage",
+		"beat_ids", "35X", "goal", "Half as many", NULL);
+	item = fixture_save(&f, "action_item", "", "text",
+		"Call the manager back", "due_on", "2026-07-12", NULL);
 	return 0;
 }
 
@@ -595,7 +583,8 @@ test_any_lines(void **state)
 int
 main(void)
 {
-#define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define STORY(name) \
+	cmocka_unit_test_setup_teardown(name, begin, reader_tear_down)
 	const struct CMUnitTest tests[] = {
 		STORY(test_the_first_screen),
 		STORY(test_a_number_opens),

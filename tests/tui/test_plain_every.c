@@ -103,9 +103,7 @@ check_saved(const struct kind *k)
 	struct record *rec = sample_newest(&f, k);
 	char line[2 * NAME_MAX_BYTES];
 
-	for (size_t i = 0; i < k->field_count; i++)
-		if (!sample_left_out(&f, &k->fields[i]))
-			sample_check(&k->fields[i], rec->values[i].text);
+	samples_check(&f, rec);
 	snprintf(line, sizeof(line), "open %s/%s", k->name, rec->id);
 	reader_say(&r, line);
 	reader_say(&r, "edit");
@@ -133,11 +131,11 @@ go_through(const struct kind *k)
 }
 
 static void
-go_through_all(const char *profile)
+go_through_all(void **state)
 {
 	const struct catalog *c;
 
-	samples_make(&f, profile);
+	samples_make(&f, *state);
 	reader_open(&r, &f, NULL, NULL, NULL);
 	c = replica_catalog(f.r);
 	for (size_t i = 0; i < c->kind_count; i++)
@@ -147,28 +145,8 @@ go_through_all(const char *profile)
 	fixture_remove(&f);
 }
 
-#define PROFILE(name)                         \
-	static void test_##name(void **state) \
-	{                                     \
-		(void)state;                  \
-		go_through_all(#name);        \
-	}
-PROFILE(oakland)
-PROFILE(sanjose)
-PROFILE(lasd)
-PROFILE(chicago)
-PROFILE(texas)
-
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_oakland),
-		cmocka_unit_test(test_sanjose),
-		cmocka_unit_test(test_lasd),
-		cmocka_unit_test(test_chicago),
-		cmocka_unit_test(test_texas),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return samples_run(go_through_all);
 }

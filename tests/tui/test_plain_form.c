@@ -15,26 +15,15 @@
 
 static struct fixture f;
 static struct reader r;
-static char garage[80];
+static const char *garage;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
-	snprintf(garage, sizeof(garage), "%s",
-		fixture_save(&f, "project", "", "title", "Harbor Garage",
-			"beat_ids", "35X", NULL));
+	reader_make(&r, &f, state);
+	garage = fixture_save(&f, "project", "", "title", "Harbor Garage",
+		"beat_ids", "35X", NULL);
 	reader_open(&r, &f, "project", garage, NULL);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	reader_close(&r);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -351,7 +340,8 @@ test_what_others_changed_meanwhile(void **state)
 int
 main(void)
 {
-#define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define STORY(name) \
+	cmocka_unit_test_setup_teardown(name, begin, reader_tear_down)
 	const struct CMUnitTest tests[] = {
 		STORY(test_it_asks),
 		STORY(test_empty_keeps_and_dash_empties),

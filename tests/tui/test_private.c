@@ -20,17 +20,16 @@
 
 static struct fixture f;
 static struct stage st;
-static char project[80];
+static const char *project;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	setenv("XDG_DATA_HOME", f.dir, 1);
-	snprintf(project, sizeof(project), "%s",
-		fixture_save(&f, "project", "", "title", "Thefts, \"Elm\" lot",
-			"beat_ids", "35X", NULL));
+	setenv("HOME", f.dir, 1); /* paths are told in short */
+	project = fixture_save(&f, "project", "", "title",
+		"Thefts, \"Elm\" lot", "beat_ids", "35X", NULL);
 	fixture_save(&f, "project", "", "title", "=HYPERLINK(0)", "beat_ids",
 		"35X", NULL);
 	return 0;
@@ -39,18 +38,8 @@ begin(void **state)
 static int
 end(void **state)
 {
-	struct buf exports = BUF_INIT;
-
-	(void)state;
-	buf_printf(&exports, "%s/beatbook/export", f.dir);
-	fixture_delete_folder(buf_text(&exports));
-	buf_clear(&exports);
-	buf_printf(&exports, "%s/beatbook", f.dir);
-	fixture_delete_folder(buf_text(&exports));
-	buf_release(&exports);
-	fixture_remove(&f);
 	unsetenv("XDG_DATA_HOME");
-	return 0;
+	return stage_tear_down(state);
 }
 
 static void

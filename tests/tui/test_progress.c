@@ -15,16 +15,7 @@ static struct stage st;
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
+	stage_make(&st, &f, state);
 	return 0;
 }
 
@@ -81,7 +72,7 @@ test_bars(void **state)
 	stage_close(&st);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

@@ -25,31 +25,21 @@
 
 static struct fixture f;
 static struct stage st;
-static char project[80];
+static const char *project;
 
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	for (int i = 0; i < 40; i++) {
 		char title[60];
 
 		snprintf(title, sizeof(title), "Project %02d, break-ins", i);
-		snprintf(project, sizeof(project), "%s",
-			fixture_save(&f, "project", "", "title", title,
-				"beat_ids", "35X", NULL));
+		project = fixture_save(&f, "project", "", "title", title,
+			"beat_ids", "35X", NULL);
 		f.now.wall_ms += 60000;
 		f.now.boot_ms += 60000;
 	}
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -476,25 +466,14 @@ test_controls_are_never_sent(void **state)
 }
 
 static void
-paste(const char *text)
-{
-	app_key(&st.s.app, NAMED_PASTE_BEGIN);
-	for (; *text; text++)
-		app_key(&st.s.app, *text == '\n' ? NAMED_ENTER
-						 : (key)(unsigned char)*text);
-	app_key(&st.s.app, NAMED_PASTE_END);
-	stage_paint(&st);
-}
-
-static void
 test_a_paste_fires_nothing(void **state)
 {
 	(void)state;
 	stage_open(&st, &f, "project", project, NULL);
-	paste("Vqq\ny\n");
+	stage_paste(&st, "Vqq\ny\n");
 	stage_shows(&st, "Pasted text is not taken here");
 	stage_press(&st, "<F4>");
-	paste("one\ntwo q");
+	stage_paste(&st, "one\ntwo q");
 	stage_shows(&st, "| one");
 	stage_shows(&st, "| two q");
 	stage_close(&st);
@@ -596,7 +575,7 @@ test_every_screen_at_every_size(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_bytes),
 		TEST(test_a_minute_that_passes),

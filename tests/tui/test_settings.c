@@ -28,8 +28,7 @@ put(const char *path, const char *text)
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	snprintf(keymap_file, sizeof(keymap_file), "%s/keymap.conf", f.dir);
 	snprintf(theme_file, sizeof(theme_file), "%s/theme.conf", f.dir);
 	stage_open_on(&st, &f,
@@ -37,15 +36,6 @@ begin(void **state)
 			.theme_file = theme_file,
 			.look = {.select = "mark"}},
 		"vt220", 24, 80);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -133,7 +123,7 @@ test_a_theme_that_changed_is_in_force(void **state)
 int
 main(void)
 {
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_keymap_that_changed_is_in_force),
 		TEST(test_what_is_wrong_is_said_and_listed),

@@ -30,18 +30,8 @@ open_with(const char *keymap_file)
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	shift_begins(&f);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	stage_close(&st);
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -293,7 +283,7 @@ test_with_the_keys_of_mutt(void **state)
 int
 main(void)
 {
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_with_gloves),
 		TEST(test_with_gloves_and_no_f_keys),
