@@ -419,11 +419,29 @@ hub_backup(struct hub *h, const char *file, struct why *why)
 	return st ? st : raise_durable(h, seq, why);
 }
 
+/* What was written since the first restore may be over what was lost, also in
+ * a backup made between two of them. */
+static enum status
+note_restored(struct hub *h, struct why *why)
+{
+	int64_t head, came;
+	struct buf first = BUF_INIT;
+	enum status st = LOG(h->log, meta, LOG_META_RESTORED, &first, why);
+
+	buf_release(&first);
+	if (st != ST_NOT_FOUND)
+		return st;
+	st = LOG(h->log, head, &head, &came, why);
+	if (!st)
+		st = hub_meta_set_int(h, LOG_META_RESTORED, head, why);
+	return st;
+}
+
 static enum status
 begin_anew(struct hub *h, const struct random_source *random, struct why *why)
 {
 	char incarnation[9];
-	int64_t next, head = 0, came;
+	int64_t next;
 	enum status st = LOG(h->log, begin_write, why);
 
 	make_incarnation(random, incarnation);
@@ -436,9 +454,7 @@ begin_anew(struct hub *h, const struct random_source *random, struct why *why)
 		st = hub_meta_set_int(
 			h, HUB_META_NEXT_REPLICA, next + RESTORE_SKIPS, why);
 	if (!st)
-		st = LOG(h->log, head, &head, &came, why);
-	if (!st)
-		st = hub_meta_set_int(h, LOG_META_RESTORED, head, why);
+		st = note_restored(h, why);
 	if (!st)
 		st = LOG(h->log, commit, why);
 	h->log->ops->rollback(h->log);

@@ -172,8 +172,8 @@ bool log_losers_have(
 void log_losers_add(
 	struct log_losers *l, const char *field, struct edit_id edit);
 
-/* meta's: the newest seq that the backup had which this log was restored from;
- * absent of one that never was. */
+/* meta's: the newest seq that the backup had which this log was restored from
+ * first; absent of one that never was. */
 #define LOG_META_RESTORED "restored"
 
 /*

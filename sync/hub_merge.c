@@ -181,7 +181,7 @@ in_line(const struct merging *m, struct edit_id id)
 	return false;
 }
 
-/* The log's head when it was restored last; one that never was has all. */
+/* The log's head when it was restored first; one that never was has all. */
 static enum status
 restored_at(struct merging *m, int64_t *seq)
 {

@@ -20,6 +20,7 @@ struct hubs {
 	struct clock clock;
 	uint64_t seed;
 	struct random_source random;
+	int backups; /* made of it (mdt.h) */
 };
 
 /* Unit A1 with beats 35X, 12Y and unit B1 (below D1) with beat 7Z; members

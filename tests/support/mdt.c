@@ -228,8 +228,10 @@ mdt_number(struct mdt *d)
 void
 mdt_back_up(struct hubs *t, struct mdt_backup *g)
 {
-	snprintf(g->file, sizeof(g->file), "%s/backup", t->dir);
-	snprintf(g->place, sizeof(g->place), "%s/again", t->dir);
+	int n = ++t->backups;
+
+	snprintf(g->file, sizeof(g->file), "%s/backup%d", t->dir, n);
+	snprintf(g->place, sizeof(g->place), "%s/again%d", t->dir, n);
 	good(hub_backup(t->h, g->file, &why));
 }
 

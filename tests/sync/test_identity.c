@@ -401,6 +401,43 @@ an_older_backup_than_the_newest(void **state)
 	mdt_clean_up(t, &g);
 }
 
+/* Restored twice: what was written over an edit comes before it, and was in the
+ * second backup without it. Its author had seen it all the same. */
+static void
+what_comes_back_late_after_two_restores(void **state)
+{
+	struct hubs *t = *state;
+	struct mdt a, b;
+	struct mdt_backup first, second;
+	struct hub_stats stats;
+	char *id;
+
+	mdt_enroll(&a, t, "4471", "a");
+	mdt_enroll(&b, t, "4480", "b");
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&b);
+	mdt_back_up(t, &first);
+	id = mdt_project(&a, "Lost by the hub");
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&b);
+	mdt_change(&b, id, "title", "Seen and changed");
+	mdt_restore(t, &first);
+	mdt_sync_whole(&b);
+	mdt_back_up(t, &second);
+	mdt_restore(t, &second);
+	mdt_sync_whole(&a);
+	mdt_sync_whole(&b);
+	mdt_value_is(&a, id, "title", "Seen and changed");
+	mdt_value_is(&b, id, "title", "Seen and changed");
+	good(hub_stats(t->h, &stats, &why));
+	assert_int_equal(stats.conflicts, 0);
+	mdt_put_away(&a);
+	mdt_put_away(&b);
+	free(id);
+	mdt_clean_up(t, &second);
+	mdt_clean_up(t, &first);
+}
+
 /* The hub's machine lost its last commits: it is the same incarnation still. */
 static void
 a_hub_that_lost_its_last_commits(void **state)
@@ -592,6 +629,7 @@ main(void)
 		HUBS_TEST(a_move_out_of_ones_books_that_was_lost),
 		HUBS_TEST(what_nobody_sends_again_stays_aside),
 		HUBS_TEST(an_older_backup_than_the_newest),
+		HUBS_TEST(what_comes_back_late_after_two_restores),
 		HUBS_TEST(a_hub_that_lost_its_last_commits),
 		HUBS_TEST(a_copy_after_a_restore),
 		HUBS_TEST(what_left_a_copy_stays_away_after_a_restore),
