@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sync/pack.h"
 #include "tests/sim/exchange.h"
 #include "tests/sim/oracles.h"
 
+#define SHOWN_MAX ((size_t)64 << 20)
 #define WRITES_MAX 60 /* of a process until it is killed */
 #define ROUNDS_MAX 20 /* of requests until a sync is whole */
 
@@ -204,19 +206,33 @@ finish(struct exchange *x, enum status st, struct sync_counts *counts,
 	return st ? st : end;
 }
 
+/* As lines: a run that is shown is the run that was not. */
 static void
 show(const struct exchange *x, const char *what, const struct buf *bytes)
 {
-	if (x->d->w->shows && x->d->w->talks)
-		printf("      %u %s:\n%.*s\n", x->d->index, what,
-			(int)bytes->len, buf_text(bytes));
+	struct unpacker *u;
+	struct why why = {""};
+	const char *line;
+	size_t len;
+
+	if (!x->d->w->shows || !x->d->w->talks)
+		return;
+	u = unpacker_new(SHOWN_MAX);
+	printf("      %u %s, %zu bytes:\n", x->d->index, what, bytes->len);
+	if (unpacker_add(u, buf_text(bytes), bytes->len, &why))
+		printf("      (%s)\n", why.text);
+	while ((line = unpacker_line(u, &len)))
+		printf("%.*s\n", (int)len, line);
+	line = unpacker_partial(u, &len);
+	printf("%.*s\n", (int)len, len ? line : "");
+	unpacker_free(u);
 }
 
 bool
 exchange_ask(struct exchange *x)
 {
 	struct why why = {""};
-	bool plain = (!x->deflated && one_in(x->c, 3)) || x->d->w->shows;
+	bool plain = !x->deflated && one_in(x->c, 3);
 	enum status st =
 		engine_begin(x->d->r, plain, &x->engine, &x->request, &why);
 

@@ -72,7 +72,7 @@ struct world {
 	struct hubs t;
 	bool talks;	 /* tells each event */
 	bool hurries;	 /* the first failure is enough */
-	bool shows;	 /* and what is sent, in plain lines */
+	bool shows;	 /* and what is sent, as lines */
 	bool hub_ailing; /* its disk is */
 	bool fair;	 /* good weather: nothing goes wrong any more */
 	struct device devices[DEVICES_MAX];
