@@ -3,6 +3,10 @@
 #include "common/lent.h"
 #include "common/value.h"
 
+/* Of an entry. The index has those that were not applied alone, and is taken
+ * where the query says so too. */
+#define IS_HELD "state>0 AND state=1"
+
 enum status
 inbox_held_note(struct replica *r, const struct entry *e, struct why *why)
 {
@@ -48,8 +52,8 @@ drop_loose(struct replica *r, struct why *why)
 	struct sql *db = replica_sql(r);
 	const char *me = replica_identity(r)->badge;
 	enum status st = sql_run(db, why,
-		"DELETE FROM _entry WHERE state=1 AND by<>?1 AND NOT EXISTS("
-		"SELECT 1 FROM _in_book b WHERE b.kind=_entry.kind AND "
+		"DELETE FROM _entry WHERE " IS_HELD " AND by<>?1 AND NOT "
+		"EXISTS(SELECT 1 FROM _in_book b WHERE b.kind=_entry.kind AND "
 		"b.id=_entry.id) AND NOT EXISTS(SELECT 1 FROM _held_book h "
 		"WHERE h.replica=_entry.replica AND h.n=_entry.n)",
 		"s", me);
@@ -57,7 +61,7 @@ drop_loose(struct replica *r, struct why *why)
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _held WHERE by<>?1 AND seq NOT IN "
-			"(SELECT seq FROM _entry WHERE state=1)",
+			"(SELECT seq FROM _entry WHERE " IS_HELD ")",
 			"s", me);
 	return st;
 }
@@ -96,8 +100,8 @@ inbox_held_whole(
 	if (!st)
 		st = sql_run(db, why,
 			"DELETE FROM _held WHERE kind=?1 AND id=?2 AND decided "
-			"IS NULL AND seq NOT IN (SELECT seq FROM _entry WHERE "
-			"state=1)",
+			"IS NULL AND seq NOT IN (SELECT seq FROM _entry "
+			"WHERE " IS_HELD ")",
 			"ss", kind, id);
 	return st;
 }
@@ -160,7 +164,7 @@ inbox_held_drop_all(struct replica *r, struct why *why)
 	struct sql *db = replica_sql(r);
 	const char *me = replica_identity(r)->badge;
 	enum status st = sql_run(db, why,
-		"DELETE FROM _entry WHERE state=1 AND by<>?1", "s", me);
+		"DELETE FROM _entry WHERE " IS_HELD " AND by<>?1", "s", me);
 
 	if (!st)
 		st = sql_run(

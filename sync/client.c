@@ -221,7 +221,9 @@ client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 	if (!http_step(c->http, outcome, &http_status, why))
 		return false;
 	*outcome = end_request(c, *outcome, &now, why);
-	if (*outcome == ST_LATER && now.sent && http_began(c->http))
+	/* Whoever answered at all had the request. */
+	if (*outcome == ST_LATER && now.sent && !http_status &&
+		http_began(c->http))
 		stuck_note(c->r, why);
 	note_refusal(c, *outcome);
 	if (!*outcome && goes_on(c, &now)) {

@@ -56,13 +56,15 @@ next_kind(struct hub_sync *s, const struct names *kinds, const char *from,
 	return best;
 }
 
-/* Another book brings a record that was in it by H. */
+/* Does another of these books bring a record that was in it by H? */
 static bool
-brought(const struct hub_sync *s, const struct log_books *in)
+brought(const struct hub_sync *s, const struct log_books *in,
+	const struct names *books)
 {
 	for (size_t i = 0; i < in->count; i++)
 		if (in->items[i].since <= s->head &&
-			names_have(&s->whole, in->items[i].book))
+			names_have(&s->whole, in->items[i].book) &&
+			names_have(books, in->items[i].book))
 			return true;
 	return false;
 }
@@ -77,11 +79,12 @@ emit_record(struct hub_sync *s, const char *kind, const char *id,
 
 	f.kind = mem_text(kind);
 	f.id = mem_text(id);
-	if (!st && !brought(s, &in))
+	if (!st && !brought(s, &in, &s->held))
 		st = whole_record(s->h->log, kind, id, &f, why);
 	if (!st)
 		answer_frame(s, &f, out);
-	if (!st && f.count)
+	/* What is lent brings the record alone. */
+	if (!st && !brought(s, &in, &s->holder.books))
 		st = answer_held(s, kind, id, out, why);
 	frame_release(&f);
 	log_books_release(&in);

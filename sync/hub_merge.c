@@ -387,29 +387,48 @@ losers_of(const struct log_losers *all, const char *field)
 	return count;
 }
 
+/* Has the field more of them than people can look at, and than before? */
+static enum status
+grew_too_many(struct merging *m, const char *field, bool *yes)
+{
+	const struct edit *e = &m->e->edit;
+	struct log_losers before = {0};
+	size_t count = losers_of(&m->losers, field);
+	enum status st = ST_OK;
+
+	*yes = count > LOSERS_MAX;
+	if (*yes)
+		st = LOG(m->log, losers, e->kind, e->record, &before, m->why);
+	*yes = *yes && count > losers_of(&before, field);
+	log_losers_release(&before);
+	return st;
+}
+
 /*
  * More losers than people can look at are not added to: the edit waits, whole,
  * to be decided. Who was asked to decide is not told to wait; and losers of a
  * void are one for each replica.
  */
-static void
+static enum status
 hold_if_crowded(struct merging *m)
 {
 	struct verdict *v = &m->e->verdict;
+	enum status st = ST_OK;
+	bool crowded = false;
+	size_t i;
 
-	for (size_t i = 0; i < m->touched.count; i++) {
-		const char *field = m->touched.items[i];
-
-		if (v->decide_count || m->e->edit.id.replica == 0 ||
-			strcmp(field, FIELD_VOID) == 0 ||
-			losers_of(&m->losers, field) <= LOSERS_MAX)
-			continue;
-		verdict_release(v);
-		v->held = mem_printf("%d values of '%.40s' wait to be settled: "
-				     "settle them, then accept this one",
-			LOSERS_MAX, field);
-		return;
-	}
+	if (v->decide_count || m->e->edit.id.replica == 0)
+		return ST_OK;
+	for (i = 0; !st && !crowded && i < m->touched.count; i++)
+		if (strcmp(m->touched.items[i], FIELD_VOID) != 0)
+			st = grew_too_many(m, m->touched.items[i], &crowded);
+	if (st || !crowded)
+		return st;
+	verdict_release(v);
+	v->held = mem_printf("%d values of '%.40s' wait to be settled: "
+			     "settle them, then accept this one",
+		LOSERS_MAX, m->touched.items[i - 1]);
+	return ST_OK;
 }
 
 static enum status
@@ -476,7 +495,7 @@ merge_edit(struct hub_log *log, const struct catalog *c, struct entry *e,
 	if (!st)
 		st = decide_all(&m);
 	if (!st)
-		hold_if_crowded(&m);
+		st = hold_if_crowded(&m);
 	if (!st && !e->verdict.held)
 		st = write_decided(&m);
 	log_cells_release(&m.cells);

@@ -130,8 +130,8 @@ MUST_CHECK enum status answer_records(
 MUST_CHECK enum status answer_catch_up(
 	struct hub_sync *s, struct buf *out, struct why *why);
 
-/* To supervisors: the held edits that wait on a record that was just told
- * whole; those that would make records of this book. */
+/* To supervisors: the held edits that wait on a record that was just told of;
+ * those that would make records of this book. */
 MUST_CHECK enum status answer_held(struct hub_sync *s, const char *kind,
 	const char *id, struct buf *out, struct why *why);
 MUST_CHECK enum status answer_makings(

@@ -438,8 +438,8 @@ tell_moves(struct hub_sync *s, const struct lens *lens,
 		note_whole(s, m);
 	if (!st && in.books.count)
 		answer_frame(s, &in, out);
-	/* Who could read it before may decide only now. */
-	if (!st && in.books.count && !anyway)
+	/* Who could read it before, or reads it anyway, may decide only now. */
+	if (!st && in.books.count)
 		st = answer_held(s, m->kind, m->id, out, why);
 	if (!st && gone.books.count)
 		answer_frame(s, &gone, out);

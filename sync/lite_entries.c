@@ -387,14 +387,17 @@ lite_entries(struct hub_log *l, const char *kind, const char *id,
 	return st;
 }
 
+/* Entries of a record that has no value were held, all of them. */
 static enum status
 lite_creation(struct hub_log *l, const char *kind, const char *id, int64_t *seq,
 	struct buf *by, struct why *why)
 {
 	struct sql *db = lite_db(l);
 	sqlite3_stmt *s = sql_use(db,
-		"SELECT seq, by FROM entry WHERE kind=?1 AND id=?2 AND state=0"
-		" AND json_type(body, '$.f') IS NOT NULL ORDER BY seq LIMIT 1",
+		"SELECT seq, by FROM (SELECT 1 FROM cell WHERE kind=?1 AND"
+		" id=?2 LIMIT 1) CROSS JOIN entry WHERE kind=?1 AND id=?2 AND"
+		" state=0 AND json_type(body, '$.f') IS NOT NULL ORDER BY seq"
+		" LIMIT 1",
 		"ss", kind, id);
 	enum status st = lite_step_one(db, s, why);
 

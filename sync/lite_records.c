@@ -300,6 +300,7 @@ lite_ids(
 		ids, why);
 }
 
+/* By seq: the plus keeps SQLite from the index that has the names in order. */
 static enum status
 lite_leavers(struct hub_log *l, const char *book, int64_t seq,
 	struct log_names *out, struct why *why)
@@ -308,7 +309,7 @@ lite_leavers(struct hub_log *l, const char *book, int64_t seq,
 
 	return read_records(db,
 		sql_use(db,
-			"SELECT DISTINCT kind, id FROM move"
+			"SELECT DISTINCT +kind, +id FROM move"
 			" WHERE seq>?1 AND book=?2 AND move=?3",
 			"isi", seq, book, (int64_t)MOVE_LEAVES),
 		out, why);

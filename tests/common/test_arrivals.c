@@ -223,6 +223,60 @@ test_values_that_break_the_catalogue(void **state)
 	record_free(rec);
 }
 
+/* Rows that were gone through one by one, without an index, so far. */
+static int64_t
+rows_scanned(struct fixture *f)
+{
+	sqlite3 *db = sql_handle(replica_sql(f->r));
+	int64_t sum = 0;
+
+	for (sqlite3_stmt *s = sqlite3_next_stmt(db, NULL); s;
+		s = sqlite3_next_stmt(db, s))
+		sum += sqlite3_stmt_status(
+			s, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0);
+	return sum;
+}
+
+static void
+leave(struct fixture *f, const char *id)
+{
+	good(sql_begin(replica_sql(f->r), &why));
+	good(inbox_leave(f->r, "project", id, "beat:35X", &why));
+	good(sql_commit(replica_sql(f->r), &why));
+}
+
+/* A record of which an edit waits leaves at the same cost, whatever else is in
+ * the file. */
+static void
+test_held_that_leaves_among_many(void **state)
+{
+	const struct names nowhere = {0};
+	struct fixture *f = *state;
+	char edit[24], record[32];
+	int64_t before;
+	struct entry e;
+
+	for (int i = 1; i <= 200; i++) {
+		snprintf(edit, sizeof(edit), "12.%d", i);
+		snprintf(record, sizeof(record), "project/c-%d", i);
+		e = fixture_entry(f, edit, "4480", record, "title", "x",
+			"beat_ids", "35X", NULL);
+		fixture_take(f, &e, "beat:35X");
+	}
+	e = fixture_entry(f, "13.1", "4480", "project/c-7", "title", "y", NULL);
+	e.verdict.held = mem_text("not their beat");
+	good(sql_begin(replica_sql(f->r), &why));
+	good(inbox_held(f->r, &e, &nowhere, &why));
+	good(sql_commit(replica_sql(f->r), &why));
+	before = rows_scanned(f);
+	leave(f, "c-7");
+	assert_true(rows_scanned(f) - before < 20);
+	entry_release(&e);
+	assert_int_equal(history_edit(f->r, (struct edit_id){13, 1}, &e, &why),
+		ST_NOT_FOUND);
+	fixture_sound(f);
+}
+
 int
 main(void)
 {
@@ -231,6 +285,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		EACH(test_replay_after_filling),
 		EACH(test_own_entry_held),
+		EACH(test_held_that_leaves_among_many),
 		EACH(test_conflict_settled_while_away),
 		EACH(test_kind_off_and_on),
 		EACH(test_field_changes_with_the_profile),

@@ -302,6 +302,26 @@ a_record_that_moves_into_a_lent_book(void **state)
 	assert_int_equal(waiting(&w->mota), 0);
 }
 
+/* The sergeant decides again once the beat is theirs, though what is in it was
+ * lent to them before. */
+static void
+a_book_of_records_that_were_lent(void **state)
+{
+	struct beat *w = *state;
+
+	good(lent_ask(w->mota.f.r, "beat:7Z", true, &why));
+	hubs_set(&w->t, "beat", "12Y", "org_unit_ids", "D1", NULL);
+	hubs_set(&w->t, "project", w->project, "beat_ids", "12Y,7Z", NULL);
+	hubs_set(&w->t, "member", "4480", "access", "analyst", NULL);
+	fixture_save(&w->chen.f, "project", w->project, "goal", "Quiet", NULL);
+	sync_all(w);
+	assert_true(has(&w->mota, "project", w->project));
+	assert_int_equal(waiting(&w->mota), 0);
+	hubs_set(&w->t, "beat", "12Y", "org_unit_ids", "A1", NULL);
+	sync_all(w);
+	assert_int_equal(waiting(&w->mota), 1);
+}
+
 /* What was decided while a book came anew waits no more, where the decision
  * itself was not told. */
 static void
@@ -344,6 +364,7 @@ main(void)
 		TEST(a_level_that_changes_while_others_write),
 		TEST(a_book_that_comes_to_be_lent),
 		TEST(a_record_that_moves_into_a_lent_book),
+		TEST(a_book_of_records_that_were_lent),
 		TEST(a_making_accepted_before_all_comes_anew),
 	};
 

@@ -525,6 +525,44 @@ more_losers_than_can_be_settled_are_held(void **state)
 	assert_null(peer_verdict(&w->a, 202)->verdict.held);
 }
 
+/* Whoever decided made them more yet: who then settles one of them, or goes on
+ * with what lost, adds none and is not held. */
+static void
+what_adds_no_loser_is_not_held(void **state)
+{
+	struct two *w = *state;
+	struct peer s;
+	char value[32];
+
+	for (int i = 0; i < 70; i++) {
+		hubs_pass(&w->t, 1000);
+		snprintf(value, sizeof(value), "blind %d", i);
+		two_edit(&w->a, NULL, value);
+	}
+	peer_sync(&w->a);
+	assert_non_null(peer_verdict(&w->a, 70)->verdict.held);
+	peer_enroll(&s, &w->t, "900");
+	for (uint32_t n = 70; n <= 71; n++) {
+		hubs_pass(&w->t, 1000);
+		snprintf(value, sizeof(value), "accepted %u", n);
+		edit_settle(&peer_edit(&s, "project/p-1", NULL, "problem",
+				    value, NULL)
+				     ->edit,
+			"problem", (struct edit_id){w->a.number, n});
+		peer_sync(&s);
+	}
+	assert_int_equal(peer_verdict(&s, 2)->verdict.standing[0].count, 66);
+	peer_sync(&w->b);
+	edit_settle(&peer_edit(&w->b, "project/p-1", peer_id(&s, 2), "problem",
+			    "settled", NULL)
+			     ->edit,
+		"problem", (struct edit_id){w->a.number, 9});
+	peer_sync(&w->b);
+	assert_null(peer_verdict(&w->b, 1)->verdict.held);
+	assert_int_equal(peer_verdict(&w->b, 1)->verdict.standing[0].count, 65);
+	peer_release(&s);
+}
+
 int
 main(void)
 {
@@ -549,6 +587,7 @@ main(void)
 		TEST(stamps),
 		TEST(unsure_stamps),
 		TEST(more_losers_than_can_be_settled_are_held),
+		TEST(what_adds_no_loser_is_not_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -495,6 +495,57 @@ held_makings_are_not_lent(void **state)
 	assert_false(peer_saw(&w->s, "Not made"));
 }
 
+/* One more request of p's, cut off before this text comes. */
+static void
+cut_before(struct peer *p, const char *whole, const char *text)
+{
+	const char *at = strstr(whole, text);
+	struct buf request = BUF_INIT;
+
+	assert_non_null(at);
+	peer_request(p, &request);
+	peer_send(p, request.data, request.len, (size_t)(at - whole));
+	buf_release(&request);
+}
+
+/* Held edits of a record that was lent are told when it enters a book of one's
+ * own, while that is being filled, too. */
+static void
+from_a_lent_book_into_one_being_filled(void **state)
+{
+	struct team *w = *state;
+	struct peer x; /* another device of the sergeant's */
+
+	peer_enroll(&x, &w->t, "900");
+	names_add(&w->s.asked, "beat:7Z");
+	names_add(&x.asked, "beat:7Z");
+	hubs_set(&w->t, "beat", "12Y", "org_unit_ids", "D1", NULL);
+	peer_edit(&w->b, "project/p-1", NULL, "title", "One", "beat_ids", "12Y",
+		NULL);
+	peer_edit(&w->b, "project/p-2", NULL, "title", "Two", "beat_ids", "12Y",
+		NULL);
+	peer_edit(&w->c, "project/p-9", NULL, "title", "There", "beat_ids",
+		"7Z", NULL);
+	peer_edit(&w->a, "project/p-9", NULL, "title", "Mine", NULL);
+	peer_sync(&w->b);
+	peer_sync(&w->c);
+	all_sync(w);
+	peer_sync(&w->s);
+	peer_sync(&x);
+	peer_sync(&x);
+	assert_true(names_have(&w->s.lent, "beat:7Z"));
+	assert_false(names_have(&w->s.books, "beat:12Y"));
+	hubs_set(&w->t, "beat", "12Y", "org_unit_ids", "A1", NULL);
+	peer_sync(&x);
+	cut_before(&w->s, buf_text(&x.text), "{\"r\":\"project/p-2\"");
+	assert_int_equal(w->s.fill_count, 1);
+	hubs_set(&w->t, "project", "p-9", "beat_ids", "7Z,12Y", NULL);
+	peer_sync(&w->s);
+	assert_non_null(peer_frame(&w->s, FRAME_ENTER, "project/p-9"));
+	assert_true(peer_saw(&w->s, "Mine"));
+	peer_release(&x);
+}
+
 /* A level that changed is told, though the books are the same. */
 static void
 the_level_goes_with_the_books(void **state)
@@ -544,6 +595,7 @@ main(void)
 		TEST(kinds_a_level_never_sees),
 		TEST(beats_are_lent),
 		TEST(held_makings_are_not_lent),
+		TEST(from_a_lent_book_into_one_being_filled),
 		TEST(the_level_goes_with_the_books),
 		TEST(a_member_who_is_off),
 	};
