@@ -94,13 +94,14 @@ limit_sync(struct exchange *x)
 }
 
 /* One that showed a token of ours counts for its replica, one that was not
- * answered well for its address. */
-static void
+ * answered well for its address: ms that a token of nobody's has to wait. */
+static int64_t
 count_call(struct exchange *x, int status)
 {
 	const char *token = x->head.token, *mac;
 	char badge[64 + 1];
 	uint32_t number;
+	int64_t wait = 0;
 
 	if (x->kind == TRAFFIC_ENROLL) {
 		if (status != 200)
@@ -109,8 +110,9 @@ count_call(struct exchange *x, int status)
 		   token_split(token, &number, badge, sizeof(badge), &mac)) {
 		door_replica(x->host->door, number, peers_now());
 	} else if (status != 200 || !token) {
-		take_stranger(x, DOOR_STRANGERS);
+		wait = take_stranger(x, DOOR_STRANGERS);
 	}
+	return status == 401 ? wait : 0;
 }
 
 /* What can be refused by the headers alone, before any of the rest is read. */
@@ -118,6 +120,8 @@ static enum exchange_step
 judge_head(struct exchange *x)
 {
 	bool is_sync = x->kind == TRAFFIC_POLL;
+	/* Whose token it is tells the hub; an enrolment has none to show. */
+	bool shows_none = x->kind == TRAFFIC_ENROLL || !x->head.token;
 	int64_t wait;
 
 	if (x->host->stopping)
@@ -130,7 +134,7 @@ judge_head(struct exchange *x)
 		(is_sync ? REQUEST_MAX : (size_t)EXCHANGE_CALL_MAX))
 		return refuse(x, 413,
 			"the request is too large: send less in one request");
-	if (!is_sync && !x->head.token && (wait = stranger_waits(x)))
+	if (!is_sync && shows_none && (wait = stranger_waits(x)))
 		return refuse_for(x, 429, wait, STRANGER_TEXT);
 	return EXCHANGE_GOES_ON;
 }
@@ -239,6 +243,7 @@ gave_up(struct exchange *x)
 static enum exchange_step
 answer_call(struct exchange *x)
 {
+	int64_t wait;
 	int status;
 
 	if (x->taken > EXCHANGE_CALL_MAX)
@@ -252,7 +257,9 @@ answer_call(struct exchange *x)
 		wait_for_log(x);
 		return EXCHANGE_WAITS;
 	}
-	count_call(x, status);
+	wait = count_call(x, status);
+	if (wait)
+		return refuse_for(x, 429, wait, STRANGER_TEXT);
 	if (status == 503)
 		x->retry_after = 1;
 	return answered(x, status);

@@ -339,8 +339,9 @@ test_too_often(void **state)
 	buf_release(&got);
 }
 
+/* With this header besides, or "". */
 static void
-enroll_wrongly(struct setting *t, struct buf *got)
+enroll_wrongly(struct setting *t, const char *header, struct buf *got)
 {
 	static const char body[] =
 		"{\"badge\":\"4480\",\"code\":\"AAAA\",\"device\":\"d\"}";
@@ -349,8 +350,8 @@ enroll_wrongly(struct setting *t, struct buf *got)
 
 	buf_printf(&request,
 		"POST /v1/enroll HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
-		"Content-Length: %zu\r\n\r\n%s",
-		strlen(body), body);
+		"%sContent-Length: %zu\r\n\r\n%s",
+		header, strlen(body), body);
 	buf_clear(got);
 	say(fd, buf_text(&request));
 	hear(fd, got);
@@ -367,11 +368,13 @@ test_guessing(void **state)
 	int fd;
 
 	for (int i = 0; i < 20; i++)
-		enroll_wrongly(t, &got);
+		enroll_wrongly(t, "", &got);
 	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 401 "));
-	enroll_wrongly(t, &got);
+	enroll_wrongly(t, "", &got);
 	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 429 "));
 	assert_non_null(strstr(buf_text(&got), "Retry-After: "));
+	enroll_wrongly(t, "Authorization: Bearer 1.4480.AAAA\r\n", &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 429 "));
 	put_push(t, 0, &poll);
 	fd = dial(t);
 	say(fd, buf_text(&poll));
@@ -379,6 +382,40 @@ test_guessing(void **state)
 	hear(fd, &got);
 	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 200 "));
 	buf_release(&poll);
+	buf_release(&got);
+}
+
+static void
+ask_for_profile(struct setting *t, const char *token, struct buf *got)
+{
+	struct buf request = BUF_INIT;
+	int fd = dial(t);
+
+	buf_printf(&request,
+		"GET /v1/profile HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+		"Authorization: Bearer %s\r\n\r\n",
+		token);
+	buf_clear(got);
+	say(fd, buf_text(&request));
+	hear(fd, got);
+	buf_release(&request);
+}
+
+/* A token that is none of this hub's is no better than none. */
+static void
+test_tokens_of_nobody(void **state)
+{
+	struct setting *t = *state;
+	struct buf got = BUF_INIT;
+	int i = 0;
+
+	do
+		ask_for_profile(t, "1.4471.AAAA", &got);
+	while (strstr(buf_text(&got), "HTTP/1.1 401 ") && ++i < 250);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 429 "));
+	assert_in_range(i, 200, 230);
+	ask_for_profile(t, t->peer.token, &got);
+	assert_non_null(strstr(buf_text(&got), "HTTP/1.1 200 "));
 	buf_release(&got);
 }
 
@@ -421,7 +458,7 @@ test_traffic(void **state)
 	say(fd, buf_text(&push));
 	hear(fd, &got);
 	assert_serves(t);
-	enroll_wrongly(t, &got);
+	enroll_wrongly(t, "", &got);
 	close(t->stop);
 	t->stop = -1;
 	waitpid(t->server, NULL, 0);
@@ -476,8 +513,8 @@ main(void)
 		TEST(test_silent), TEST(test_refused_before_reading),
 		TEST(test_chunks_past_the_bound), TEST(test_log_in_use),
 		TEST(test_broken_off), TEST(test_too_often),
-		TEST(test_guessing), TEST(test_stopping), TEST(test_traffic),
-		TEST(test_addresses)};
+		TEST(test_guessing), TEST(test_tokens_of_nobody),
+		TEST(test_stopping), TEST(test_traffic), TEST(test_addresses)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
