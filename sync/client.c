@@ -114,15 +114,29 @@ start_request(struct client *c, struct why *why)
 	return st;
 }
 
+/* No request is under way, and none follows. */
+static void
+be_done(struct client *c)
+{
+	engine_free(c->engine);
+	c->engine = NULL;
+	replica_hurry(c->r, false);
+}
+
 enum status
 client_start(struct client *c, struct why *why)
 {
+	enum status st;
+
 	if (client_busy(c))
 		return ST_OK;
 	memset(&c->counts, 0, sizeof(c->counts));
 	c->idle = c->turns = 0;
 	replica_hurry(c->r, true);
-	return start_request(c, why);
+	st = start_request(c, why);
+	if (st)
+		be_done(c);
+	return st;
 }
 
 bool
@@ -231,7 +245,7 @@ client_step(struct client *c, enum status *outcome, struct sync_counts *counts,
 		if (!*outcome)
 			return false;
 	}
-	replica_hurry(c->r, false);
+	be_done(c);
 	*counts = c->counts;
 	return true;
 }
