@@ -86,6 +86,10 @@ static const struct command commands[] = {
 		hub_command_profile_show},
 	{"profile check", "NAME|FILE", "Check a profile before it is used",
 		"", hub_command_profile_check},
+	{"profile set", "NAME|FILE", "Take another profile, or a changed one",
+		"Replicas take it with their next sync. The log keeps the values of\n"
+		"fields that it does not have. The time zone stays that of init.\n",
+		hub_command_profile_set},
 	{"import beats", "FILE.geojson --code PROPERTY [--name PROPERTY]",
 		"Import the polygons of a GeoJSON file as beats",
 		"  --code PROPERTY  holds the beat's code; -1 or empty means\n"

@@ -42,6 +42,7 @@ enum status hub_command_invite(void *c, struct words *w, struct why *why);
 enum status hub_command_replica_list(void *c, struct words *w, struct why *why);
 enum status hub_command_revoke(void *c, struct words *w, struct why *why);
 enum status hub_command_profile_show(void *c, struct words *w, struct why *why);
+enum status hub_command_profile_set(void *c, struct words *w, struct why *why);
 enum status hub_command_profile_check(
 	void *c, struct words *w, struct why *why);
 enum status hub_command_import(void *c, struct words *w, struct why *why);

@@ -40,18 +40,35 @@ profile_zone(const char *profile, char **zone, struct why *why)
 	return st;
 }
 
+/* Nobody is there yet: to make it anew costs nothing, and takes the zone of the
+ * other profile too. */
+static void
+say_other_profiles(struct hub_context *c)
+{
+	buf_printf(&c->out,
+		"no --profile was given, so it is " DEFAULT_PROFILE
+		"'s; for another one remove\n  %s/hub.db\nand write\n"
+		"  beatbook-hub -d %s init --profile NAME|FILE\n"
+		"with sanjose, lasd, chicago, texas or a file of your own\n",
+		c->place, c->place);
+}
+
 enum status
 hub_command_init(void *context, struct words *w, struct why *why)
 {
 	struct hub_context *c = context;
-	const char *profile = DEFAULT_PROFILE, *given = NULL;
+	const char *profile = NULL, *given = NULL;
 	const struct option_word known[] = {{"--profile", &profile, NULL},
 		{"--timezone", &given, NULL}, {NULL, NULL, NULL}};
+	bool chosen;
 	char *zone = NULL;
 	enum status st = options_take(w, known, false, why);
 
 	if (!st)
 		st = words_count(w, 0, 0, "init with options alone", why);
+	chosen = profile != NULL;
+	if (!chosen)
+		profile = DEFAULT_PROFILE;
 	if (!st)
 		st = profile_zone(profile, &zone, why);
 	if (!st)
@@ -60,6 +77,8 @@ hub_command_init(void *context, struct words *w, struct why *why)
 	if (!st)
 		buf_printf(&c->out, "made a hub in %s: profile %s, zone %s\n",
 			c->place, profile, given ? given : zone);
+	if (!st && !chosen)
+		say_other_profiles(c);
 	free(zone);
 	return st;
 }
@@ -94,6 +113,27 @@ hub_command_profile_show(void *context, struct words *w, struct why *why)
 		st = hub_context_open(c, &h, why);
 	if (!st)
 		say_profile(hub_catalog(h), &c->out);
+	hub_close(h);
+	return st;
+}
+
+enum status
+hub_command_profile_set(void *context, struct words *w, struct why *why)
+{
+	struct hub_context *c = context;
+	struct hub *h = NULL;
+	enum status st = words_count(w, 1, 1, "profile set NAME|FILE", why);
+
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = hub_set_profile(h, w->items[0], why);
+	if (!st) {
+		buf_puts(&c->out, "profile ");
+		put_shown(&c->out, hub_catalog(h)->profile, 0);
+		buf_puts(&c->out, " set: replicas take it with their next "
+				  "sync; the time zone stays\n");
+	}
 	hub_close(h);
 	return st;
 }

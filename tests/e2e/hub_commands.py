@@ -3,6 +3,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 
 from lib import HUB, Hub, Person, check, city, main, run, same, square
 
@@ -10,6 +11,7 @@ COMMANDS = ("init", "serve", "unit add", "unit set", "unit list",
             "beat list", "member add", "member set",
             "member list", "member off", "invite", "replica list",
             "replica revoke", "profile show", "profile check",
+            "profile set",
             "import beats", "audit verify", "backup", "restore", "stats")
 DATA = os.path.join("..", "shared", "data")
 
@@ -47,7 +49,16 @@ def making(folder):
     for profile in ("chicago", "lasd", "sanjose", "texas", "oakland"):
         check(f"profile check {profile}", "kinds" in
               hub("profile", "check", profile))
-    hub("init", "--profile", "chicago")
+    same("init says which profile it took, and how to take another",
+         hub("init"),
+         f"made a hub in {hub.place}: profile oakland, zone "
+         "America/Los_Angeles\nno --profile was given, so it is oakland's; "
+         f"for another one remove\n  {hub.place}/hub.db\nand write\n  beatbook-hub -d "
+         f"{hub.place} init --profile NAME|FILE\nwith sanjose, lasd, "
+         "chicago, texas or a file of your own\n")
+    os.remove(f"{hub.place}/hub.db")
+    same("where one was given that is all",
+         hub("init", "--profile", "chicago").count("\n"), 1)
     check("the profile's own zone", "chicago" in hub("profile", "show"))
     hub.fails("init twice", 74, "", "init")
     hub.fails("where no beat is yet", 65, "there is no beat 1, nor any other: "
@@ -118,6 +129,28 @@ def people(hub):
     code = hub("invite", "4471")
     check("invite prints the code alone", code.count("\n") == 1 and
           len(code.strip()) >= 12 and " " not in code.strip(), code)
+
+
+def profiles(hub, folder):
+    who = Person(folder, "4471", "profiled").enroll(hub)
+    broken = os.path.join(folder, "broken.json")
+    with open(broken, "w", encoding="utf-8") as f:
+        f.write('{"profile": "x",\n')
+    hub.fails("no such profile", 1, "give chicago", "profile", "set",
+              "atlantis")
+    hub.fails("a broken one", 65, "broken.json: line 1", "profile", "set", broken)
+    check("and nothing was changed", "oakland" in hub("profile", "show"))
+    same("profile set says so", hub("profile", "set", "chicago"),
+         "profile chicago set: replicas take it with their next sync; the "
+         "time zone stays\n")
+    check("it is in force while the hub serves", hub(
+        "profile", "show").startswith("chicago: "), hub("profile", "show"))
+    who("sync")
+    same("and on who syncs", sqlite3.connect(who.file).execute(
+        "SELECT value FROM _meta WHERE key='profile'").fetchall()[0][0],
+        open("common/profiles/chicago/profile.json",
+             encoding="utf-8").read())
+    hub("profile", "set", "oakland")
 
 
 def rows(hub, *command):
@@ -309,6 +342,7 @@ def story(folder, hubs):
     units(hub)
     people(hub)
     switched_off(hub, folder)
+    profiles(hub, folder)
     imports(hub, folder)
     keeping(hub, folder)
     one_server(hub)
