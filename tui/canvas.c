@@ -42,7 +42,6 @@ canvas_begin(struct canvas *c, int rows, int cols, const struct look *look)
 	c->cursor_row = rows - 1;
 	c->cursor_col = 0;
 	c->pick_count = 0;
-	c->column_count = 0;
 	c->chosen = c->marked = -1;
 	c->numbered = false;
 }
@@ -123,14 +122,18 @@ shown(const struct look *l, uint32_t code, int used, char out[SHOWN_MAX])
 	return (int)n;
 }
 
-/* The cells of a row, those up to `col` blank where nothing was drawn. */
+/* The cells of a row with room for `width` from `col` on, those before them
+ * blank where nothing was drawn. Plain rows are as long as their text. */
 static struct cell *
-row_cells(struct canvas *c, int row, int col)
+row_cells(struct canvas *c, int row, int col, int width)
 {
 	struct canvas_row *r = &c->lines[row];
 
-	if (!r->cells)
-		r->cells = mem_alloc((size_t)c->cols * sizeof(*r->cells));
+	if (r->room < col + width) {
+		r->room = c->look->plain ? (col + width) * 2 : c->cols;
+		r->cells =
+			mem_grow(r->cells, (size_t)r->room, sizeof(*r->cells));
+	}
 	if (r->end < col) {
 		memset(r->cells + r->end, 0,
 			(size_t)(col - r->end) * sizeof(*r->cells));
@@ -154,7 +157,7 @@ static void
 put(struct canvas *c, int row, int col, int width, enum ink ink,
 	const char *text)
 {
-	struct cell *cells = row_cells(c, row, col);
+	struct cell *cells = row_cells(c, row, col, width);
 	bool wide = width == 2 && (unsigned char)text[0] >= 0x80;
 
 	blank_halves(cells, col, width, c->lines[row].end);
@@ -266,12 +269,12 @@ canvas_rule(struct canvas *c, int row, const char *label)
 	char line[512];
 	int at = 0;
 
-	if (row < 0 || row >= c->rows || c->cols >= (int)sizeof(line))
-		return;
 	if (c->look->plain) {
 		canvas_text(c, row, 4, c->cols, INK_HEAD, label);
 		return;
 	}
+	if (row < 0 || row >= c->rows || c->cols >= (int)sizeof(line))
+		return;
 	memset(line, '-', (size_t)c->cols);
 	line[c->cols] = '\0';
 	canvas_text(c, row, 0, c->cols, INK_FAINT, line);
@@ -281,16 +284,6 @@ canvas_rule(struct canvas *c, int row, const char *label)
 		canvas_text(c, row, 3, 1, INK_PLAIN, " ");
 		canvas_text(c, row, 4 + at, 1, INK_PLAIN, " ");
 	}
-}
-
-void
-canvas_column(struct canvas *c, int row, int col, int width, const char *label,
-	bool said)
-{
-	canvas_text(c, row, col, width, INK_HEAD, label);
-	if (c->column_count < COLUMNS_MAX)
-		c->columns[c->column_count++] =
-			(struct canvas_column){col, said ? label : NULL};
 }
 
 void

@@ -20,15 +20,9 @@ struct cell {
 };
 struct canvas_row {
 	struct cell *cells; /* NULL until something is drawn there */
-	int end;	    /* the cells from here on are blank */
+	int room;	    /* cells there are */
+	int end;	    /* those from here on are blank */
 	char sign;	    /* the mark it got; 0 none */
-};
-
-/* A column of a table: what the cells from `col` on say. */
-#define COLUMNS_MAX 11
-struct canvas_column {
-	int col;
-	const char *label; /* borrowed; NULL: the cells say it themselves */
 };
 
 /* What the terminal was given last: paint.h's own. */
@@ -53,9 +47,7 @@ struct canvas {
 	int *picks;
 	size_t pick_count, pick_cap;
 	int chosen;
-	int marked; /* the row that got the >, -1 none */
-	struct canvas_column columns[COLUMNS_MAX];
-	int column_count;
+	int marked;    /* the row that got the >, -1 none */
 	bool numbered; /* picks show their number, 1 to 9 and 0, before them */
 	bool anew;     /* all cells are to be sent, whatever is there */
 	struct painted painted;
@@ -80,10 +72,6 @@ int canvas_printf(struct canvas *c, int row, int col, int width, enum ink ink,
 void canvas_line(struct canvas *c, int row, enum ink ink, const char *text);
 /* "--- label -----" over the whole row; where the look is plain the label. */
 void canvas_rule(struct canvas *c, int row, const char *label);
-/* The head of a table's column, noted: `said` where its label is needed to
- * understand the cells. The label is borrowed while the canvas is used. */
-void canvas_column(struct canvas *c, int row, int col, int width,
-	const char *label, bool said);
 /* A row that can be chosen: noted among the picks. */
 void canvas_pick(struct canvas *c, int row, bool chosen);
 /* The same with > before the chosen one, which gets the cursor, and with its

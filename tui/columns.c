@@ -210,17 +210,43 @@ columns_read(struct columns *l, size_t index, const char *id)
 	return row;
 }
 
+static const char *
+label_of(const struct column *c)
+{
+	return c->field ? c->field->label : "Touched";
+}
+
 void
 columns_draw_names(const struct columns *l, struct canvas *c, int at)
 {
-	canvas_column(c, at, COLUMNS_LEFT, ID_WIDTH, "ID", false);
+	if (c->look->plain)
+		return; /* they are said with each cell */
+	canvas_text(c, at, COLUMNS_LEFT, ID_WIDTH, INK_HEAD, "ID");
+	for (size_t i = 0; i < l->count; i++)
+		canvas_text(c, at, l->items[i].at, l->items[i].width, INK_HEAD,
+			label_of(&l->items[i]));
+}
+
+/* "1-3, Harbor Garage, Stage Response", whole: place alone says nothing. */
+static void
+draw_plain(const struct columns *l, struct canvas *c, int at,
+	const struct column_row *row, const char *id)
+{
+	struct buf b = BUF_INIT;
+
+	buf_puts(&b, id);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct column *col = &l->items[i];
 
-		canvas_column(c, at, col->at, col->width,
-			col->field ? col->field->label : "Touched",
-			!is_title(l, col));
+		if (!row->cells[i] || !row->cells[i][0])
+			continue;
+		buf_puts(&b, ", ");
+		if (!is_title(l, col))
+			buf_printf(&b, "%s ", label_of(col));
+		buf_puts(&b, row->cells[i]);
 	}
+	canvas_text(c, at, COLUMNS_LEFT, c->cols, INK_PLAIN, buf_text(&b));
+	buf_release(&b);
 }
 
 const struct column_row *
@@ -230,6 +256,10 @@ columns_draw(struct columns *l, struct canvas *c, int at, size_t index,
 	const struct column_row *row = columns_read(l, index, id);
 	enum ink ink = row->faint ? INK_FAINT : INK_PLAIN;
 
+	if (c->look->plain) {
+		draw_plain(l, c, at, row, id);
+		return row;
+	}
 	canvas_text(c, at, COLUMNS_LEFT, ID_WIDTH, ink, id);
 	for (size_t i = 0; i < l->count; i++)
 		if (row->cells[i])

@@ -8,6 +8,7 @@
 #include "common/names.h"
 #include "tui/view.h"
 
+#define COLUMNS_MAX 11
 #define COLUMNS_LEFT 4	/* the cell where the first begins */
 #define COLUMNS_ROWS 64 /* kept at a time */
 

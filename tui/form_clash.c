@@ -231,6 +231,7 @@ form_ask_clashes(struct view *v)
 
 	c->page.fill = fill;
 	c->page.cols = v->app->canvas.cols;
+	c->page.rows.whole = v->app->look.plain;
 	fill(asking); /* a key may come before it is painted */
 	app_say(v->app, "Others changed what you changed: which is it to be?");
 }

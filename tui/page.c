@@ -15,6 +15,7 @@ page_draw(struct view *v, struct canvas *c, int first, int count)
 
 	if (p->cols != c->cols) {
 		p->cols = c->cols;
+		p->rows.whole = c->look->plain;
 		p->fill(v);
 	}
 	rows_draw(&p->rows, c, first, count);

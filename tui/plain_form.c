@@ -49,6 +49,18 @@ put_value(struct plain *p, const struct input *in, struct buf *out)
 		show_one_line(text, out);
 }
 
+/* A narrative is told by its beginning, anything else whole. */
+static void
+put_begin(const struct field *f, const char *text, struct buf *out)
+{
+	const struct look cut = {0};
+
+	if (f->type == TYPE_LONG)
+		show_clipped(text, NOW_CELLS, &cut, out);
+	else
+		buf_puts(out, text);
+}
+
 /* "(was: Harbor Garage)": what stays if the line is empty. */
 static void
 put_now(struct plain *p, const struct input *in, struct buf *out)
@@ -60,7 +72,7 @@ put_now(struct plain *p, const struct input *in, struct buf *out)
 		buf_puts(out, input_changed(in) ? " (now: "
 			      : in->carried	? " (carried over: "
 						: " (was: ");
-		show_clipped(buf_text(&value), NOW_CELLS, &p->app.look, out);
+		put_begin(in->field, buf_text(&value), out);
 		buf_putc(out, ')');
 	}
 	buf_release(&value);

@@ -5,8 +5,8 @@
 
 #include "tui/keystroke.h"
 
-#define COLS 400 /* wide enough that hardly anything is clipped */
-#define GAP 2	 /* blanks that stay of more */
+#define COLS 16000 /* rows take memory for their text alone */
+#define GAP 2	   /* blanks that stay of more */
 
 static void
 drop_lines(struct sheet_line *lines, size_t count)
@@ -60,36 +60,13 @@ put_squeezed(struct buf *out, const char *text)
 }
 
 static void
-put_cells(const struct canvas *c, int row, int from, int to, struct buf *out)
+put_cells(const struct canvas *c, int row, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
-	canvas_cells_text(c, row, from, to, &text);
+	canvas_row_text(c, row, &text);
 	put_squeezed(out, buf_text(&text));
 	buf_release(&text);
-}
-
-/* "1-3, Harbor Garage, Stage Response": a table's row, with the heads of its
- * columns, since place alone says nothing. */
-static void
-put_table_row(const struct canvas *c, int row, struct buf *out)
-{
-	struct buf cell = BUF_INIT;
-
-	for (int i = 0; i < c->column_count; i++) {
-		const struct canvas_column *col = &c->columns[i];
-		int end = i + 1 < c->column_count ? col[1].col : c->cols;
-
-		buf_clear(&cell);
-		put_cells(c, row, col->col, end, &cell);
-		if (!cell.len)
-			continue;
-		buf_puts(out, out->len ? ", " : "");
-		if (col->label)
-			buf_printf(out, "%s ", col->label);
-		buf_puts(out, buf_text(&cell));
-	}
-	buf_release(&cell);
 }
 
 static void
@@ -98,10 +75,7 @@ add_line(struct sheet *s, const struct canvas *c, int row, int pick)
 	char sign = c->lines[row].sign;
 	struct buf text = BUF_INIT;
 
-	if (pick >= 0 && c->column_count)
-		put_table_row(c, row, &text);
-	else
-		put_cells(c, row, 0, c->cols, &text);
+	put_cells(c, row, &text);
 	if (sign)
 		buf_printf(&text, " (%s)", sign_word(sign));
 	if (!text.len && pick < 0)
@@ -110,17 +84,6 @@ add_line(struct sheet *s, const struct canvas *c, int row, int pick)
 	s->lines[s->count++] = (struct sheet_line){
 		.text = mem_text(buf_text(&text)), .pick = pick};
 	buf_release(&text);
-}
-
-/* Heads of columns are said with each cell. */
-static bool
-is_column_head(const struct canvas *c, int row)
-{
-	const struct canvas_row *r = &c->lines[row];
-	int col = c->column_count ? c->columns[0].col : 0;
-
-	return c->column_count && row == 0 && r->end > col &&
-	       r->cells[col].ink == INK_HEAD;
 }
 
 /* Draw a page more than is shown, so that it is known whether there is one. */
@@ -137,8 +100,7 @@ draw(struct sheet *s, struct app *a)
 	for (int row = 0; row < rows; row++) {
 		bool is_pick = pick < c->pick_count && c->picks[pick] == row;
 
-		if (!is_column_head(c, row))
-			add_line(s, c, row, is_pick ? (int)pick : -1);
+		add_line(s, c, row, is_pick ? (int)pick : -1);
 		pick += is_pick;
 	}
 }

@@ -1,5 +1,6 @@
 #include "tui/rows.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,11 +45,16 @@ add(struct rows *r, char *text)
 static char *
 formatted(const char *fmt, va_list ap)
 {
-	char text[2048];
+	char *text;
+	va_list again;
+	int len;
 
-	vsnprintf(text, sizeof(text), fmt, ap);
-	utf8_mend_tail(text);
-	return mem_text(text);
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = mem_alloc((size_t)(len < 0 ? 0 : len) + 1);
+	vsnprintf(text, (size_t)(len < 0 ? 0 : len) + 1, fmt, ap);
+	return text;
 }
 
 struct row *
@@ -90,6 +96,8 @@ rows_wrap(
 
 	if (room < 10)
 		room = 10;
+	if (r->whole)
+		max = INT_MAX;
 	do {
 		n = utf8_wrap(text + at, len - at, room, &skip);
 		if (++lines == max && at + n + skip < len)

@@ -23,6 +23,7 @@ struct rows {
 	struct row *items;
 	size_t count, cap;
 	struct list list;
+	bool whole; /* texts are not cut to a number of lines */
 };
 
 void rows_release(struct rows *r);

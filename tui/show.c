@@ -10,6 +10,7 @@
 #include "common/value.h"
 
 #define DAY_MS ((int64_t)86400000)
+#define PLAIN_GAP 2    /* cells between what is no table */
 #define ASKED_CELLS 30 /* of a record's title in a question */
 
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -32,7 +33,7 @@ void
 show_clipped(const char *text, int cells, const struct look *l, struct buf *out)
 {
 	int used;
-	bool whole = utf8_width(text) <= cells;
+	bool whole = l->plain || utf8_width(text) <= cells;
 	size_t n = utf8_fit(text, whole ? cells : cells - 1, &used);
 
 	buf_add(out, text, n);
@@ -44,12 +45,14 @@ void
 show_padded(const char *text, int cells, const struct look *l, struct buf *out)
 {
 	struct buf clipped = BUF_INIT;
-	int width;
+	int width, blanks;
 
 	show_clipped(text, cells, l, &clipped);
 	width = utf8_width(buf_text(&clipped));
-	buf_printf(out, "%s%*s", buf_text(&clipped),
-		width < cells ? cells - width : 0, "");
+	blanks = width < cells ? cells - width : l->plain;
+	if (l->plain && blanks > PLAIN_GAP)
+		blanks = PLAIN_GAP;
+	buf_printf(out, "%s%*s", buf_text(&clipped), blanks, "");
 	buf_release(&clipped);
 }
 

@@ -52,7 +52,8 @@ void show_changes(struct replica *r, const struct edit *e, struct buf *out);
 void show_help(const struct field *f, struct buf *out);
 /* The label of a field, or its name where the catalogue has none. */
 const char *show_label(const struct kind *k, const char *field);
-/* At most `cells` wide; what is clipped ends in an ellipsis. */
+/* At most `cells` wide; what is clipped ends in an ellipsis. A plain look has
+ * no width: there it is whole, and padded by two blanks at most. */
 void show_clipped(
 	const char *text, int cells, const struct look *l, struct buf *out);
 /* The same with blanks after it: exactly `cells` wide. */

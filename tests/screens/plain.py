@@ -275,7 +275,7 @@ def give_up(a):
 def dumb(a):
     """TERM=dumb, with nothing asked for."""
     s = Session(a.argv(()), {"TERM": "dumb"}, terminal=80)
-    s.hear("tells more.*\n> $")
+    s.hear("tells\\s+more.*\n> $")
     s.say("projects")
     s.hear("PROJECTS(.|\n)*\n> $")
     s.say("1 note")

@@ -42,6 +42,55 @@ more_projects(int count)
 	}
 }
 
+/* As long as a title may be. */
+static const char long_title[] =
+	"Break-ins, smashed windows and burned trash cans along the whole of "
+	"the lower harbor front, between the old cannery and the ferry "
+	"terminal, on weekend nights after the bars close: second year";
+
+static void
+test_nothing_is_cut(void **state)
+{
+	char project[80], source[96], text[300];
+	struct buf goal = BUF_INIT;
+
+	(void)state;
+	for (int i = 1; i <= 60; i++)
+		buf_printf(&goal, "Line %d of what is to be reached.\n", i);
+	snprintf(project, sizeof(project), "%s",
+		fixture_save(&f, "project", "", "title", long_title, "beat_ids",
+			"35X", "goal", buf_text(&goal), NULL));
+	snprintf(source, sizeof(source), "project/%s", project);
+	fixture_save(&f, "action_item", "", "text", long_title, "due_on",
+		"2026-07-12", "source_id", source, NULL);
+	fixture_save(&f, "project_step", "", "project_id", project, "title",
+		long_title, "stage", "scanning", NULL);
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_hears(&r, long_title);
+	reader_misses(&r, "~");
+	reader_say(&r, "list action_item");
+	snprintf(text, sizeof(text), "Belongs to %s", long_title);
+	reader_hears(&r, text);
+	reader_misses(&r, "~");
+	reader_say(&r, "list project");
+	reader_hears(&r, long_title);
+	reader_misses(&r, "~");
+	snprintf(text, sizeof(text), "open %s", project);
+	reader_say(&r, text);
+	reader_hears(&r, "Line 10 of what is to be reached.");
+	for (int i = 0; i < 4; i++) {
+		reader_misses(&r, "~");
+		reader_say(&r, "more");
+	}
+	reader_say(&r, "again");
+	reader_hears(&r, "Line 60 of what is to be reached.\n");
+	reader_hears(&r, long_title);
+	reader_misses(&r, "~");
+	reader_say(&r, "history");
+	reader_misses(&r, "~");
+	buf_release(&goal);
+}
+
 static void
 test_the_first_screen(void **state)
 {
@@ -586,6 +635,7 @@ main(void)
 #define STORY(name) \
 	cmocka_unit_test_setup_teardown(name, begin, reader_tear_down)
 	const struct CMUnitTest tests[] = {
+		STORY(test_nothing_is_cut),
 		STORY(test_the_first_screen),
 		STORY(test_a_number_opens),
 		STORY(test_only_what_changed_is_read_again),
