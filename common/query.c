@@ -48,7 +48,7 @@ ids_of(struct clause *c, const struct query *q, const struct terms *terms,
 	struct buf sql = BUF_INIT;
 	enum status st = clause_build(c, terms, why);
 
-	buf_printf(&sql, "SELECT k.id FROM \"%s\" k WHERE %s", c->kind->name,
+	buf_printf(&sql, "SELECT k.id FROM %s WHERE %s", buf_text(&c->from),
 		buf_text(&c->sql));
 	if (!st)
 		st = clause_order(

@@ -13,6 +13,7 @@
 void
 clause_release(struct clause *c)
 {
+	buf_release(&c->from);
 	buf_release(&c->sql);
 	names_release(&c->bound);
 }
@@ -30,10 +31,16 @@ clause_use(struct clause *c, const char *sql)
 
 /* Bind one more text; its number goes into the SQL. */
 static void
-bind(struct clause *c, const char *text)
+bind_in(struct clause *c, struct buf *sql, const char *text)
 {
 	names_push(&c->bound, text);
-	buf_printf(&c->sql, "?%zu", c->bound.count);
+	buf_printf(sql, "?%zu", c->bound.count);
+}
+
+static void
+bind(struct clause *c, const char *text)
+{
+	bind_in(c, &c->sql, text);
 }
 
 static struct value_context
@@ -393,14 +400,39 @@ add_field(struct clause *c, const struct term *t, struct why *why)
 	return add_value(c, f, t, why);
 }
 
+#define WORDS_FROM                                                           \
+	"SELECT r.id AS found FROM _find f CROSS JOIN _record r ON r.rowid=" \
+	"f.rowid WHERE r.kind='%s' AND f._find MATCH "
+
+/* Records without these words. */
 static void
-add_words(struct clause *c, const char *match)
+add_without(struct clause *c, const char *match)
 {
-	buf_puts(&c->sql,
-		"k.id IN (SELECT r.id FROM _find f CROSS JOIN _record r ON "
-		"r.rowid=f.rowid WHERE f._find MATCH ");
+	buf_printf(&c->sql, " AND NOT (k.id IN (" WORDS_FROM, c->kind->name);
 	bind(c, match);
-	buf_printf(&c->sql, " AND r.kind='%s')", c->kind->name);
+	buf_puts(&c->sql, "))");
+}
+
+/* The table, reached from the words: few rows of it are looked at then. What
+ * may be an id is looked for as one, too, and no record is given twice. */
+static void
+build_from(struct clause *c, const char *match, const char *lone_word)
+{
+	struct buf *from = &c->from;
+
+	if (!match[0]) {
+		buf_printf(from, "\"%s\" k", c->kind->name);
+		return;
+	}
+	buf_printf(from, "(" WORDS_FROM, c->kind->name);
+	bind_in(c, from, match);
+	if (lone_word) {
+		buf_puts(from, " AND r.id<>");
+		bind_in(c, from, lone_word);
+		buf_printf(from, " UNION ALL SELECT ?%zu", c->bound.count);
+	}
+	buf_printf(
+		from, ") w CROSS JOIN \"%s\" k ON k.id=w.found", c->kind->name);
 }
 
 enum status
@@ -420,19 +452,11 @@ clause_build(struct clause *c, const struct terms *all, struct why *why)
 		st = add_field(c, t, why);
 		buf_puts(&c->sql, t->negated ? "),0)" : ")");
 	}
-	for (int negated = 0; negated < 2; negated++) {
-		buf_clear(&match);
-		if (!terms_match(all, negated, &match))
-			continue;
-		buf_puts(&c->sql, negated ? " AND NOT " : " AND ");
-		buf_putc(&c->sql, '(');
-		add_words(c, buf_text(&match));
-		if (!negated && all->lone_word) {
-			buf_puts(&c->sql, " OR k.id=");
-			bind(c, all->lone_word);
-		}
-		buf_putc(&c->sql, ')');
-	}
+	terms_match(all, false, &match);
+	build_from(c, buf_text(&match), all->lone_word);
+	buf_clear(&match);
+	if (terms_match(all, true, &match))
+		add_without(c, buf_text(&match));
 	if (!c->any_void)
 		buf_puts(&c->sql, " AND k.void IS NULL");
 	buf_release(&match);

@@ -10,10 +10,11 @@
 #include "common/query_terms.h"
 #include "common/replica.h"
 
-/* A WHERE clause and what is bound to it, in order. */
+/* FROM and WHERE, and what is bound to them, in order. */
 struct clause {
 	struct replica *r;	 /* set by the caller, */
 	const struct kind *kind; /* with this; all else zeroed */
+	struct buf from;	 /* k, after what its words are found in */
 	struct buf sql;
 	struct names bound;
 	bool any_void; /* void records were asked for */

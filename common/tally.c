@@ -57,9 +57,9 @@ select_grouped(struct clause *c, const char *kind, const char *text,
 	st = terms_parse(text, &terms, why);
 	if (!st)
 		st = clause_build(c, &terms, why);
-	buf_printf(&sql, "SELECT %s%s%s,count(*) FROM \"%s\" k WHERE %s",
+	buf_printf(&sql, "SELECT %s%s%s,count(*) FROM %s WHERE %s",
 		f ? "k.\"" : "''", f ? f->name : "", f ? "\"" : "",
-		c->kind->name, buf_text(&c->sql));
+		buf_text(&c->from), buf_text(&c->sql));
 	if (f && since) {
 		names_push(&c->bound, since);
 		buf_printf(
