@@ -445,7 +445,7 @@ replica_hurry(struct replica *r, bool hurry)
 	if (sql_script(r->db,
 		    hurry ? "PRAGMA cache_size=-10000;"
 			    "PRAGMA wal_autocheckpoint=8000"
-			  : "PRAGMA cache_size=-1500;" /* the lists need less */
+			  : "PRAGMA cache_size=-700;" /* the lists need less */
 			    "PRAGMA wal_autocheckpoint=1000",
 		    &ignored))
 		return;
