@@ -1,13 +1,14 @@
 #include "common/catalog_build.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "common/digest.h"
 #include "common/embedded.h"
 
 #define BUILT_IN "common/catalog.json"
+#define HASH_CHARS 16
 #define MAX_LIMIT (1024 * 1024) /* bytes that a field's max may reach */
 
 static const cJSON *
@@ -479,21 +480,28 @@ read_names(struct build *b)
 	b->cat->title = copied(b, tree, "title");
 }
 
+/* FNV-1a: it is compared with the one of the last start, no more. */
+static uint64_t
+hash_text(uint64_t hash, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)text[i]) *
+		       UINT64_C(0x100000001b3);
+	return hash;
+}
+
 static void
 hash_sources(struct build *b)
 {
-	struct digest_part parts[] = {
-		{b->sources[0].text, b->sources[0].len},
-		{"", 1}, /* no text holds a NUL */
-		{b->sources[1].text, b->sources[1].len},
-	};
-	struct digest d;
-	char *hex = arena_alloc(b->cat->memory, DIGEST_SIZE * 2 + 1, 1);
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	char hex[HASH_CHARS + 1];
 
-	digest_parts(parts, b->source_count < 2 ? 1 : 3, &d);
-	for (size_t i = 0; i < DIGEST_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", d.bytes[i]);
-	b->cat->hash = hex;
+	for (size_t i = 0; i < b->source_count; i++) {
+		hash = hash_text(hash, b->sources[i].text, b->sources[i].len);
+		hash = hash_text(hash, "", 1); /* no text holds a NUL */
+	}
+	snprintf(hex, sizeof(hex), "%0*" PRIx64, HASH_CHARS, hash);
+	b->cat->hash = arena_text_n(b->cat->memory, hex, HASH_CHARS);
 }
 
 static enum status

@@ -4,9 +4,9 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void
 digest_parts(const struct digest_part *parts, size_t n, struct digest *out)
@@ -42,7 +42,7 @@ random_fill(const struct random_source *r, void *bytes, size_t len)
 {
 	if (r && r->fill)
 		r->fill(r->arg, bytes, len);
-	else if (RAND_bytes(bytes, (int)len) != 1)
+	else if (getentropy(bytes, len) != 0)
 		abort();
 }
 

@@ -1,4 +1,4 @@
-/* digest.h - SHA-256, HMAC, random bytes (libcrypto), and their text. */
+/* digest.h - SHA-256, HMAC (libcrypto), random bytes, and their text. */
 #ifndef COMMON_DIGEST_H
 #define COMMON_DIGEST_H
 
@@ -28,6 +28,7 @@ struct random_source {
 	void (*fill)(void *arg, void *bytes, size_t len);
 	void *arg;
 };
+/* At most 256 bytes. */
 void random_fill(const struct random_source *r, void *bytes, size_t len);
 
 /* base64url without padding: 4 characters for 3 bytes; out has its NUL. */
