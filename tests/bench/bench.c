@@ -42,20 +42,31 @@ by_size(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static double
+time_of(void (*run)(struct replica *, int), struct replica *r, int round)
+{
+	double start = ms_now();
+
+	run(r, round);
+	return ms_now() - start;
+}
+
+static double
+median(double *times)
+{
+	qsort(times, ROUNDS, sizeof(*times), by_size);
+	return times[ROUNDS / 2];
+}
+
 /* The median time of ROUNDS runs, ms. */
 static double
 median_of(void (*run)(struct replica *, int), struct replica *r)
 {
 	double times[ROUNDS];
 
-	for (int i = 0; i < ROUNDS; i++) {
-		double start = ms_now();
-
-		run(r, i);
-		times[i] = ms_now() - start;
-	}
-	qsort(times, ROUNDS, sizeof(*times), by_size);
-	return times[ROUNDS / 2];
+	for (int i = 0; i < ROUNDS; i++)
+		times[i] = time_of(run, r, i);
+	return median(times);
 }
 
 static void
@@ -133,17 +144,20 @@ floor_match(struct replica *r, int round)
 		"s", typed[round % 3]));
 }
 
+/* One field of another record each time, as it is: an officer's next edit is
+ * seldom of what was just saved. */
 static void
 save_one(struct replica *r, int round)
 {
-	char goal[64];
+	char goal[64], id[32];
 	struct record *rec;
 	struct edit e = {0};
 
 	snprintf(goal, sizeof(goal), "goal number %d of %.0f", round, ms_now());
-	must(record_load(r, "project", "1o-p77", &rec, &why));
+	snprintf(id, sizeof(id), "1o-p%d", 77 + 131 * round);
+	must(record_load(r, "project", id, &rec, &why));
 	e.kind = mem_text("project");
-	e.record = mem_text("1o-p77");
+	e.record = mem_text(id);
 	record_change(&e, rec, "goal", goal);
 	must(record_save(r, &e, &why));
 	edit_release(&e);
@@ -171,8 +185,30 @@ open_again(struct replica *r, int round)
 static void
 row(const char *what, double ms, const char *floor, double floor_ms)
 {
-	printf("%-34s %9.3f ms   %-26s %9.3f ms   x %.2f\n", what, ms, floor,
+	printf("%-34s %9.3f ms   %-18s %9.3f ms   x %.2f\n", what, ms, floor,
 		floor_ms, ms / floor_ms);
+}
+
+static void
+goal(const char *words, bool reached)
+{
+	printf("    goal %s: %s\n", words, reached ? "reached" : "NOT REACHED");
+}
+
+/* By turns with the floor: a disk that others use is slow for both. */
+static void
+save_beside_commit(struct replica *r)
+{
+	double saves[ROUNDS], commits[ROUNDS], save, commit;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		saves[i] = time_of(save_one, r, i);
+		commits[i] = time_of(floor_commit, r, i);
+	}
+	save = median(saves);
+	commit = median(commits);
+	row("a save", save, "one commit", commit);
+	goal("<= x 2", save <= 2 * commit);
 }
 
 int
@@ -201,8 +237,7 @@ main(int argc, char **argv)
 	row("find in everything", median_of(find_all, r), "MATCH alone", match);
 	row("find what most records say", median_of(find_common, r),
 		"MATCH alone", match);
-	row("a save", median_of(save_one, r), "one commit",
-		median_of(floor_commit, r));
+	save_beside_commit(r);
 	replica_close(r);
 	return ST_OK;
 }

@@ -95,8 +95,9 @@ class Program:
     """What is run, the keys of the steps, and what was measured."""
 
     def __init__(self, name, argv, down=b'j', page=b'\x1b[6~', setup=(),
-                 end=(b'q',), env=None):
+                 end=(b'q',), env=None, filter=b''):
         self.name, self.argv, self.env = name, argv, env or {}
+        self.filter = filter
         self.down, self.page, self.setup, self.end = down, page, setup, end
         self.firsts, self.rows = [], {}
 
@@ -120,6 +121,10 @@ class Program:
             t.key(self.down)
         self.rows['one row down, scrolls'] = step(t, self.down, 10)
         self.rows['page down'] = step(t, self.page, 5)
+        if self.filter:
+            t.key(b'/')
+            self.rows['filter as you type'] = max(
+                (t.key(bytes([c])) for c in self.filter), key=lambda g: g[1])
         self.rows['peak MiB'] = peak_kib(t.pid) / 1024
         self.close(t)
         self.rows['first paint'] = tuple(
@@ -168,14 +173,37 @@ def peers(folder, lines):
     return found
 
 
+# budgets.md, "Screens": at most so many bytes and ms.
+GOALS = {'first paint': (2000, None), 'one row down': (16, 1),
+         'one row down, scrolls': (150, 1), 'page down': (1500, 1),
+         'filter as you type': (2000, 16)}
+PEAK_MIB = 16
+
+
+def goal(words, reached):
+    return '   goal %s: %s' % (words, 'reached' if reached else 'NOT REACHED')
+
+
+def row_goal(name, programs):
+    most_bytes, most_ms = GOALS[name]
+    size, ms = programs[0].rows[name]
+    if most_ms is None:
+        tig = [p.rows[name][1] for p in programs if p.name == 'tig']
+        return goal('<= %d B, before tig' % most_bytes,
+                    size <= most_bytes and ms < min(tig, default=ms + 1))
+    return goal('<= %d B, %d ms' % (most_bytes, most_ms),
+                size <= most_bytes and ms <= most_ms)
+
+
 def show(term, programs):
-    print('%-22s' % term + ''.join('%22s' % p.name for p in programs))
-    for name in ('first paint', 'one row down', 'one row down, scrolls',
-                 'page down'):
-        print('  %-20s' % name + ''.join(
-            '%9.0f B %8.2f ms' % p.rows[name] for p in programs))
-    print('  %-20s' % 'peak memory' + ''.join(
-        '%18.1f MiB' % p.rows['peak MiB'] for p in programs))
+    print('%-24s' % term + ''.join('%22s' % p.name for p in programs))
+    for name in GOALS:
+        print('  %-22s' % name + ''.join(
+            '%9.0f B %8.2f ms' % p.rows[name] if name in p.rows else ' ' * 22
+            for p in programs) + row_goal(name, programs))
+    print('  %-22s' % 'peak memory' + ''.join(
+        '%18.1f MiB' % p.rows['peak MiB'] for p in programs) +
+        goal('<= %d MiB' % PEAK_MIB, programs[0].rows['peak MiB'] <= PEAK_MIB))
 
 
 def main():
@@ -189,8 +217,9 @@ def main():
         others = peers(folder, lines)
         for term in TERMS:
             programs = [Program('beatbook', [beatbook, '-r', replica],
-                                setup=(b'gp', b'\x1b[H'),
-                                end=(b'q', b'\x1b', b'Q', b'y'))] + others
+                                setup=(b'gp', b'\x1b[H'), filter=b'the',
+                                end=(b'\x1b', b'q', b'\x1b', b'Q', b'y'))]
+            programs += others
             for p in others:
                 p.firsts = []
             for _ in range(RUNS):  # by turns: what disturbs one, disturbs all
