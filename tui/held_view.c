@@ -238,7 +238,7 @@ ask(struct view *v, enum action a, const struct held *h)
 		prompt_yes(
 			&v->app->prompt, buf_text(&question), accept_answer, v);
 	} else {
-		buf_puts(&question, ", reason: ");
+		buf_puts(&question, ", for what reason");
 		prompt_line(&v->app->prompt, buf_text(&question), "",
 			decline_answer, NULL, v);
 	}

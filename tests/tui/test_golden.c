@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "common/inbox_held.h"
 #include "tests/support/good.h"
 #include "tests/support/shift.h"
 
@@ -26,30 +27,54 @@
 static struct fixture f;
 static struct stage st;
 
-/* What is played from Today on. Keys, with what is between quotes typed. */
+static void hold_edits(void);
+static void send_back(void);
+
+/* What is played from Today on (shift.h), and what there is besides. */
 static const struct script {
 	const char *name, *keys;
+	void (*before)(void);
 } scripts[] = {
-	{"today", ""},
-	{"beat", "g b"},
-	{"projects", "g p"},
-	{"projects-filtered", "g p / 'gar'"},
-	{"nothing-found", "g p / 'zebra' <Enter>"},
-	{"project", "g p <Down> <Down> <Enter>"},
-	{"update", "g p <Down> <Down> <Enter> <F4> 'Walked the lot; 7 cars'"},
-	{"edit", "g p <Down> <Down> <Enter> e"},
-	{"wrong-field", ": 'new action_item' <Enter> <F2>"},
-	{"stage", "g p <Down> <Down> <Enter> S"},
-	{"history", "g p <Down> <Down> <Enter> h"},
-	{"conflict", "g c"},
-	{"held", "g h"},
-	{"sync", "g s"},
-	{"lists", "g l"},
-	{"search", "<F3> 'garage'"},
-	{"help", "<F1>"},
-	{"palette", "<F9> 'sta'"},
-	{"unknown-key", "z"},
-	{"locked", "<C-x> l"},
+	{.name = "today", .keys = ""},
+	{.name = "beat", .keys = "g b"},
+	{.name = "projects", .keys = "g p"},
+	{.name = "projects-filtered", .keys = "g p / 'gar'"},
+	{.name = "nothing-found", .keys = "g p / 'zebra' <Enter>"},
+	{.name = "project", .keys = "g p <Down> <Down> <Enter>"},
+	{.name = "update",
+		.keys = "g p <Down> <Down> <Enter> <F4> 'Walked the lot; 7 "
+			"cars'"},
+	{.name = "edit", .keys = "g p <Down> <Down> <Enter> e"},
+	{.name = "wrong-field", .keys = ": 'new action_item' <Enter> <F2>"},
+	{.name = "stage", .keys = "g p <Down> <Down> <Enter> S"},
+	{.name = "history", .keys = "g p <Down> <Down> <Enter> h"},
+	{.name = "conflict", .keys = "g c"},
+	{.name = "held", .keys = "g h"},
+	{.name = "held-to-decide", .keys = "g h", .before = hold_edits},
+	{.name = "held-declining",
+		.keys = "g h <Down> B",
+		.before = hold_edits},
+	{.name = "sent-back", .keys = "", .before = send_back},
+	{.name = "sync", .keys = "g s"},
+	{.name = "lists", .keys = "g l"},
+	{.name = "search", .keys = "<F3> 'garage'"},
+	{.name = "help", .keys = "<F1>"},
+	{.name = "palette", .keys = "<F9> 'sta'"},
+	{.name = "unknown-key", .keys = "z"},
+	{.name = "locked", .keys = "<C-x> l"},
+	{.name = "new-meeting", .keys = ": 'new meeting' <Enter>"},
+	{.name = "picker",
+		.keys = ": 'new meeting' <Enter> <Tab> <Tab> <Tab> <Tab> <Tab> "
+			"<Tab> <Enter> 'o'"},
+	{.name = "draft-kept",
+		.keys = "g p <Down> <Down> <Enter> <F4> 'Half a' <F8> y"},
+	{.name = "draft-resumed",
+		.keys = "g p <Down> <Down> <Enter> <F4> 'Half a' <F8> y r"},
+	{.name = "void-asks",
+		.keys = "g p <Down> <Down> <Enter> V 'entered twice'"},
+	{.name = "undo-asks", .keys = "u"},
+	{.name = "saved-searches",
+		.keys = "<F3> 'garage' <F2> 'cars' <Enter> <F3>"},
 };
 
 static const struct {
@@ -125,6 +150,49 @@ begin(void **state)
 		"35X", NULL);
 	pass(7);
 	return 0;
+}
+
+static struct entry
+hold(const char *edit, const char *by, const char *record, const char *field,
+	const char *value)
+{
+	struct entry e =
+		fixture_entry(&f, edit, by, record, field, value, NULL);
+
+	e.verdict.held = mem_text("not on this beat then");
+	return e;
+}
+
+/* A sergeant, and two edits that the rights did not allow. */
+static void
+hold_edits(void)
+{
+	struct entry e = fixture_entry(
+		&f, "0.900", "", "member/4471", "access", "sergeant", NULL);
+
+	fixture_take(&f, &e, "dept");
+	e = hold("48.7", "4480", "project/30-1", "goal",
+		"Cut thefts by half by end of August; cameras at 3 entrances.");
+	fixture_take(&f, &e, NULL);
+	pass(1);
+	e = hold("48.8", "4480", "project/30-9", "title", "Cars race");
+	edit_change(&e.edit, "beat_ids", "35X", EDIT_ID_NONE);
+	fixture_take(&f, &e, NULL);
+}
+
+/* One's own, which a sergeant declined. */
+static void
+send_back(void)
+{
+	struct verdict verdict = {0};
+	struct entry e = hold("47.90", "4471", "project/30-1", "goal", "Half");
+	struct decision d = {&verdict, f.seq + 9, f.now.wall_ms, "900",
+		"which hours? add counts", false};
+
+	fixture_take(&f, &e, NULL);
+	verdict_decide(&verdict, (struct edit_id){47, 90});
+	good(inbox_held_decided(f.r, &d, &why));
+	verdict_release(&verdict);
 }
 
 /* Writing a screen down. */
@@ -213,6 +281,8 @@ test_is_as_written_down(void **state)
 
 	for (size_t l = 0; l < COUNT(looks); l++) {
 		begin(&stage);
+		if (script->before)
+			script->before();
 		stage_open_on(&st, &f,
 			&(struct screens_options){.look = looks[l].look},
 			looks[l].terminal, looks[l].rows, looks[l].cols);
