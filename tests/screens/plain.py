@@ -103,6 +103,8 @@ def shift(folder, hubs):
     a.add("project", title="Sunset Motel", beat_ids="12X")
     a.add("action_item", text="Call the manager back", due_on="2020-01-02",
           source_id=garage)
+    a("add", "meeting", "title=NCPC of July", "kind=community_meeting",
+      "starts_at=2026-07-11 18:00", "beat_ids=12X")
     a("sync")
     b("sync")
     play(a, b, garage)
@@ -151,6 +153,7 @@ def play(a, b, garage):
     s.say("back")
     s.hear("Harbor Garage lot B. Project")
     conflict(s, a, b, garage)
+    people(s)
     s.say("search closed")
     s.say(s.number("\\[closed\\] twice"))
     s.hear("Update")
@@ -159,6 +162,10 @@ def play(a, b, garage):
     same("what was written is what the other officer gets",
          [u["text"] for u in b.json("list", "project_update")],
          ["The work order was closed twice\n\nwithout a visit."])
+    same("with a new contact, and who attended",
+         ([c["name"] for c in b.json("list", "contact")],
+          [t["member_id"] for t in b.json("list", "attendance")]),
+         (["Dana Whitcomb"], ["4480"]))
 
 
 def conflict(s, a, b, garage):
@@ -187,6 +194,29 @@ def conflict(s, a, b, garage):
     same("it is settled for both", (a.field(garage, "goal"),
                                     b.field(garage, "goal")),
          ("A third", "A third"))
+    s.say("go-today")
+    s.hear("TODAY")
+
+
+def people(s):
+    """A new contact, a meeting's attendance; then both are sent."""
+    s.say("new contact")
+    s.hear("Name, required:")
+    s.say("Dana Whitcomb")
+    s.say(":save")
+    s.hear(r"Saved, not sent yet(.|\n)*Dana Whitcomb\. Contact")
+    s.say("search ncpc")
+    s.say(s.number(r"\[NCPC\] of July"))
+    s.hear(r"NCPC of July\. Meeting")
+    s.say("new attendance")
+    s.hear("Member:")
+    s.say("chen")
+    s.say(":save")
+    check("who attended stands with the meeting",
+          "Chen (not sent)" in s.hear(r"Attendance \(1\)(.|\n)*not sent\)"),
+          s.text)
+    s.say("sync-now")
+    s.hear("Synced: sent [12]")
     s.say("go-today")
     s.hear("TODAY")
 
