@@ -117,7 +117,7 @@ weeks_end(struct replica *r)
 void
 tally_weeks_since(struct replica *r, char day[WHEN_MAX])
 {
-	when_day_text(weeks_end(r) - TALLY_WEEKS * WEEK_MS + DAY_MS / 2, day);
+	when_day_text(weeks_end(r) - TALLY_WEEKS * WEEK_MS - DAY_MS / 2, day);
 }
 
 /* Weeks from an instant, or from the noon of a day, to `end`; -1: none. */

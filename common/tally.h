@@ -52,7 +52,8 @@ MUST_CHECK enum status tally_weeks(struct replica *r, const char *kind,
 MUST_CHECK enum status tally_weeks_of(struct replica *r, sqlite3_stmt *s,
 	struct tally_weeks *out, struct why *why);
 
-/* The first day of those weeks. */
+/* The day before those weeks: of instants, which are written in UTC, none of
+ * them is before it. */
 void tally_weeks_since(struct replica *r, char day[WHEN_MAX]);
 
 #endif

@@ -125,6 +125,40 @@ edit_weight(const struct edit *e)
 	return bytes;
 }
 
+static int
+by_edit(const void *a, const void *b)
+{
+	const struct log_loser *x = a, *y = b;
+
+	if (x->edit.replica != y->edit.replica)
+		return x->edit.replica < y->edit.replica ? -1 : 1;
+	return (x->edit.n > y->edit.n) - (x->edit.n < y->edit.n);
+}
+
+/* Each edit is read once, however many of its fields lost; they alone travel
+ * with the record. */
+static enum status
+weigh_losers(struct hub_log *log, const struct log_losers *sorted,
+	size_t *bytes, struct why *why)
+{
+	struct log_row row = {0};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < sorted->count; i++) {
+		const struct log_loser *l = &sorted->items[i];
+		const struct change *c;
+
+		if (!edit_id_same(row.entry.edit.id, l->edit)) {
+			log_row_release(&row);
+			st = LOG(log, entry_of, l->edit, &row, why);
+		}
+		c = edit_find(&row.entry.edit, l->field);
+		*bytes += c ? weight(c->field, c->value) : PART_BYTES;
+	}
+	log_row_release(&row);
+	return st;
+}
+
 /* Both sides of a record's open conflicts travel with it. */
 static enum status
 add_losers(
@@ -134,13 +168,11 @@ add_losers(
 	struct log_losers losers = {0};
 	enum status st = LOG(log, losers, e->kind, e->record, &losers, why);
 
-	for (size_t i = 0; !st && i < losers.count; i++) {
-		struct log_row row = {0};
-
-		st = LOG(log, entry_of, losers.items[i].edit, &row, why);
-		*bytes += edit_weight(&row.entry.edit);
-		log_row_release(&row);
-	}
+	if (!st && losers.count)
+		qsort(losers.items, losers.count, sizeof(*losers.items),
+			by_edit);
+	if (!st)
+		st = weigh_losers(log, &losers, bytes, why);
 	log_losers_release(&losers);
 	return st;
 }

@@ -243,6 +243,8 @@ descends(struct merging *m, const char *cell, const struct log_cell *c,
 	enum status st = restored_at(m, &restored);
 
 	*yes = false;
+	if (c->seq <= restored)
+		return st;
 	for (int i = 0; !st && i < WALK_MAX && !edit_id_none(id) && !*yes;
 		i++) {
 		struct step s;
@@ -261,7 +263,7 @@ thin_losers(struct merging *m, const char *cell)
 	for (size_t i = m->losers.count; i-- > 0;) {
 		const struct log_loser *l = &m->losers.items[i];
 
-		if (in_cell(m, l->field, cell) && in_line(m, l->edit))
+		if (in_line(m, l->edit) && in_cell(m, l->field, cell))
 			merging_drop_loser(m, i);
 	}
 }

@@ -96,6 +96,24 @@ test_week_by_week(void **state)
 	assert_int_equal(w.counts[0], 1);
 }
 
+/* East of Greenwich a day begins when UTC still writes the one before. */
+static void
+test_the_first_week_begins_at_midnight(void **state)
+{
+	struct tally_weeks w = {{0}, 0};
+
+	(void)state;
+	good(when_set_zone("Asia/Tokyo", &why));
+	fixture_save(&f, "concern", "", "text", "Noise", "beat_id", "35X",
+		"raised_at", "2026-04-21T15:10:00.000Z", NULL);
+	fixture_save(&f, "concern", "", "text", "Before", "beat_id", "35X",
+		"raised_at", "2026-04-21T14:50:00.000Z", NULL);
+	good(tally_weeks(f.r, "concern", "beat_id:35X", "raised_at", &w, &why));
+	good(when_set_zone("America/Los_Angeles", &why));
+	assert_int_equal(w.sum, 1);
+	assert_int_equal(w.counts[0], 1);
+}
+
 static void
 test_days_are_of_a_week_as_instants_are(void **state)
 {
@@ -245,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_by_the_values_of_a_field),
 		TEST(test_week_by_week),
+		TEST(test_the_first_week_begins_at_midnight),
 		TEST(test_days_are_of_a_week_as_instants_are),
 		TEST(test_what_is_on_a_beat),
 		TEST(test_a_beat_is_asked_for_by_its_code),

@@ -82,12 +82,51 @@ a_filling_after_many_moves(void **state)
 	peer_release(&b);
 }
 
+/* One edit of many fields of which none was seen, and then a word. */
+static int64_t
+meet_in_many_fields(struct peer *p, const char *text)
+{
+	struct dated_edit *d = peer_edit(p, "project/p-1", NULL, NULL);
+	char field[16];
+	int64_t before;
+
+	for (int i = 0; i < 200; i++) {
+		snprintf(field, sizeof(field), "field_%d", i);
+		edit_change(&d->edit, field, text, EDIT_ID_NONE);
+	}
+	peer_sync(p);
+	before = counted(p->t, SQLITE_STMTSTATUS_RUN);
+	peer_edit(p, "project/p-1", NULL, "title", text, NULL);
+	peer_sync(p);
+	assert_null(peer_verdict(p, p->n)->verdict.refused);
+	return counted(p->t, SQLITE_STMTSTATUS_RUN) - before;
+}
+
+/* A loser is read once, in however many fields it lost. */
+static void
+a_word_on_a_record_of_wide_conflicts(void **state)
+{
+	struct hubs *t = *state;
+	struct peer a;
+
+	peer_enroll(&a, t, "4471");
+	peer_sync(&a);
+	peer_edit(
+		&a, "project/p-1", NULL, "title", "x", "beat_ids", "35X", NULL);
+	peer_sync(&a);
+	meet_in_many_fields(&a, "one");
+	assert_in_range(meet_in_many_fields(&a, "two"), 1, 200);
+	assert_in_range(meet_in_many_fields(&a, "three"), 1, 200);
+	peer_release(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HUBS_TEST(held_edits_of_a_record_that_is_not_made),
 		HUBS_TEST(a_filling_after_many_moves),
+		HUBS_TEST(a_word_on_a_record_of_wide_conflicts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -563,6 +563,45 @@ what_adds_no_loser_is_not_held(void **state)
 	peer_release(&s);
 }
 
+/* All of a form's texts, written by one who saw none that the other wrote. */
+static void
+edit_widely(struct peer *p, char letter)
+{
+	struct dated_edit *d = peer_edit(p, "project/p-1", NULL, NULL);
+	char field[16], text[4001];
+
+	memset(text, letter, sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (int i = 0; i < 30; i++) {
+		snprintf(field, sizeof(field), "text_%d", i);
+		edit_change(&d->edit, field, text, EDIT_ID_NONE);
+	}
+}
+
+/* What lost in many fields travels once. */
+static void
+a_wide_conflict_is_not_too_large_to_be_sent(void **state)
+{
+	struct two *w = *state;
+	struct peer s;
+
+	edit_widely(&w->a, 'a');
+	hubs_pass(&w->t, 1000);
+	edit_widely(&w->b, 'b');
+	peer_sync(&w->a);
+	peer_sync(&w->b);
+	assert_int_equal(two_conflicts(w), 30);
+	peer_sync(&w->a);
+	two_edit(&w->a, peer_id(&w->a, 1), "a word more");
+	peer_sync(&w->a);
+	assert_null(peer_verdict(&w->a, 3)->verdict.refused);
+	two_value_is(w, "a word more");
+	peer_enroll(&s, &w->t, "900");
+	peer_sync(&s);
+	assert_true(peer_saw(&s, "aaa") && peer_saw(&s, "bbb"));
+	peer_release(&s);
+}
+
 int
 main(void)
 {
@@ -588,6 +627,7 @@ main(void)
 		TEST(unsure_stamps),
 		TEST(more_losers_than_can_be_settled_are_held),
 		TEST(what_adds_no_loser_is_not_held),
+		TEST(a_wide_conflict_is_not_too_large_to_be_sent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
