@@ -1,9 +1,11 @@
 #include "common/record.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/lay.h"
+#include "common/names.h"
 #include "common/number.h"
 #include "common/value.h"
 
@@ -155,6 +157,31 @@ record_exists(struct replica *r, const char *kind, const char *id, bool *exists,
 	*exists = found != 0;
 	buf_release(&sql);
 	return st;
+}
+
+const char *
+record_near(struct replica *r, const struct kind *k, const char *id,
+	char out[NEAREST_HINT_MAX])
+{
+	struct nearest near = {.typed = id};
+	struct names ids = {NULL, 0, 0};
+	struct buf sql = BUF_INIT;
+	struct why why;
+
+	out[0] = '\0';
+	if (!k->code[0])
+		return out;
+	buf_printf(&sql, "SELECT id FROM \"%s\" WHERE void IS NULL", k->name);
+	if (!sql_names(replica_sql(r),
+		    sql_use(replica_sql(r), buf_text(&sql), ""), &ids, NULL,
+		    &why))
+		for (size_t i = 0; i < ids.count; i++)
+			nearest_offer(&near, ids.items[i]);
+	if (near.best)
+		snprintf(out, NEAREST_HINT_MAX, "did you mean %s? ", near.best);
+	names_release(&ids);
+	buf_release(&sql);
+	return out;
 }
 
 void

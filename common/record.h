@@ -12,6 +12,7 @@
 #include "common/books.h"
 #include "common/edit.h"
 #include "common/looked.h"
+#include "common/nearest.h"
 #include "common/replica.h"
 #include "common/shown.h"
 
@@ -31,6 +32,11 @@ MUST_CHECK enum status record_glance(struct replica *r, const char *kind,
 /* Is it held, void or not? `kind` must be one of the catalogue's. */
 MUST_CHECK enum status record_exists(struct replica *r, const char *kind,
 	const char *id, bool *exists, struct why *why);
+
+/* "did you mean 14A? " or "": a piece of a sentence in `out`, on an id that no
+ * record has. Of kinds whose ids are codes, which people write. */
+const char *record_near(struct replica *r, const struct kind *k, const char *id,
+	char out[NEAREST_HINT_MAX]);
 
 /* Title of any record by name: a new string; its id where it is not held. */
 char *record_title_of(struct replica *r, const char *kind, const char *id);

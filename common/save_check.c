@@ -34,6 +34,7 @@ check_target(struct saving *s, const struct field *f, const char *target,
 	char name[NAME_MAX_BYTES + 1];
 	const struct kind *k;
 	const char *id = target;
+	char near[NEAREST_HINT_MAX];
 	bool exists = true;
 	enum status st = ST_OK;
 
@@ -48,9 +49,10 @@ check_target(struct saving *s, const struct field *f, const char *target,
 		st = record_exists(s->r, name, id, &exists, why);
 	if (!st && !exists)
 		st = why_set(why, ST_DATA,
-			"%s: there is no %s '%.60s': `beatbook list %s` shows "
-			"them",
-			f->label, k->one, id, name);
+			"%s: there is no %s '%.60s': %s`beatbook list %s` "
+			"shows them",
+			f->label, k->one, id, record_near(s->r, k, id, near),
+			name);
 	return st;
 }
 

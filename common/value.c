@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/nearest.h"
 #include "common/number.h"
 #include "common/outline.h"
 #include "common/utf8.h"
@@ -110,10 +111,15 @@ static enum status
 wrong_choice(const struct reading *r, const char *typed)
 {
 	struct buf remedy = BUF_INIT_MAX(WHY_MAX);
+	struct nearest near = {.typed = typed};
 	bool few = r->f->choice_count <= FEW_CHOICES;
 	size_t n = few ? r->f->choice_count : FEW_CHOICES / 2;
 	enum status st;
 
+	for (size_t i = 0; !few && i < r->f->choice_count; i++)
+		nearest_offer(&near, r->f->choices[i].value);
+	if (near.best)
+		buf_printf(&remedy, "did you mean %s? ", near.best);
 	buf_puts(&remedy, "give ");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(

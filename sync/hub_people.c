@@ -259,6 +259,18 @@ add_member(struct hub *h, struct hub_edits *l, const char *badge,
 	return st ? st : each_beat(h, l, g->beats, assign_beat, &a, why);
 }
 
+enum status
+needs_change(const struct given *g, const char *usage, struct why *why)
+{
+	static const struct given none;
+
+	if (memcmp(g, &none, sizeof(none)) != 0)
+		return ST_OK;
+	return why_set(why, ST_USAGE,
+		"nothing was given to change: write %s (--help lists it)",
+		usage);
+}
+
 static const char member_options[] =
 	"member add BADGE --name N --access A, or member set BADGE with what "
 	"changes";
@@ -405,6 +417,9 @@ hub_command_member_set(void *context, struct words *w, struct why *why)
 	struct given g = {0};
 	enum status st = take_member(w, &g, why);
 
+	if (!st)
+		st = needs_change(
+			&g, "member set BADGE with what changes", why);
 	return st ? st
 		  : write_edits(context, "member", set_member, w->items[0], &g,
 			    "changed", why);

@@ -57,6 +57,10 @@ MUST_CHECK enum status each_beat(struct hub *h, struct hub_edits *l,
 /* A visit that adds the beat to the struct names * that `arg` points to. */
 beat_visit want_beat;
 
+/* ST_USAGE: nothing was given that would change. */
+MUST_CHECK enum status needs_change(
+	const struct given *g, const char *usage, struct why *why);
+
 /* Gather edits of one record and what hangs on it with `put`, write them all
  * or none, and say what was `done` to which `subject`. */
 typedef enum status put_edits(struct hub *h, struct hub_edits *l,

@@ -170,10 +170,12 @@ hub_command_unit_add(void *context, struct words *w, struct why *why)
 enum status
 hub_command_unit_set(void *context, struct words *w, struct why *why)
 {
+	static const char usage[] = "unit set CODE with what changes";
 	struct given g = {0};
-	enum status st =
-		take_unit(w, &g, "unit set CODE with what changes", why);
+	enum status st = take_unit(w, &g, usage, why);
 
+	if (!st)
+		st = needs_change(&g, usage, why);
 	return st ? st
 		  : write_edits(context, "unit", set_unit, w->items[0], &g,
 			    "changed", why);

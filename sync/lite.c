@@ -1,6 +1,7 @@
 /* The hub's log in one SQLite file, PLACE/hub.db. */
 #include "sync/lite.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,8 +210,8 @@ hub_log_open(const char *place, struct hub_log **out, struct why *why)
 
 	if (st == ST_NOT_FOUND)
 		return why_set(why, ST_NOT_FOUND,
-			"there is no hub in %s: make one with `beatbook-hub "
-			"init`",
+			"there is no hub in %s: name its folder with -d, or "
+			"make one with `beatbook-hub init`",
 			place);
 	if (st)
 		return st;
@@ -235,15 +236,21 @@ empty_place(const char *place, struct why *why)
 {
 	char *path = mem_printf("%s/" FILE_NAME, place);
 	bool taken = access(path, F_OK) == 0;
+	int made = 0;
 
 	free(path);
 	if (taken)
 		return why_set(why, ST_FILE,
-			"there is a hub in %s already: give an empty folder",
+			"there is a hub in %s already: name an empty folder "
+			"with -d",
 			place);
-	if (!durable_folder(place) && access(place, W_OK | X_OK) != 0)
+	if (!durable_folder(place))
+		made = errno;
+	if (made && access(place, W_OK | X_OK) != 0)
 		return why_set(why, ST_FILE,
-			"the folder %s cannot be made: check the path", place);
+			"the folder %s cannot be made (%s): make it for this "
+			"account, or name another with -d",
+			place, strerror(made == EEXIST ? errno : made));
 	if (chmod(place, 0700) != 0)
 		return why_set(why, ST_FILE,
 			"the folder %s is another user's: give your own",

@@ -121,7 +121,7 @@ static const struct command commands[] = {
 const struct program beatbook_program = {
 	.name = "beatbook",
 	.usage = "[-r FILE] [--mono] [--ascii] [--contrast] [--big] "
-		 "[--plain]\n                "
+		 "[--plain] "
 		 "[--select mark|id|row] [--restricted] [--lock MIN] [COMMAND]",
 	.about = "The community-policing officer's beat book. Without a command"
 		" it opens the\nscreens.\n",
@@ -242,6 +242,17 @@ session_name(const struct session *s, const char *name,
 }
 
 enum status
+session_absent(const struct session *s, const struct kind *k, const char *id,
+	enum status st, struct why *why)
+{
+	char near[NEAREST_HINT_MAX];
+
+	return why_set(why, st,
+		"there is no %s/%.60s: %s`beatbook list %s` shows them",
+		k->name, id, record_near(s->replica, k, id, near), k->name);
+}
+
+enum status
 session_record(struct session *s, const char *name, struct record **out,
 	struct why *why)
 {
@@ -252,7 +263,11 @@ session_record(struct session *s, const char *name, struct record **out,
 	*out = NULL;
 	if (!st)
 		st = session_name(s, name, &kind, &id, why);
-	return st ? st : record_load(s->replica, kind->name, id, out, why);
+	if (!st)
+		st = record_load(s->replica, kind->name, id, out, why);
+	if (st == ST_NOT_FOUND && kind->code[0])
+		st = session_absent(s, kind, id, st, why);
+	return st;
 }
 
 /* A file's text, without the line end that editors and echo put last. */

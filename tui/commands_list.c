@@ -6,6 +6,7 @@
 #include "common/csv.h"
 #include "common/json.h"
 #include "common/query.h"
+#include "common/query_terms.h"
 #include "common/table.h"
 #include "common/utf8.h"
 #include "common/value.h"
@@ -252,6 +253,50 @@ take_listing(
 	return st ? st : count_read(l->limit, limit, why);
 }
 
+/* The kind whose record a term names, if it names one by its code. */
+static const struct kind *
+kind_named(const struct catalog *c, const struct kind *k, const struct term *t)
+{
+	const struct field *f = t->field ? kind_field(k, t->field) : NULL;
+	const struct kind *named = NULL;
+
+	if (f && (f->type == TYPE_REF || f->type == TYPE_REFS))
+		named = catalog_kind(c, f->ref_kind);
+	else if (!f && t->field && strcmp(t->field, "beat") == 0)
+		named = catalog_kind(c, "beat");
+	if (!named || !named->code[0] || !t->value[0] ||
+		strcmp(t->value, "me") == 0)
+		return NULL;
+	return named;
+}
+
+/* An empty answer is one; but a code that nobody has is told of. */
+static void
+tell_unknown(struct session *s, const struct kind *k, const char *text)
+{
+	const struct catalog *c = replica_catalog(s->replica);
+	struct terms terms = {0};
+	struct why why;
+
+	if (terms_parse(text, &terms, &why))
+		terms.count = 0;
+	for (size_t i = 0; i < terms.count; i++) {
+		const struct term *t = &terms.items[i];
+		const struct kind *named = kind_named(c, k, t);
+		bool exists = true;
+
+		if (named &&
+			!record_exists(s->replica, named->name, t->value,
+				&exists, &why) &&
+			!exists)
+			command_complain("beatbook",
+				session_absent(
+					s, named, t->value, ST_NOT_FOUND, &why),
+				&why);
+	}
+	terms_release(&terms);
+}
+
 enum status
 command_list(void *context, struct words *w, struct why *why)
 {
@@ -275,6 +320,8 @@ command_list(void *context, struct words *w, struct why *why)
 	}
 	if (!st)
 		st = list_records(s, &l, &ids, why);
+	if (!st && !ids.count)
+		tell_unknown(s, l.kind, buf_text(&text));
 	names_release(&ids);
 	buf_release(&text);
 	return st;

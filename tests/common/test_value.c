@@ -115,6 +115,9 @@ test_enums(void **state)
 	refuses("project", "stage", "anal",
 		"Stage: 'anal' is not one of its values: give scanning, "
 		"analysis, response, assessment");
+	refuses("member", "role", "croo",
+		"Role: 'croo' is not one of its values: did you mean cro? "
+		"give ");
 	refuses("concern", "category", "noise", "`beatbook kinds concern`");
 	not_canonical("project", "stage", "Analysis");
 	not_canonical("project", "status", "on hold");

@@ -20,6 +20,12 @@ def values(me, name):
          "Title is missing: give title=VALUE"),
         ("ref to no record", "beat_ids=99Z",
          "Beats: there is no Beat '99Z': `beatbook list beat` shows them"),
+        ("ref to a code near by", "beat_ids=12x",
+         "Beats: there is no Beat '12x': did you mean 12X? `beatbook list "
+         "beat` shows them"),
+        ("ref to a member near by", "owner_id=4472",
+         "Owner: there is no Member '4472': did you mean 4471? `beatbook "
+         "list member` shows them"),
         ("ref that is no id", "beat_ids=a b/c",
          "Beats: 'a b/c' is not a record's id: give one such as 2f-1a, or "
          "an official code"),

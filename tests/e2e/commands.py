@@ -22,6 +22,8 @@ def help_and_version(folder):
     status, out, _ = run([CLIENT, "--version"])
     check("--version", status == 0 and out.startswith("beatbook 0."), out)
     status, out, _ = run([CLIENT, "--help"])
+    check("the usage is one paragraph", "COMMAND]\n\n" in out and
+          out.index("\n\n") == out.index("COMMAND]\n\n") + 8, out)
     missing = [c for c in COMMANDS if f"\n  {c} " not in out]
     same("--help keeps to 80 columns",
          [line for line in out.splitlines() if len(line) > 79], [])
@@ -376,6 +378,29 @@ def statuses(me, name):
              "resolve", name, "goal", "mine")
 
 
+def unknown_codes(me):
+    """Who mistypes a code is told of the nearest, and what lists them."""
+    def tells(name, status, message, *args):
+        got, _, err = me.run(*args)
+        same(name, (got, err), (status, f"beatbook: {message}\n"))
+
+    beat = "did you mean 12X? `beatbook list beat` shows them"
+    tells("show an unknown beat", 1, f"there is no beat/12x: {beat}", "show",
+          "beat/12x")
+    tells("set an unknown member", 1, "there is no member/4472: did you mean "
+          "4471? `beatbook list member` shows them", "set", "member/4472",
+          "name=X")
+    tells("ask for an unknown beat's book", 1,
+          f"there is no beat/12x: {beat}", "books", "+beat:12x")
+    tells("a list of what is on no beat", 0,
+          f"there is no beat/12x: {beat}", "list", "project", "beat:12x")
+    tells("a list of what is nobody's", 0, "there is no member/4472: did you "
+          "mean 4471? `beatbook list member` shows them", "list", "project",
+          "owner_id:4472", "--json")
+    status, _, err = me.run("list", "project", "owner_id:4480", "xyzzy")
+    same("a list that is only empty", (status, err), (0, ""))
+
+
 def story(folder, hubs):
     help_and_version(folder)
     hub = city(folder)
@@ -393,6 +418,7 @@ def story(folder, hubs):
     log(me, name)
     decided(folder, hub, me)
     statuses(me, name)
+    unknown_codes(me)
     json.loads(me("conflicts", "--json"))
     same("conflicts: none", me.json("conflicts"), [])
     enrolled_again(hub, me)

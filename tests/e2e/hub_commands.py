@@ -42,7 +42,12 @@ def helps():
 def making(folder):
     hub = Hub(os.path.join(folder, "other"))
     os.mkdir(os.path.dirname(hub.place))
-    hub.fails("a hub that is not there", 1, "init", "stats")
+    hub.fails("a hub that is not there", 1, "with -d, or make one with "
+              "`beatbook-hub init`\n", "stats")
+    far = Hub(os.path.join(folder, "far", "away"))
+    far.fails("a folder in none", 74, "cannot be made (No such file or "
+              "directory): make it for this account, or name another with "
+              "-d\n", "init", "--profile", "oakland")
     hub.fails("unknown profile", 1, "oakland", "init", "--profile", "atlantis")
     hub.fails("unknown zone", 65, "Mars/Base", "init", "--timezone",
               "Mars/Base")
@@ -53,14 +58,14 @@ def making(folder):
          hub("init"),
          f"made a hub in {hub.place}: profile oakland, zone "
          "America/Los_Angeles\nno --profile was given, so it is oakland's; "
-         f"for another one remove\n  {hub.place}/hub.db\nand write\n  beatbook-hub -d "
-         f"{hub.place} init --profile NAME|FILE\nwith sanjose, lasd, "
+         f"for another one remove\n  {hub.place}/hub.db\nand write\n"
+         f"  beatbook-hub -d {hub.place} init --profile NAME|FILE\nwith sanjose, lasd, "
          "chicago, texas or a file of your own\n")
     os.remove(f"{hub.place}/hub.db")
     same("where one was given that is all",
          hub("init", "--profile", "chicago").count("\n"), 1)
     check("the profile's own zone", "chicago" in hub("profile", "show"))
-    hub.fails("init twice", 74, "", "init")
+    hub.fails("init twice", 74, "name an empty folder with -d", "init")
     hub.fails("where no beat is yet", 65, "there is no beat 1, nor any other: "
               "begin with `beatbook-hub import beats`\n", "unit", "add", "A",
               "--name", "A", "--beats", "1")
@@ -114,6 +119,8 @@ def people(hub):
          "member 78 changed\n")
     same("member set to the same", hub("member", "set", "78", "--name", "Z"),
          "member 78 is so already: nothing was changed\n")
+    hub.fails("member set to nothing", 2, "nothing was given to change: write "
+              "member set BADGE", "member", "set", "78")
     same("member off says so", hub("member", "off", "78"),
          "member 78 switched off\n")
     out = hub("member", "list")
@@ -138,7 +145,8 @@ def profiles(hub, folder):
         f.write('{"profile": "x",\n')
     hub.fails("no such profile", 1, "give chicago", "profile", "set",
               "atlantis")
-    hub.fails("a broken one", 65, "broken.json: line 1", "profile", "set", broken)
+    hub.fails("a broken one", 65, "broken.json: line 1", "profile", "set",
+              broken)
     check("and nothing was changed", "oakland" in hub("profile", "show"))
     same("profile set says so", hub("profile", "set", "chicago"),
          "profile chicago set: replicas take it with their next sync; the "
@@ -193,6 +201,8 @@ def units(hub):
     same("beats keep their other units",
          [r[2] for r in rows(hub, "beat", "list")[1:]],
          ["A1,B1", "A1,C1", "A1,C1"])
+    hub.fails("set to nothing", 2, "nothing was given to change: write unit "
+              "set CODE", "unit", "set", "A1")
     hub.fails("a unit within itself", 65, "unit A1 would be part of itself: "
               "give another --parent\n", "unit", "set", "A1", "--parent",
               "C1")
