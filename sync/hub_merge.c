@@ -279,8 +279,8 @@ settle(struct merging *m)
 		for (size_t i = m->losers.count; i-- > 0;) {
 			const struct log_loser *l = &m->losers.items[i];
 
-			if (in_cell(m, l->field, cell) &&
-				edit_id_same(l->edit, e->settles[s].loser))
+			if (edit_id_same(l->edit, e->settles[s].loser) &&
+				in_cell(m, l->field, cell))
 				merging_drop_loser(m, i);
 		}
 	}
