@@ -293,18 +293,14 @@ exchange_over(struct exchange *x)
 static void
 count(struct exchange *x)
 {
-	struct traffic *t = &x->host->traffic;
 	struct sync_tally tally = {0};
 
 	if (x->sync) {
 		hub_sync_tally(x->sync, &tally);
 		x->kind = tally.edits ? TRAFFIC_PUSH : TRAFFIC_POLL;
-		t->verdicts.won += tally.verdicts.won;
-		t->verdicts.lost += tally.verdicts.lost;
-		t->verdicts.held += tally.verdicts.held;
-		t->verdicts.refused += tally.verdicts.refused;
 	}
-	traffic_add(t, x->kind, x->status, (int64_t)x->taken, (int64_t)x->given,
+	traffic_add(&x->host->traffic, x->kind, x->status, (int64_t)x->taken,
+		(int64_t)x->given,
 		x->ended_us ? x->answered_us - x->ended_us : 0);
 	if (!x->host->note_at)
 		x->host->note_at = peers_now() + EXCHANGE_NOTE_MS;
@@ -319,10 +315,13 @@ leave_sync(struct exchange *x)
 		if (hub_sync_waits(x->sync))
 			wait_for_log(x);
 	}
-	if (x->waiting)
+	if (x->waiting) {
 		group_leave(x->host->group, x->carrier);
-	else
-		hub_sync_free(x->sync);
+		return;
+	}
+	if (x->sync)
+		traffic_decided(&x->host->traffic, x->sync);
+	hub_sync_free(x->sync);
 }
 
 void

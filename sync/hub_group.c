@@ -17,18 +17,20 @@ struct waiting {
 struct group {
 	struct hub *h;
 	void (*done)(void *request);
+	struct traffic *traffic;
 	struct waiting *items;
 	size_t count, cap;
 	int64_t retry_at, busy_since; /* 0: the log is not busy */
 };
 
 struct group *
-group_new(struct hub *h, void (*done)(void *request))
+group_new(struct hub *h, void (*done)(void *request), struct traffic *traffic)
 {
 	struct group *g = mem_alloc(sizeof(*g));
 
 	g->h = h;
 	g->done = done;
+	g->traffic = traffic;
 	hub_patience(h, PATIENCE_MS);
 	return g;
 }
@@ -61,10 +63,14 @@ static void
 release_all(struct group *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
-		if (g->items[i].request)
-			g->done(g->items[i].request);
-		else
-			hub_sync_free(g->items[i].sync);
+		struct waiting *w = &g->items[i];
+
+		if (w->request) {
+			g->done(w->request);
+		} else if (w->sync) {
+			traffic_decided(g->traffic, w->sync);
+			hub_sync_free(w->sync);
+		}
 	}
 	g->count = 0;
 }

@@ -6,14 +6,16 @@
 #ifndef SYNC_HUB_GROUP_H
 #define SYNC_HUB_GROUP_H
 
-#include "sync/hub.h"
+#include "sync/hub_traffic.h"
 
 #define GROUP_BUSY_S 30 /* that another program may hold the log */
 
 struct group; /* opaque */
 
-/* `done` is called with each request once it waits no more. */
-struct group *group_new(struct hub *h, void (*done)(void *request));
+/* `done` is called with each request once it waits no more; what was decided
+ * of those whose connection is gone goes into `traffic`. */
+struct group *group_new(
+	struct hub *h, void (*done)(void *request), struct traffic *traffic);
 void group_free(struct group *g); /* NULL is fine */
 /* Until what `sync` has taken is committed. NULL: it found the log busy and
  * is to be asked again. */

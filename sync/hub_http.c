@@ -355,7 +355,7 @@ hub_http_new(struct hub *h, const struct hub_http_options *o,
 
 	*out = NULL;
 	s->host.hub = h;
-	s->host.group = group_new(h, waited_for_log);
+	s->host.group = group_new(h, waited_for_log, &s->host.traffic);
 	s->peers = peers_new();
 	s->host.door = door_new(o->a_minute);
 	s->host.traffic.since_ms = wall_now();

@@ -66,6 +66,18 @@ traffic_add(struct traffic *t, enum traffic_kind kind, int status, int64_t in,
 		t->wrong++;
 }
 
+void
+traffic_decided(struct traffic *t, const struct hub_sync *s)
+{
+	struct sync_tally tally;
+
+	hub_sync_tally(s, &tally);
+	t->verdicts.won += tally.verdicts.won;
+	t->verdicts.lost += tally.verdicts.lost;
+	t->verdicts.held += tally.verdicts.held;
+	t->verdicts.refused += tally.verdicts.refused;
+}
+
 int64_t
 traffic_quantile(const struct traffic *t, double part)
 {

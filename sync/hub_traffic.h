@@ -33,6 +33,8 @@ enum traffic_kind traffic_kind_of(const char *method, const char *target);
  * its last byte to the first of its answer. */
 void traffic_add(struct traffic *t, enum traffic_kind kind, int status,
 	int64_t in, int64_t out, int64_t us);
+/* What was decided of the edits that one brought; all it brought is. */
+void traffic_decided(struct traffic *t, const struct hub_sync *s);
 /* us that this part (0.5, 0.99) took at most; to a fifth. 0: none yet. */
 int64_t traffic_quantile(const struct traffic *t, double part);
 /* A flat JSON object; `now_ms` is wall clock. */

@@ -475,6 +475,37 @@ test_traffic(void **state)
 	buf_release(&json);
 }
 
+/* What is decided after its connection is gone counts, too. */
+static void
+test_traffic_of_one_that_is_gone(void **state)
+{
+	struct setting *t = *state;
+	struct buf push = BUF_INIT, got = BUF_INIT, json = BUF_INIT;
+	struct sql *db = open_log(t);
+	int fd = dial(t);
+
+	put_push(t, 3, &push);
+	buf_cut(&push, push.len - 10);
+	assert_int_equal(sql_begin(db, NULL), ST_OK);
+	say(fd, buf_text(&push));
+	shutdown(fd, SHUT_WR);
+	hear(fd, &got);
+	sql_rollback(db);
+	sql_close(db);
+	assert_serves(t);
+	close(t->stop);
+	t->stop = -1;
+	waitpid(t->server, NULL, 0);
+	t->server = 0;
+	hubs_again(&t->hubs);
+	assert_int_equal(hub_traffic(t->hubs.h, &json, NULL), ST_OK);
+	assert_int_equal(entries_of(t, t->peer.number), 2);
+	assert_non_null(strstr(buf_text(&json), "\"edits_won\":2,"));
+	buf_release(&push);
+	buf_release(&got);
+	buf_release(&json);
+}
+
 static void
 refuse_address(struct setting *t, const char *address, const char *word)
 {
@@ -514,7 +545,8 @@ main(void)
 		TEST(test_chunks_past_the_bound), TEST(test_log_in_use),
 		TEST(test_broken_off), TEST(test_too_often),
 		TEST(test_guessing), TEST(test_tokens_of_nobody),
-		TEST(test_stopping), TEST(test_traffic), TEST(test_addresses)};
+		TEST(test_stopping), TEST(test_traffic),
+		TEST(test_traffic_of_one_that_is_gone), TEST(test_addresses)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
