@@ -51,7 +51,7 @@ device_enroll(struct device *d, struct hubs *t, const char *badge)
 void
 device_release(struct device *d)
 {
-	replica_close(d->f.r);
+	fixture_close(&d->f);
 	unlink(d->f.path);
 	buf_release(&d->request);
 	buf_release(&d->answer);

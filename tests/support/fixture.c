@@ -110,10 +110,16 @@ fixture_open_again(struct fixture *f)
 }
 
 void
-fixture_remove(struct fixture *f)
+fixture_close(struct fixture *f)
 {
 	replica_close(f->r);
 	names_release(&f->made);
+}
+
+void
+fixture_remove(struct fixture *f)
+{
+	fixture_close(f);
 	place_remove(f->dir);
 }
 

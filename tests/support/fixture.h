@@ -33,11 +33,12 @@ void fixture_make(struct fixture *f);
 /* The folder and the clock alone: `r` is still to be made, at `path`. */
 void fixture_begin(struct fixture *f);
 void fixture_open_again(struct fixture *f); /* close and open the file */
+void fixture_close(struct fixture *f);	    /* its folder stays */
 void fixture_remove(struct fixture *f);	    /* close, delete the folder */
 
 /* Save an edit over what is shown: field, value, …, NULL. Fails the test when
  * it is refused. `id` "" makes a new record. Returns the record's id, valid
- * as long as the fixture. */
+ * until the fixture is closed. */
 const char *fixture_save(
 	struct fixture *f, const char *kind, const char *id, ...);
 

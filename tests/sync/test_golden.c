@@ -444,6 +444,7 @@ copy_file(struct device *from, struct device *to)
 	good(sql_run(replica_sql(from->f.r), &why, "VACUUM INTO ?1", "s",
 		to->f.path));
 	to->request = to->answer = (struct buf)BUF_INIT;
+	to->f.made = (struct names){0};
 	good(replica_open(to->f.path, &to->f.clock, &to->f.r, &why));
 }
 
