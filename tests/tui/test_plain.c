@@ -486,7 +486,7 @@ test_a_held_edit_is_decided(void **state)
 	reader_hears(&r, "Project: 30-1 Thefts\n");
 	reader_hears(&r, "held: Thefts of parcels\n");
 	reader_say(&r, "2 decline");
-	reader_hears(&r, "Decline Thefts by Chen, reason:");
+	reader_hears(&r, "Decline Thefts by Chen, for what reason:");
 	reader_say(&r, "It is Chen's beat no more");
 	reader_hears(&r, "Declined: not sent yet");
 	reader_say(&r, "1 accept");
