@@ -241,6 +241,17 @@ stage_size(struct stage *st, int rows, int cols)
 	stage_paint(st);
 }
 
+void
+stage_size_between(struct stage *st, int rows, int cols)
+{
+	int was_rows = LINES, was_cols = COLS;
+
+	resizeterm(rows, cols);
+	resizeterm(was_rows, was_cols);
+	canvas_forget(&st->s.app.canvas);
+	stage_paint(st);
+}
+
 int
 stage_was_sent(struct stage *st, const char *bytes)
 {

@@ -49,6 +49,8 @@ void stage_shows(struct stage *st, const char *text);
 void stage_lacks(struct stage *st, const char *text);
 void stage_cursor(int *row, int *col);
 void stage_size(struct stage *st, int rows, int cols);
+/* A size that came and went before anything was painted. */
+void stage_size_between(struct stage *st, int rows, int cols);
 /* Each draft that the replica keeps can be gone on with. */
 void stage_resume_drafts(struct stage *st);
 /* Has any byte string been sent to the terminal so far? */

@@ -528,6 +528,18 @@ test_small_screens(void **state)
 	stage_close(&st);
 }
 
+/* What a smaller size cut off comes back, though no row of ours changed. */
+static void
+test_a_size_between_two_paints(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "project", NULL, NULL);
+	stage_size_between(&st, 12, 50);
+	assert_in_range(st.sent, 0, 2000);
+	stage_press(&st, "j");
+	stage_close(&st);
+}
+
 /* A message of two rows, and one above a question, take the body's last. */
 static void
 test_what_is_said_covers_nothing_chosen(void **state)
@@ -599,6 +611,7 @@ main(void)
 		TEST(test_help_runs_what_is_chosen),
 		TEST(test_keyboards_without_f_keys),
 		TEST(test_small_screens),
+		TEST(test_a_size_between_two_paints),
 		TEST(test_what_is_said_covers_nothing_chosen),
 		TEST(test_every_screen_at_every_size),
 	};
