@@ -53,24 +53,24 @@ beat_projects_release(struct beat_projects *p)
 	tally_release(&p->stages);
 }
 
-/* Open ones by stage, and how many of them were not changed themselves. */
+/* Open ones by stage, and how many of them were not changed themselves. Counted
+ * here: SQLite would sort them first. */
 static enum status
 read_stages(struct replica *r, const char *beat, const char *since,
 	struct beat_projects *out, struct why *why)
 {
 	sqlite3_stmt *s = sql_use(replica_sql(r),
-		"SELECT p.stage,count(*),sum(p.updated_at<?2) FROM _link l "
+		"SELECT p.stage,p.updated_at<?2 FROM _link l "
 		"CROSS JOIN project p ON p.id=l.id WHERE l.target=?1 AND "
 		"l.kind='project' AND l.field='beat_ids' AND p.status='open' "
-		"AND p.void IS NULL GROUP BY 1",
+		"AND p.void IS NULL",
 		"ss", beat, since);
 	enum status st;
 	bool row;
 
 	while (!(st = sql_step(replica_sql(r), s, &row, why)) && row) {
-		tally_add(&out->stages, sql_column(s, 0),
-			sqlite3_column_int64(s, 1));
-		out->untouched += sqlite3_column_int64(s, 2);
+		tally_one(&out->stages, sql_column(s, 0));
+		out->untouched += sqlite3_column_int64(s, 1);
 	}
 	return st;
 }

@@ -29,6 +29,19 @@ tally_add(struct tally *t, const char *value, int64_t count)
 	t->sum += count;
 }
 
+void
+tally_one(struct tally *t, const char *value)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		if (strcmp(t->items[i].value, value) == 0) {
+			t->items[i].count++;
+			t->sum++;
+			return;
+		}
+	}
+	tally_add(t, value, 1);
+}
+
 int64_t
 tally_of(const struct tally *t, const char *value)
 {

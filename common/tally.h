@@ -19,6 +19,8 @@ struct tally {
 };
 void tally_release(struct tally *t);
 void tally_add(struct tally *t, const char *value, int64_t count);
+/* One more of a value, of which there are few. */
+void tally_one(struct tally *t, const char *value);
 int64_t tally_of(const struct tally *t, const char *value);
 
 /*
