@@ -68,8 +68,8 @@ make_hub() {
 }
 
 start_hub() {
-	rm -f "$place/address"
-	setsid "$programs/beatbook-hub" -d "$place/hub" serve --listen "127.0.0.1:$1" >"$place/address" \
+	: >"$place/address" # tail must find it, also before the hub runs
+	setsid "$programs/beatbook-hub" -d "$place/hub" serve --listen "127.0.0.1:$1" >>"$place/address" \
 		2>"$place/hub.log" </dev/null 9>&- &
 	hub_pid=$!
 	echo "$hub_pid" >"$place/pid"
