@@ -14,7 +14,8 @@ static const struct command commands[] = {
 		"  --timezone TZ        such as America/Los_Angeles; the\n"
 		"                       profile's own if left out\n",
 		hub_command_init},
-	{"serve", "[--listen ADDR:PORT] [--tls-cert FILE --tls-key FILE]",
+	{"serve", "[--listen ADDR:PORT] [--tls-cert FILE --tls-key FILE] "
+		"[--tls-ca FILE] [--plain-on-any-address] [--rate N]",
 		"Answer replicas until SIGTERM or SIGINT",
 		"  --listen ADDR:PORT  numbers; default 127.0.0.1:8440; port 0\n"
 		"                      is any free one; [::1]:8440 for IPv6\n"
@@ -63,7 +64,12 @@ static const struct command commands[] = {
 		"Add a member, and assign beats from today",
 		"  --access A   officer, coordinator, sergeant, commander,\n"
 		"               analyst, records, admin\n"
-		"  --beats A,B  codes; each makes an assignment record\n",
+		"  --role R     such as cro; for a wrong one the nearest is named\n"
+		"  --unit U     its code: `unit list` shows them\n"
+		"  --beats A,B  codes, as `beat list` shows them; each makes an\n"
+		"               assignment record\n"
+		"\n"
+		"Then `invite BADGE` prints the code for the member's device.\n",
 		hub_command_member_add},
 	{"member set",
 		"BADGE [--name N] [--access A] [--role R] [--unit U] "
@@ -75,12 +81,19 @@ static const struct command commands[] = {
 		hub_command_member_set},
 	{"member list", "", "List the members", "", hub_command_member_list},
 	{"member off", "BADGE", "Switch a member off: no sync from now on",
-		"", hub_command_member_off},
+		"`member set BADGE --active yes` brings the member back.\n",
+		hub_command_member_off},
 	{"invite", "BADGE", "Print a one-time code for enrolment (72 hours)",
-		"", hub_command_invite},
+		"The member types it on the device:\n"
+		"  beatbook enroll URL --badge BADGE --code CODE\n"
+		"A new code ends the one before.\n",
+		hub_command_invite},
 	{"replica list", "", "List the enrolled replicas", "",
 		hub_command_replica_list},
-	{"replica revoke", "NUMBER", "Refuse a lost or stolen replica", "",
+	{"replica revoke", "NUMBER", "Refuse a lost or stolen replica",
+		"NUMBER is as `replica list` has it. Copies of its file are\n"
+		"refused too. A device that is found again is enrolled onto its\n"
+		"file with a new code, and sends what is unsent in it.\n",
 		hub_command_revoke},
 	{"profile show", "", "Show the department's profile", "",
 		hub_command_profile_show},
@@ -98,12 +111,17 @@ static const struct command commands[] = {
 		"\n"
 		"Importing again changes what differs, and nothing else.\n",
 		hub_command_import},
-	{"audit verify", "", "Check the whole log against its hashes", "",
+	{"audit verify", "", "Check the whole log against its hashes",
+		"What is wrong is listed, a line each, with exit status 1: keep\n"
+		"the folder as it is, and restore a good backup into another.\n",
 		hub_command_audit_verify},
 	{"backup", "FILE", "Write a consistent copy while the hub serves",
-		"", hub_command_backup},
+		"FILE must not be there yet. Keep it on another machine.\n",
+		hub_command_backup},
 	{"restore", "FILE", "Make a hub from a backup in an empty folder",
-		"", hub_command_restore},
+		"Serve it at the address of the old one: each replica sends what\n"
+		"the backup lacks. What is to be given again is told.\n",
+		hub_command_restore},
 	{"stats", "[--json]", "Count entries, records, replicas, conflicts",
 		"Also what `serve` did since it started (it says so every 10\n"
 		"seconds and at its end): requests, verdicts, outcomes, bytes\n"
