@@ -5,7 +5,8 @@
  *
  * Words match full text (the last one also as a prefix). Dates take today,
  * -14d; `me` is the replica's member; sets and refs match any one item.
- * beat:CODE is what points to a beat, is in its book, or belongs to that.
+ * Codes and ids may be typed in any case. beat:CODE is what points to a beat,
+ * is in its book, or belongs to that.
  * void records are left out unless `void:yes` or `void:any` is asked for.
  */
 #ifndef COMMON_QUERY_H

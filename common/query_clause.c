@@ -43,6 +43,19 @@ bind(struct clause *c, const char *text)
 	bind_in(c, &c->sql, text);
 }
 
+/* The id of a record of this kind, typed in any case. */
+static enum status
+bind_id(struct clause *c, const char *typed, struct why *why)
+{
+	struct buf kept = BUF_INIT;
+	enum status st =
+		record_id_meant(c->r, c->kind->name, typed, &kept, why);
+
+	bind(c, buf_text(&kept));
+	buf_release(&kept);
+	return st;
+}
+
 static struct value_context
 context(struct clause *c)
 {
@@ -263,31 +276,43 @@ add_choice(struct clause *c, const struct field *f, const struct term *t,
 	return ST_OK;
 }
 
-static void
-add_ref(struct clause *c, const struct field *f, const struct term *t)
+static enum status
+add_ref(struct clause *c, const struct field *f, const struct term *t,
+	struct why *why)
 {
-	const char *target = strcmp(t->value, "me") == 0
-				     ? replica_identity(c->r)->badge
-				     : t->value;
+	const char *typed = strcmp(t->value, "me") == 0
+				    ? replica_identity(c->r)->badge
+				    : t->value;
+	struct buf kept = BUF_INIT;
+	enum status st = record_ref_meant(c->r, f, typed, &kept, why);
+	const char *target = buf_text(&kept);
 
 	/* one value, and an index of its own: that leads to the row at once */
 	if (common_field(f->name) || (f->type == TYPE_REF && f->indexed))
 		compare(c, f, COMPARE_EQUAL, target);
 	else
 		add_linked(c, f, target);
+	buf_release(&kept);
+	return st;
 }
 
-static void
-add_text(struct clause *c, const struct field *f, const struct term *t)
+static enum status
+add_text(struct clause *c, const struct field *f, const struct term *t,
+	struct why *why)
 {
-	if (strcmp(f->name, "id") == 0 || t->how != COMPARE_EQUAL) {
+	if (t->how != COMPARE_EQUAL) {
 		compare(c, f, t->how, t->value);
-		return;
+		return ST_OK;
+	}
+	if (strcmp(f->name, "id") == 0) {
+		buf_puts(&c->sql, "k.id=");
+		return bind_id(c, t->value, why);
 	}
 	buf_puts(&c->sql, "instr(lower(");
 	buf_printf(&c->sql, "k.\"%s\"),lower(", f->name);
 	bind(c, t->value);
 	buf_puts(&c->sql, "))>0");
+	return ST_OK;
 }
 
 static enum status
@@ -313,11 +338,9 @@ add_value(struct clause *c, const struct field *f, const struct term *t,
 		return add_choice(c, f, t, why);
 	case TYPE_REF:
 	case TYPE_REFS:
-		add_ref(c, f, t);
-		return ST_OK;
+		return add_ref(c, f, t, why);
 	default:
-		add_text(c, f, t);
-		return ST_OK;
+		return add_text(c, f, t, why);
 	}
 }
 
@@ -363,27 +386,38 @@ or_belongs(struct clause *c, const struct field *f, const char *beat)
 }
 
 /* What points to a beat, what is in its book, and what belongs to that. */
-static enum status
-add_beat(struct clause *c, const struct term *t, struct why *why)
+static void
+on_beat(struct clause *c, const char *beat)
 {
-	if (!t->value[0] || t->how != COMPARE_EQUAL)
-		return bad_value(t, "the code of a beat", why);
 	buf_puts(&c->sql, "k.id IN (SELECT id " ON_BEAT);
-	bind(c, t->value);
+	bind(c, beat);
 	buf_printf(&c->sql,
 		" AND kind='%s') OR k.id IN (SELECT id FROM _in_book WHERE "
 		"kind='%s' AND book='beat:'||",
 		c->kind->name, c->kind->name);
-	bind(c, t->value);
+	bind(c, beat);
 	buf_putc(&c->sql, ')');
 	for (size_t i = 0; i < c->kind->book_count; i++) {
 		const struct field *f =
 			kind_field(c->kind, c->kind->books[i].steps[0]);
 
 		if (f && f->type == TYPE_REF)
-			or_belongs(c, f, t->value);
+			or_belongs(c, f, beat);
 	}
-	return ST_OK;
+}
+
+static enum status
+add_beat(struct clause *c, const struct term *t, struct why *why)
+{
+	struct buf beat = BUF_INIT;
+	enum status st;
+
+	if (!t->value[0] || t->how != COMPARE_EQUAL)
+		return bad_value(t, "the code of a beat", why);
+	st = record_id_meant(c->r, TERM_BEAT, t->value, &beat, why);
+	on_beat(c, buf_text(&beat));
+	buf_release(&beat);
+	return st;
 }
 
 static enum status
@@ -438,7 +472,7 @@ build_from(struct clause *c, const char *match, const char *lone_word)
 enum status
 clause_build(struct clause *c, const struct terms *all, struct why *why)
 {
-	struct buf match = BUF_INIT;
+	struct buf match = BUF_INIT, id = BUF_INIT;
 	enum status st = ST_OK;
 
 	buf_puts(&c->sql, "1");
@@ -452,14 +486,18 @@ clause_build(struct clause *c, const struct terms *all, struct why *why)
 		st = add_field(c, t, why);
 		buf_puts(&c->sql, t->negated ? "),0)" : ")");
 	}
+	if (!st && all->lone_word)
+		st = record_id_meant(
+			c->r, c->kind->name, all->lone_word, &id, why);
 	terms_match(all, false, &match);
-	build_from(c, buf_text(&match), all->lone_word);
+	build_from(c, buf_text(&match), all->lone_word ? buf_text(&id) : NULL);
 	buf_clear(&match);
 	if (terms_match(all, true, &match))
 		add_without(c, buf_text(&match));
 	if (!c->any_void)
 		buf_puts(&c->sql, " AND k.void IS NULL");
 	buf_release(&match);
+	buf_release(&id);
 	return st;
 }
 

@@ -184,6 +184,73 @@ record_near(struct replica *r, const struct kind *k, const char *id,
 	return out;
 }
 
+enum status
+record_id_meant(struct replica *r, const char *kind, const char *typed,
+	struct buf *out, struct why *why)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), kind);
+	struct buf sql = BUF_INIT;
+	char *kept = NULL;
+	enum status st = ST_OK;
+
+	if (k) {
+		buf_printf(&sql,
+			"SELECT id FROM \"%s\" WHERE %s ORDER BY id=?1 DESC,id "
+			"LIMIT 1",
+			kind,
+			k->code[0] ? "id=?1 COLLATE NOCASE"
+				   : "id IN (?1,lower(?1))");
+		st = sql_text(
+			replica_sql(r), &kept, why, buf_text(&sql), "s", typed);
+	}
+	buf_puts(out, kept ? kept : typed);
+	free(kept);
+	buf_release(&sql);
+	return st;
+}
+
+enum status
+record_ref_meant(struct replica *r, const struct field *f, const char *typed,
+	struct buf *out, struct why *why)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	if (f->ref_kind[0])
+		return record_id_meant(r, f->ref_kind, typed, out, why);
+	if (!record_name_split(typed, kind, &id)) {
+		buf_puts(out, typed);
+		return ST_OK;
+	}
+	buf_printf(out, "%s/", kind);
+	return record_id_meant(r, kind, id, out, why);
+}
+
+enum status
+record_refs_meant(
+	struct replica *r, const struct field *f, char **value, struct why *why)
+{
+	struct buf item = BUF_INIT, kept = BUF_INIT, list = BUF_INIT;
+	size_t at = 0;
+	enum status st = ST_OK;
+
+	if (f->type == TYPE_REF && (*value)[0])
+		st = record_ref_meant(r, f, *value, &list, why);
+	while (!st && f->type == TYPE_REFS && value_next(*value, &at, &item)) {
+		buf_clear(&kept);
+		st = record_ref_meant(r, f, buf_text(&item), &kept, why);
+		value_join(&list, buf_text(&kept));
+	}
+	if (!st && list.len) {
+		free(*value);
+		*value = buf_take(&list);
+	}
+	buf_release(&item);
+	buf_release(&kept);
+	buf_release(&list);
+	return st;
+}
+
 void
 record_saw(struct edit *e, const struct record *rec)
 {

@@ -38,6 +38,21 @@ MUST_CHECK enum status record_exists(struct replica *r, const char *kind,
 const char *record_near(struct replica *r, const struct kind *k, const char *id,
 	char out[NEAREST_HINT_MAX]);
 
+/*
+ * The id, as it is kept, of the record that was typed in any case: exactly so
+ * where there is one, else an official code whatever its case, or an id in
+ * small letters. As it was typed where none of these is held.
+ */
+MUST_CHECK enum status record_id_meant(struct replica *r, const char *kind,
+	const char *typed, struct buf *out, struct why *why);
+/* The same of one that a field names, KIND/ID where it takes any kind; and of
+ * all in its value, which is replaced. */
+MUST_CHECK enum status record_ref_meant(struct replica *r,
+	const struct field *f, const char *typed, struct buf *out,
+	struct why *why);
+MUST_CHECK enum status record_refs_meant(struct replica *r,
+	const struct field *f, char **value, struct why *why);
+
 /* Title of any record by name: a new string; its id where it is not held. */
 char *record_title_of(struct replica *r, const char *kind, const char *id);
 

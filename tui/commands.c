@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/nearest.h"
+#include "common/record.h"
 #include "common/value.h"
 
 #define SPILL_BYTES ((size_t)256 << 10)
@@ -154,6 +155,7 @@ session_release(struct session *s)
 {
 	replica_close(s->replica);
 	buf_release(&s->out);
+	buf_release(&s->id);
 	free(s->path);
 	*s = (struct session){0};
 }
@@ -228,17 +230,23 @@ kind_find_field(const struct kind *k, const char *name,
 }
 
 enum status
-session_name(const struct session *s, const char *name,
-	const struct kind **kind, const char **id, struct why *why)
+session_name(struct session *s, const char *name, const struct kind **kind,
+	const char **id, struct why *why)
 {
 	char word[NAME_MAX_BYTES + 1];
+	enum status st;
 
 	if (!record_name_split(name, word, id))
 		return why_set(why, ST_USAGE,
 			"'%.80s' is no record: write KIND/ID, such as "
 			"project/2f-1a",
 			name);
-	return session_kind(s, word, kind, why);
+	st = session_kind(s, word, kind, why);
+	buf_clear(&s->id);
+	if (!st)
+		st = record_id_meant(s->replica, word, *id, &s->id, why);
+	*id = buf_text(&s->id);
+	return st;
 }
 
 enum status
@@ -305,6 +313,8 @@ session_value(struct session *s, const struct field *f, const char *typed,
 		buf_puts(&text, typed);
 	if (!st)
 		st = value_read(f, buf_text(&text), &ctx, out, why);
+	if (!st)
+		st = record_refs_meant(s->replica, f, out, why);
 	buf_release(&text);
 	return st;
 }

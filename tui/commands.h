@@ -17,6 +17,7 @@ struct session {
 	int lock_minutes;
 	struct replica *replica; /* NULL until session_open */
 	struct buf out;		 /* for standard output */
+	struct buf id;		 /* session_name's */
 };
 void session_release(struct session *s);
 
@@ -35,8 +36,9 @@ MUST_CHECK enum status session_kind(const struct session *s, const char *name,
 /* ST_DATA: no such field, with the nearest. */
 MUST_CHECK enum status kind_find_field(const struct kind *k, const char *name,
 	const struct field **out, struct why *why);
-/* KIND/ID apart. ST_USAGE: not of this form, or no such kind. */
-MUST_CHECK enum status session_name(const struct session *s, const char *name,
+/* KIND/ID apart, the id as it is kept: borrowed until the next call. ST_USAGE:
+ * not of this form, or no such kind. */
+MUST_CHECK enum status session_name(struct session *s, const char *name,
 	const struct kind **kind, const char **id, struct why *why);
 /* That there is none of a kind whose ids are codes; returns `st`. */
 enum status session_absent(const struct session *s, const struct kind *k,

@@ -316,11 +316,27 @@ return_book(struct session *s, const char *book, struct why *why)
 	return st ? st : sync_once(s, &counts, why);
 }
 
+/* A beat's code may be typed in any case. */
+static enum status
+book_meant(
+	struct session *s, const char *typed, struct buf *out, struct why *why)
+{
+	size_t len = strlen("beat:");
+
+	if (strncmp(typed, "beat:", len) != 0) {
+		buf_puts(out, typed);
+		return ST_OK;
+	}
+	buf_add(out, typed, len);
+	return record_id_meant(s->replica, "beat", typed + len, out, why);
+}
+
 enum status
 command_books(void *context, struct words *w, struct why *why)
 {
 	struct session *s = context;
 	const char *word = w->count ? w->items[0] : "";
+	struct buf book = BUF_INIT;
 	enum status st = words_count(w, 0, 1, "books [+BOOK | -BOOK]", why);
 
 	if (!st && word[0] &&
@@ -331,10 +347,13 @@ command_books(void *context, struct words *w, struct why *why)
 			word);
 	if (!st)
 		st = session_open(s, why);
+	if (!st && word[0])
+		st = book_meant(s, word + 1, &book, why);
 	if (!st && word[0] == '+')
-		st = ask_book(s, word + 1, why);
+		st = ask_book(s, buf_text(&book), why);
 	else if (!st && word[0] == '-')
-		st = return_book(s, word + 1, why);
+		st = return_book(s, buf_text(&book), why);
+	buf_release(&book);
 	return st ? st : say_books(s, why);
 }
 

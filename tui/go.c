@@ -5,6 +5,7 @@
 
 #include "common/outbox.h"
 #include "common/query.h"
+#include "common/record.h"
 #include "common/value.h"
 #include "tui/conflict_view.h"
 #include "tui/done.h"
@@ -138,6 +139,19 @@ open_id(struct app *a, const char *id)
 	buf_release(&kept);
 }
 
+/* The id may be typed in any case. */
+static void
+open_meant(struct app *a, const char *kind, const char *typed)
+{
+	struct buf id = BUF_INIT;
+	struct why why;
+
+	if (!app_failed(a, record_id_meant(a->replica, kind, typed, &id, &why),
+		    &why))
+		record_open(a, kind, buf_text(&id));
+	buf_release(&id);
+}
+
 static void
 open_named(struct app *a, const char *name)
 {
@@ -145,7 +159,7 @@ open_named(struct app *a, const char *name)
 	const char *id;
 
 	if (record_name_split(name, kind, &id))
-		record_open(a, kind, id);
+		open_meant(a, kind, id);
 	else
 		open_id(a, name);
 }
@@ -256,7 +270,7 @@ go_beat(struct app *a, const char *code)
 		     strcmp(kind, "beat") == 0 && strcmp(id, own) == 0;
 
 	if (code)
-		record_open(a, "beat", code);
+		open_meant(a, "beat", code);
 	else if (own[0] && !there)
 		record_open(a, "beat", own);
 	else

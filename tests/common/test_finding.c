@@ -15,6 +15,41 @@
 #include "tests/support/fixture.h"
 #include "tests/support/good.h"
 
+static size_t
+matching(struct fixture *f, const char *kind, const char *text)
+{
+	const struct query q = {kind, text, NULL, 0};
+	struct names ids = {0};
+	size_t count;
+
+	good(query_ids(f->r, &q, &ids, &why));
+	count = ids.count;
+	names_release(&ids);
+	return count;
+}
+
+static void
+test_codes_and_ids_in_any_case(void **state)
+{
+	static const char *const queries[] = {"beat:35x", "beat_ids:35x",
+		"-beat:12y", "owner_id:4471 beat:35X", "id:1B-1", "1B-1",
+		"-beat_ids:12y"};
+	struct fixture *f = *state;
+	const struct kind *k = catalog_kind(replica_catalog(f->r), "project");
+	char *refs = mem_text("12y,35x,99z");
+
+	fixture_save(f, "project", "", "title", "Harbor Garage", "beat_ids",
+		"35X", NULL);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)
+		if (matching(f, "project", queries[i]) != 1)
+			fail_msg("%s does not match", queries[i]);
+	assert_int_equal(matching(f, "project", "-beat:35x"), 0);
+	assert_int_equal(matching(f, "beat", "35x"), 1);
+	good(record_refs_meant(f->r, kind_field(k, "beat_ids"), &refs, &why));
+	assert_string_equal(refs, "12Y,35X,99z");
+	free(refs);
+}
+
 static void
 test_a_query_with_void_records_and_without(void **state)
 {
@@ -251,6 +286,7 @@ main(void)
 #define TEST(t) \
 	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(test_codes_and_ids_in_any_case),
 		TEST(test_a_query_with_void_records_and_without),
 		TEST(test_kept_queries),
 		TEST(test_kept_queries_have_bounds),

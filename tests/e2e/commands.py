@@ -89,6 +89,11 @@ def writing(folder, me):
     check("add prints KIND/ID", name.startswith("project/"), name)
     got = me.json("show", name)
     same("show: record", got["record"], name)
+    same("show: an id in any case", me.json(
+        "show", name.upper().replace("PROJECT", "project"))["record"], name)
+    me("set", name, "beat_ids=12x")
+    same("set: a code in any case", me.json("show", name)["beat_ids"],
+         ["12X"])
     same("show: defaults", (got["kind"], got["stage"], got["status"],
                             got["owner_id"]), ("sara", "scanning", "open",
                                                "4471"))

@@ -204,6 +204,26 @@ test_history_is_among_the_hints(void **state)
 	stage_shows(&st, "F1 help");
 }
 
+static void
+test_a_code_is_typed_in_any_case(void **state)
+{
+	static const char *const typed[] = {
+		"go-beats 12y", "open beat/12y", "open 12y"};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		stage_press(&st, "<F8> :");
+		stage_type(&st, typed[i]);
+		stage_press(&st, "<Enter>");
+		stage_shows(&st, "BEAT 12Y");
+	}
+	stage_press(&st, "g p /");
+	stage_type(&st, "beat:12y");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "PROJECTS  (1)");
+	stage_shows(&st, "Harbor Garage");
+}
+
 /* Where a row of the help names this action. */
 static const char *
 place_of(const char *text, const char *action)
@@ -268,6 +288,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			test_help_begins_with_what_one_does_and_ends_with_moves,
 			begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_code_is_typed_in_any_case, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_history_is_among_the_hints, begin, end),
 	};
