@@ -10,6 +10,8 @@
 
 #define ID_WIDTH 8
 #define TITLE_MIN 18
+#define LONG_MIN_CELLS 30
+#define CHOICE_MIN_CELLS 10
 #define VOID_WORD ", void"
 
 void
@@ -61,13 +63,22 @@ is_title(const struct columns *l, const struct column *c)
 	return c->field && strcmp(c->field->name, l->kind->title) == 0;
 }
 
+/* A narrative says little in few cells, a choice all of it. */
+static int
+title_min(const struct field *title)
+{
+	if (title->type == TYPE_LONG)
+		return LONG_MIN_CELLS;
+	return title->type == TYPE_ENUM ? CHOICE_MIN_CELLS : TITLE_MIN;
+}
+
 /* Cells that are kept free for the title, where it is a column. */
 static int
 title_room(const struct kind *k)
 {
 	for (size_t i = 0; i < k->column_count; i++)
 		if (strcmp(k->columns[i], k->title) == 0)
-			return TITLE_MIN;
+			return title_min(kind_field(k, k->title));
 	return 0;
 }
 
@@ -104,7 +115,7 @@ columns_fit(struct columns *l, int cols)
 		struct column *c = &l->items[i];
 
 		if (is_title(l, c))
-			c->width = TITLE_MIN + room;
+			c->width = title_room(l->kind) + room;
 		c->at = at;
 		at += c->width + 1;
 	}

@@ -7,6 +7,10 @@
 
 #define LABEL_COL 3
 #define LABEL_WIDTH 18
+#define LABEL_MOST 26
+#define NARROW_CELLS 45 /* of a narrative, where labels are shorter */
+#define NARROW_LABEL 10
+#define NARROW_LABEL_MOST 16
 #define LONG_MIN 3 /* lines of a long text that is being written */
 
 /* The page: fields one below the other, some of several lines. */
@@ -26,10 +30,24 @@ row_of(const struct page *p, int line)
 	return row >= 0 && row < p->count ? p->first + row : -1;
 }
 
+/* Cells that every label has; a longer one takes more, up to a bound. */
 static int
-value_col(const struct canvas *c)
+label_least(const struct form *f)
 {
-	return c->cols < 50 ? 14 : LABEL_COL + LABEL_WIDTH + 1;
+	return f->cells < NARROW_CELLS ? NARROW_LABEL : LABEL_WIDTH;
+}
+
+/* Where a value begins: in line with the others, or behind its longer label. */
+static int
+value_col(const struct form *f, const struct field *field)
+{
+	int least = label_least(f);
+	int most = least == NARROW_LABEL ? NARROW_LABEL_MOST : LABEL_MOST;
+	int width = utf8_width(field->label) + 2 * field->required;
+
+	if (width < least)
+		width = least;
+	return LABEL_COL + (width < most ? width : most) + 1;
 }
 
 /* The rows that a long text takes. */
@@ -91,6 +109,7 @@ form_radio(const struct form *f, const struct field *field)
 
 	for (size_t i = 0; i < field->choice_count; i++)
 		need += utf8_width(field->choices[i].label) + 6;
+	need += value_col(f, field) - LABEL_COL - 1 - label_least(f);
 	return field->type == TYPE_ENUM && need <= f->room;
 }
 
@@ -99,7 +118,7 @@ static int
 draw_radio(struct page *p, const struct input *in, int row)
 {
 	const struct field *f = in->field;
-	int col = value_col(p->c), room = p->c->cols - col;
+	int col = value_col(p->f, in->field), room = p->c->cols - col;
 
 	for (size_t i = 0; i < f->choice_count; i++) {
 		bool on = strcmp(f->choices[i].value, text_get(&in->text)) == 0;
@@ -115,7 +134,7 @@ draw_radio(struct page *p, const struct input *in, int row)
 static int
 draw_choice(struct page *p, const struct input *in, int row, bool focus)
 {
-	int col = value_col(p->c), end;
+	int col = value_col(p->f, in->field), end;
 	struct buf b = BUF_INIT;
 
 	if (focus)
@@ -132,7 +151,7 @@ draw_choice(struct page *p, const struct input *in, int row, bool focus)
 static int
 draw_line(struct page *p, const struct input *in, int row, bool focus)
 {
-	int col = value_col(p->c), room = p->c->cols - col, at;
+	int col = value_col(p->f, in->field), room = p->c->cols - col, at;
 	size_t from = 0;
 
 	if (focus)
@@ -190,8 +209,9 @@ draw_count(struct page *p, size_t i, int row)
 
 	if (!typing)
 		input_count(in, i == p->f->focus);
-	canvas_text(p->c, row, value_col(p->c), p->c->cols - value_col(p->c),
-		INK_FAINT, in->counted);
+	canvas_text(p->c, row, value_col(p->f, in->field),
+		p->c->cols - value_col(p->f, in->field), INK_FAINT,
+		in->counted);
 }
 
 /* Only the lines on the screen, however long the text is. */
@@ -268,7 +288,7 @@ draw_input(struct page *p, size_t i)
 	const struct input *in = &p->f->inputs[i];
 	bool focus = i == p->f->focus;
 	int row = row_of(p, p->line++);
-	int room = value_col(p->c) - LABEL_COL - 1;
+	int room = value_col(p->f, in->field) - LABEL_COL - 1;
 
 	canvas_printf(p->c, row, LABEL_COL, room, INK_HEAD, "%s%s",
 		in->field->label, in->field->required ? " *" : "");
@@ -298,7 +318,7 @@ form_draw(struct view *v, struct canvas *c, int first, int count)
 
 	f->cells = c->cols - LABEL_COL - 2;
 	f->rows = count;
-	f->room = c->cols - value_col(c);
+	f->room = c->cols - LABEL_COL - 1 - label_least(f);
 	scroll(f, count);
 	if (f->voided)
 		draw_voided(&p);

@@ -19,10 +19,12 @@
 
 /* Cells of what stands before a text; and where there is little room. */
 #define LABEL_CELLS 18
+#define LABEL_CELLS_MOST 26
 #define WHEN_CELLS 13
 #define WHO_CELLS 13
 #define NARROW_COLS 60
 #define NARROW_LABEL 11
+#define NARROW_LABEL_MOST 16
 #define NARROW_WHEN 7
 #define NARROW_WHO 7
 
@@ -61,6 +63,19 @@ lead_on(struct row *row, const struct field *f, const char *text)
 		row_stands_for(row, kind, id);
 }
 
+/* Cells of a field's label: in line with the others, or behind a longer one. */
+static int
+label_cells(const struct view *v, const struct field *f)
+{
+	int width = utf8_width(f->label);
+	int least = is_narrow(v) ? NARROW_LABEL : LABEL_CELLS;
+	int most = is_narrow(v) ? NARROW_LABEL_MOST : LABEL_CELLS_MOST;
+
+	if (width < least)
+		width = least;
+	return width < most ? width : most;
+}
+
 static void
 add_field(struct view *v, const struct field *f)
 {
@@ -75,8 +90,7 @@ add_field(struct view *v, const struct field *f)
 		buf_puts(&shown, value->text);
 	else
 		show_value(v->app->replica, f, value->text, &shown);
-	show_padded(f->label, is_narrow(v) ? NARROW_LABEL : LABEL_CELLS,
-		&v->app->look, &head);
+	show_padded(f->label, label_cells(v, f), &v->app->look, &head);
 	buf_putc(&head, ' ');
 	first = rows_wrap(&rv->page.rows, buf_text(&head), buf_text(&shown),
 		rv->page.cols, LONG_LINES);
@@ -158,12 +172,21 @@ add_fields(struct view *v)
 
 		if (rv->rec->values[i].conflict || held_back(&mine, f->name) ||
 			(rv->rec->values[i].text[0] && !field_off(c, f) &&
-				!in_title && strcmp(f->name, "stage") != 0 &&
+				!in_title &&
+				f != record_stages(rv->rec->kind) &&
 				!record_lists_field(v->app->replica, f)))
 			add_field(v, f);
 		add_held_values(v, &mine, f->name);
 	}
 	helds_release(&mine);
+}
+
+const struct field *
+record_stages(const struct kind *k)
+{
+	const struct field *f = kind_field(k, "stage");
+
+	return f && f->type == TYPE_ENUM && f->preset[0] ? f : NULL;
 }
 
 /* When the record came to a stage the last time, as far as the log here tells;
@@ -242,11 +265,11 @@ static void
 add_stages(struct view *v, const struct past *past)
 {
 	struct record_view *rv = v->state;
-	const struct field *f = kind_field(rv->rec->kind, "stage");
+	const struct field *f = record_stages(rv->rec->kind);
 	int words = STAGES_SINCE;
 	struct buf b = BUF_INIT;
 
-	if (!f || f->type != TYPE_ENUM)
+	if (!f)
 		return;
 	if (v->app->look.plain) {
 		add_stage_words(v, f, past);

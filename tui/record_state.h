@@ -26,6 +26,10 @@ struct record_view {
 
 void record_rows(struct view *v); /* fill the page */
 
+/* The stages that a record goes through, or NULL: those of a field with one to
+ * begin with. Without that a stage says where the record belongs. */
+const struct field *record_stages(const struct kind *k);
+
 /* Is it held by a lent book alone? For a beat: is its book lent? */
 bool record_read_only(struct view *v, char book[BOOK_MAX], struct why *why);
 

@@ -290,6 +290,14 @@ new_here(struct view *v, const char *kind)
 					  .arg = v});
 }
 
+const char *
+record_note_off(const struct app *a, const struct kind *k)
+{
+	return record_note_kind(replica_catalog(a->replica), k)
+		       ? NULL
+		       : "records of this kind have no notes";
+}
+
 void
 record_note(struct app *a, const char *kind, const char *id)
 {
@@ -309,7 +317,7 @@ record_note(struct app *a, const char *kind, const char *id)
 static const struct choice *
 next_stage(const struct record *rec)
 {
-	const struct field *f = rec ? kind_field(rec->kind, "stage") : NULL;
+	const struct field *f = rec ? record_stages(rec->kind) : NULL;
 
 	for (size_t i = 0; f && i + 1 < f->choice_count; i++)
 		if (strcmp(f->choices[i].value, record_text(rec, "stage")) == 0)
@@ -438,7 +446,9 @@ why_off(struct view *v, enum action a, struct why *why)
 		return "it is read only: its beat's book is lent";
 	if (is_void && (a == ACT_EDIT || a == ACT_STAGE_NEXT))
 		return "it is void: U brings it back";
-	if (a == ACT_STAGE_NEXT && !kind_field(rv->rec->kind, "stage"))
+	if (a == ACT_NOTE)
+		return record_note_off(v->app, rv->rec->kind);
+	if (a == ACT_STAGE_NEXT && !record_stages(rv->rec->kind))
 		return "records of this kind have no stages";
 	if (a == ACT_STAGE_NEXT && !next_stage(rv->rec))
 		return "this is the last stage";

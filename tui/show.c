@@ -56,7 +56,8 @@ show_padded(const char *text, int cells, const struct look *l, struct buf *out)
 	buf_release(&clipped);
 }
 
-/* A title that is a member or a choice is shown as any such value. */
+/* A title that is a member or a choice is shown as any such value; a choice
+ * names nothing alone, so the person it is about comes before it. */
 void
 show_title(struct replica *r, const char *kind, const char *id, struct buf *out)
 {
@@ -64,6 +65,8 @@ show_title(struct replica *r, const char *kind, const char *id, struct buf *out)
 	const struct field *f = k ? kind_field(k, k->title) : NULL;
 	char *title = record_title_of(r, kind, id);
 
+	if (f && f->type == TYPE_ENUM && show_person(r, k, id, out))
+		buf_puts(out, ": ");
 	if (f && f->type != TYPE_TEXT && f->type != TYPE_LONG &&
 		strcmp(title, id) != 0)
 		show_value(r, f, title, out);

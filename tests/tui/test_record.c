@@ -224,6 +224,83 @@ test_a_code_is_typed_in_any_case(void **state)
 	stage_shows(&st, "Harbor Garage");
 }
 
+static void
+test_a_choice_as_a_title_says_whose(void **state)
+{
+	char absence[80];
+
+	(void)state;
+	snprintf(absence, sizeof(absence), "%s",
+		fixture_save(&f, "absence", "", "kind", "vacation", "starts_on",
+			"2026-07-20", "ends_on", "2026-07-24", NULL));
+	open_record(fixture_save(&f, "absence_note", "", "absence_id", absence,
+		"note", "Chen has the gate code", NULL));
+	stage_shows(&st, "Absence            Ibarra: Vacation");
+	choose("Absence");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "1b-3  Ibarra: Vacation");
+	stage_press(&st, ":");
+	stage_type(&st, "list absence");
+	stage_press(&st, "<Enter>");
+	stage_size(&st, 10, 40);
+	stage_shows(&st, "1b-3     Ibarra         Vacation");
+}
+
+static void
+test_a_step_is_of_one_stage(void **state)
+{
+	(void)state;
+	open_record(fixture_save(&f, "project_step", "", "project_id", garage,
+		"title", "Signs", "stage", "response", NULL));
+	stage_shows(&st, "Stage              Response");
+	stage_lacks(&st, "[>]");
+	stage_lacks(&st, "S stage");
+	stage_lacks(&st, "F4 note");
+	stage_press(&st, "S");
+	stage_shows(&st, "stage-next: records of this kind have no stages");
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "note: records of this kind have no notes");
+	stage_press(&st, "e");
+	stage_size(&st, 10, 40);
+	stage_press(&st, "<PgDn>");
+	stage_shows(&st, " Assigned to ");
+}
+
+static void
+test_labels_are_whole(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.1", "900", "member/4480",
+		"le_start_on", "2012-03-01", NULL);
+
+	(void)state;
+	fixture_take(&f, &e, NULL);
+	stage_press(&st, ":");
+	stage_type(&st, "open member/4480");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "In law enforcement since 2012-03-01");
+	stage_press(&st, "e");
+	stage_shows(&st, "In law enforcement since 2012-03-01");
+}
+
+static void
+test_a_list_has_room_for_what_it_is_of(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project_update", "", "project_id", garage, "text",
+		"The work order for bay 4 was filed twice", "delay_reason",
+		"vacation", NULL);
+	fixture_save(&f, "report_back", "", "project_id", garage, "method",
+		"oral", "text", "Told of the dark lights", NULL);
+	stage_press(&st, ":");
+	stage_type(&st, "list project_update");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "The work order for bay 4 was filed");
+	stage_press(&st, ":");
+	stage_type(&st, "list report_back");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Told of the dark lights");
+}
+
 /* Where a row of the help names this action. */
 static const char *
 place_of(const char *text, const char *action)
@@ -290,6 +367,14 @@ main(void)
 			begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_a_code_is_typed_in_any_case, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_choice_as_a_title_says_whose, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_step_is_of_one_stage, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_labels_are_whole, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_list_has_room_for_what_it_is_of, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_history_is_among_the_hints, begin, end),
 	};
