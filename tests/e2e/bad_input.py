@@ -20,8 +20,8 @@ def values(me, name):
          "Title is missing: give title=VALUE"),
         ("ref to no record", "beat_ids=99Z",
          "Beats: there is no Beat '99Z': `beatbook list beat` shows them"),
-        ("ref to a code near by", "beat_ids=12x",
-         "Beats: there is no Beat '12x': did you mean 12X? `beatbook list "
+        ("ref to a code near by", "beat_ids=12XX",
+         "Beats: there is no Beat '12XX': did you mean 12X? `beatbook list "
          "beat` shows them"),
         ("ref to a member near by", "owner_id=4472",
          "Owner: there is no Member '4472': did you mean 4471? `beatbook "

@@ -390,15 +390,15 @@ def unknown_codes(me):
         same(name, (got, err), (status, f"beatbook: {message}\n"))
 
     beat = "did you mean 12X? `beatbook list beat` shows them"
-    tells("show an unknown beat", 1, f"there is no beat/12x: {beat}", "show",
-          "beat/12x")
+    tells("show an unknown beat", 1, f"there is no beat/12XX: {beat}", "show",
+          "beat/12XX")
     tells("set an unknown member", 1, "there is no member/4472: did you mean "
           "4471? `beatbook list member` shows them", "set", "member/4472",
           "name=X")
     tells("ask for an unknown beat's book", 1,
-          f"there is no beat/12x: {beat}", "books", "+beat:12x")
+          f"there is no beat/12XX: {beat}", "books", "+beat:12XX")
     tells("a list of what is on no beat", 0,
-          f"there is no beat/12x: {beat}", "list", "project", "beat:12x")
+          f"there is no beat/12XX: {beat}", "list", "project", "beat:12XX")
     tells("a list of what is nobody's", 0, "there is no member/4472: did you "
           "mean 4471? `beatbook list member` shows them", "list", "project",
           "owner_id:4472", "--json")

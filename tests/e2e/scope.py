@@ -21,7 +21,7 @@ def lent(hub, ibarra, okafor):
     ibarra("sync")
     same("what changes there comes", ibarra.field(name, "goal"),
          "no break-ins")
-    ibarra.fails("a beat that there is not", 1, "there is no beat:99Z",
+    ibarra.fails("a beat that there is not", 1, "there is no beat/99Z",
                  "books", "+beat:99Z")
     ibarra.fails("what is lent by nobody", 77, "only beats are", "books",
                  "+member:900")
