@@ -158,7 +158,7 @@ fuzz:
 FUZZ_HELPERS = $(patsubst %.c,$(BUILD)/%.o,tests/fuzz/station.c \
 	$(wildcard tests/support/disk*.c tests/support/crew.c \
 		tests/support/hubs.c tests/support/fixture.c \
-		tests/support/good.c))
+		tests/support/good.c tests/support/place.c))
 FUZZ_CALLS = -Wl,--wrap=catalog_read,--wrap=catalog_free
 FUZZ_LINK = $(CC) $(ALL_LDFLAGS) $(DISK_CALLS) $(FUZZ_CALLS) -o $@ $^ \
 	$(SYNC_LIBS) $(COMMON_LIBS) -lcmocka
