@@ -87,7 +87,7 @@ static int64_t
 meet_in_many_fields(struct peer *p, const char *text)
 {
 	struct dated_edit *d = peer_edit(p, "project/p-1", NULL, NULL);
-	char field[16];
+	char field[24];
 	int64_t before;
 
 	for (int i = 0; i < 200; i++) {

@@ -568,7 +568,7 @@ static void
 edit_widely(struct peer *p, char letter)
 {
 	struct dated_edit *d = peer_edit(p, "project/p-1", NULL, NULL);
-	char field[16], text[4001];
+	char field[24], text[4001];
 
 	memset(text, letter, sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
