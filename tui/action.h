@@ -12,6 +12,7 @@
 	X(ALL, "all", ALL)            \
 	X(LIST, "list", ALL)          \
 	X(TODAY, "today", LIST)       \
+	X(NEWS, "news", LIST)         \
 	X(RECORD, "record", ALL)      \
 	X(HISTORY, "history", LIST)   \
 	X(SYNC, "sync", LIST)         \
@@ -29,9 +30,9 @@ enum context {
 };
 
 #define IN(id) (1u << CTX_##id)
-#define IN_ROWS                                                         \
-	(IN(LIST) | IN(TODAY) | IN(HISTORY) | IN(SYNC) | IN(CONFLICT) | \
-		IN(HELD))
+#define IN_ROWS                                                     \
+	(IN(LIST) | IN(TODAY) | IN(NEWS) | IN(HISTORY) | IN(SYNC) | \
+		IN(CONFLICT) | IN(HELD))
 #define IN_VIEWS (IN_ROWS | IN(RECORD))
 #define IN_TYPING (IN(TEXT) | IN(SEARCH) | IN(FORM))
 #define IN_ANY (IN_VIEWS | IN(ALL) | IN_TYPING)
@@ -55,8 +56,8 @@ enum context {
 		"Show void records too, or leave them out again")              \
 	X(STAGE_NEXT, "stage-next", IN(RECORD), "stage",                       \
 		"Move to the next stage")                                      \
-	X(DONE, "mark-done", IN(LIST) | IN(TODAY) | IN(RECORD), "done",        \
-		"Set the status to done, today")                               \
+	X(DONE, "mark-done", IN(LIST) | IN(TODAY) | IN(NEWS) | IN(RECORD),     \
+		"done", "Set the status to done, today")                       \
 	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
 		"Who set what and when on this record")                        \
 	X(VOID, "void", IN(RECORD), "void",                                    \
@@ -67,7 +68,7 @@ enum context {
 	X(SAVE, "save", IN(FORM), "save", "Save the form")                     \
 	X(SEARCH_SAVE, "search-save", IN(SEARCH) | IN(LIST), "keep",           \
 		"Keep this search or filter by a NAME")                        \
-	X(SEEN, "mark-seen", IN(TODAY), "seen",                                \
+	X(SEEN, "mark-seen", IN(TODAY) | IN(NEWS), "seen",                     \
 		"Mark all that others changed as seen")                        \
 	X(RESUME, "resume", IN(TODAY), "resume", "Go on with the kept draft")  \
 	X(DRAFT_DROP, "draft-drop", IN(TODAY) | IN(FORM), "drop draft",        \

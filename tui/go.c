@@ -246,6 +246,14 @@ quit_answer(void *arg, const char *answer)
 		a->leaving = true;
 }
 
+/* Who goes on working did not mean to leave. */
+static void
+ask_quit(struct app *a)
+{
+	prompt_yes(&a->prompt, "Leave Beatbook?", quit_answer, a);
+	a->prompt.gives_way = true;
+}
+
 static void
 sync_now(struct app *a)
 {
@@ -357,7 +365,7 @@ go_act(struct app *a, enum action act, const char *arg)
 	else if (act == ACT_REPAINT)
 		canvas_repaint(&a->canvas);
 	else if (act == ACT_QUIT)
-		prompt_yes(&a->prompt, "Leave Beatbook?", quit_answer, a);
+		ask_quit(a);
 	else
 		return false;
 	return true;

@@ -62,16 +62,20 @@ say_only_yes_no(struct app *a)
 	buf_release(&keys);
 }
 
-/* A letter meant for something else is no answer. */
-static void
+/* A letter meant for something else is no answer. False: it is still to be
+ * taken, as what it is without the question. */
+static bool
 yes_no_key(struct app *a, key k)
 {
-	if (k == 'y' || k == 'Y' || is_save(a, k))
-		prompt_finish(&a->prompt, true);
-	else if (k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c'))
-		prompt_finish(&a->prompt, false);
+	bool yes = k == 'y' || k == 'Y' || is_save(a, k);
+	bool no = k == 'n' || k == 'N' || k == NAMED_ESC || k == KEY_CTRL('c');
+	bool gives_way = a->prompt.gives_way;
+
+	if (yes || no || gives_way)
+		prompt_finish(&a->prompt, yes);
 	else
 		say_only_yes_no(a);
+	return yes || no || !gives_way;
 }
 
 /* Ctrl-X and a digit is that F-key. True: the chord is not complete. */
@@ -87,37 +91,51 @@ function_key(struct chord *c)
 	return false;
 }
 
-/* A question takes all keys. True: it was on. */
-static bool
-prompt_key(struct app *a, key k)
+/* A question that is answered by a line of text. */
+static void
+answer_key(struct app *a, const struct chord *c)
 {
 	enum action act = ACT_NONE;
-	struct chord c;
+	key k = c->keys[0];
 	char text[4];
 
-	if (!a->prompt.on)
-		return false;
-	a->pending.keys[a->pending.count++] = k;
-	if (function_key(&a->pending))
-		return true;
-	c = a->pending;
-	a->pending.count = 0;
-	k = c.keys[0];
-	if (c.count > 1)
-		return true; /* Ctrl-X and no digit: nothing */
-	if (a->prompt.yes_no) {
-		yes_no_key(a, k);
-	} else if (key_printable(k)) {
+	if (key_printable(k)) {
 		type_text(a, text, utf8_encode(k, text));
 	} else if (k == NAMED_ENTER) {
 		prompt_finish(&a->prompt, true);
 	} else if (k == NAMED_ESC || k == KEY_CTRL('c')) {
 		prompt_finish(&a->prompt, false);
-	} else if (keymap_find(a->keymap, CTX_TEXT, &c, &act) == MATCH_FULL &&
+	} else if (keymap_find(a->keymap, CTX_TEXT, c, &act) == MATCH_FULL &&
 		   (prompt_tab(&a->prompt, act) ||
 			   text_act(&a->prompt.text, act))) {
 		prompt_changed(&a->prompt);
 	}
+}
+
+/* A question takes the keys. False: none is on, or it gave way to *in, which
+ * may have come as several. */
+static bool
+prompt_key(struct app *a, key *in)
+{
+	struct chord c;
+
+	if (!a->prompt.on)
+		return false;
+	a->pending.keys[a->pending.count++] = *in;
+	if (function_key(&a->pending))
+		return true;
+	c = a->pending;
+	a->pending.count = 0;
+	if (c.count > 1) {
+		/* Ctrl-X and no digit: nothing */
+		if (a->prompt.gives_way)
+			prompt_finish(&a->prompt, false);
+		return true;
+	}
+	*in = c.keys[0];
+	if (a->prompt.yes_no)
+		return yes_no_key(a, *in);
+	answer_key(a, &c);
 	return true;
 }
 
@@ -136,6 +154,8 @@ paste_key(struct app *a, key k)
 	}
 	if (k == NAMED_PASTE_END) {
 		a->pasting = false;
+		if (a->prompt.on && a->prompt.gives_way)
+			prompt_finish(&a->prompt, false);
 		if (buf_full(&a->paste))
 			app_say(a, "The pasted text is over 256 KiB: paste it "
 				   "in parts");
@@ -185,7 +205,7 @@ app_key(struct app *a, key k)
 		return;
 	buf_clear(&a->notice);
 	settings_at_key(a);
-	if (prompt_key(a, k))
+	if (prompt_key(a, &k))
 		return;
 	if (a->pending.count && (k == NAMED_ESC || k == KEY_CTRL('c'))) {
 		a->pending.count = 0;

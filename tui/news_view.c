@@ -302,8 +302,6 @@ why_off(struct view *v, enum action a, struct why *why)
 	(void)why;
 	if (a == ACT_SEEN && !n->news.count)
 		return NEWS_NONE;
-	if (a == ACT_RESUME || a == ACT_DRAFT_DROP)
-		return "drafts are on Today";
 	return a == ACT_OPEN && !n->news.count ? "no record is chosen" : NULL;
 }
 
@@ -340,7 +338,7 @@ static const enum action hints[] = {ACT_OPEN, ACT_SEEN, ACT_NOTE, ACT_DONE,
 
 static const struct view_ops ops = {
 	.name = "Changed by others",
-	.context = CTX_TODAY,
+	.context = CTX_NEWS,
 	.state_size = sizeof(struct news_view),
 	.hints = hints,
 	.title = title,

@@ -190,14 +190,32 @@ is_word(const char *line, const char *word)
 	return strcmp(line, word) == 0;
 }
 
+static bool
+is_yes(const char *line)
+{
+	return is_word(line, "y") || is_word(line, "yes");
+}
+
+static bool
+is_no(const char *line)
+{
+	return is_word(line, "n") || is_word(line, "no") ||
+	       is_word(line, "back");
+}
+
+/* A question that is not answered: the line is meant for what was before. */
+static void
+give_way(struct prompt *q, const char *line)
+{
+	if (q->on && q->gives_way && !is_yes(line) && !is_no(line))
+		prompt_finish(q, false);
+}
+
 static void
 take_yes_no(struct plain *p, const char *line)
 {
-	bool yes = is_word(line, "y") || is_word(line, "yes");
-
-	if (yes || is_word(line, "n") || is_word(line, "no") ||
-		is_word(line, "back"))
-		prompt_finish(&p->app.prompt, yes);
+	if (is_yes(line) || is_no(line))
+		prompt_finish(&p->app.prompt, is_yes(line));
 	else
 		app_say(&p->app, "Only y or n answers this");
 }
@@ -297,6 +315,7 @@ plain_take(struct plain *p, const char *line)
 		plain_form_take(p, text);
 	} else {
 		at = plain_trim(text);
+		give_way(&a->prompt, at);
 		if (a->prompt.on)
 			take_answer(p, at);
 		else if (app_top(a)->ops->type)

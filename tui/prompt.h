@@ -10,6 +10,7 @@ typedef void prompt_done(void *arg, const char *text);
 
 struct prompt {
 	bool on, yes_no;
+	bool gives_way; /* what is no answer answers no, and acts as itself */
 	char *label;
 	struct text text;
 	prompt_done *done;

@@ -119,6 +119,20 @@ home_answer(void *arg, const char *answer)
 	leave_views(arg, 1);
 }
 
+/* The first screen is home: to go back from there is not to leave. */
+static void
+say_how_to_quit(struct app *a)
+{
+	char keys[CHORD_NAME_MAX] = "quit";
+	struct chord chord;
+
+	if (!a->look.plain && keymap_key(a->keymap, app_top(a)->ops->context,
+				      ACT_QUIT, &chord))
+		chord_name(&chord, keys);
+	app_say(a, "Nothing lies behind %s: %s leaves Beatbook",
+		app_top(a)->ops->name, keys);
+}
+
 void
 app_back(struct app *a)
 {
@@ -129,7 +143,7 @@ app_back(struct app *a)
 	else if (a->count > 1)
 		leave_view(a);
 	else
-		app_act(a, ACT_QUIT, NULL);
+		say_how_to_quit(a);
 }
 
 void

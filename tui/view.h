@@ -111,7 +111,8 @@ void app_release(struct app *a); /* closes all views */
 /* A new view on top, its state zeroed. */
 struct view *app_push(struct app *a, const struct view_ops *ops);
 void app_pop(struct app *a);
-void app_back(struct app *a);	 /* asks first where a view wants that */
+/* Asks first where a view wants that; from the first one it goes nowhere. */
+void app_back(struct app *a);
 void app_forward(struct app *a); /* to the place that was left by it */
 void app_home(struct app *a);	 /* back to the first screen, the same way */
 struct view *app_top(const struct app *a);

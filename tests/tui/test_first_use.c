@@ -106,8 +106,8 @@ test_today_is_the_root(void **state)
 	stage_press(&st, "q");
 	stage_shows(&st, "Leave Beatbook? y or n");
 	stage_press(&st, "n g p g b g t <Esc>");
-	stage_shows(&st, "Leave Beatbook? y or n");
-	stage_press(&st, "<Esc> Q");
+	stage_shows(&st, "Nothing lies behind Today: q leaves Beatbook");
+	stage_press(&st, "<Esc> <C-c> Q");
 	stage_shows(&st, "Leave Beatbook? y or n");
 	stage_press(&st, "<Esc> :");
 	stage_type(&st, "draft-drop");
@@ -121,6 +121,26 @@ test_today_is_the_root(void **state)
 	stage_press(&st, "<Enter> y");
 	stage_lacks(&st, "DRAFTS");
 	stage_press(&st, "q y");
+	assert_true(st.s.app.leaving);
+	stage_close(&st);
+}
+
+/* Who types on did not mean to leave: nothing typed is lost. */
+static void
+test_to_go_on_is_not_to_leave(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "q g p");
+	assert_non_null(strstr(stage_row(&st, 1), "PROJECTS"));
+	stage_press(&st, "<Esc> q <C-x> 3");
+	assert_non_null(strstr(stage_row(&st, 1), "SEARCH"));
+	stage_press(&st, "<Esc> q q");
+	stage_shows(&st, "Leave Beatbook? y or n");
+	stage_press(&st, "z");
+	stage_shows(&st, "z does nothing here");
+	stage_lacks(&st, "Leave Beatbook?");
+	stage_press(&st, "q <F2>");
 	assert_true(st.s.app.leaving);
 	stage_close(&st);
 }
@@ -465,6 +485,7 @@ main(void)
 		TEST(test_a_picker_begins_on_the_value),
 		TEST(test_a_picker_finds_beginnings_first),
 		TEST(test_today_is_the_root),
+		TEST(test_to_go_on_is_not_to_leave),
 		TEST(test_a_void_wants_a_reason),
 		TEST(test_only_y_and_n_answer),
 		TEST(test_a_form_fills_a_screen_that_grew),

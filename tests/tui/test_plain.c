@@ -584,6 +584,11 @@ test_leaving(void **state)
 	reader_say(&r, "n");
 	assert_false(r.p.app.leaving);
 	reader_say(&r, "back");
+	reader_hears(&r, "Nothing lies behind Today: quit leaves Beatbook\n");
+	reader_say(&r, "quit");
+	reader_say(&r, "go-projects");
+	reader_hears(&r, "PROJECTS");
+	reader_say(&r, "quit");
 	reader_say(&r, "y");
 	assert_true(r.p.app.leaving);
 }

@@ -552,8 +552,8 @@ test_what_is_said_covers_nothing_chosen(void **state)
 	stage_press(&st, "z");
 	stage_shows(&st, "z does nothing here");
 	assert_int_equal(stage_row(&st, st.s.app.canvas.marked + 1)[0], '>');
-	stage_press(&st, "Q z");
-	stage_shows(&st, "Leave Beatbook?");
+	stage_press(&st, "u z");
+	stage_shows(&st, "Undo ");
 	stage_shows(&st, "n or Esc answer");
 	assert_int_equal(stage_row(&st, st.s.app.canvas.marked + 1)[0], '>');
 	stage_press(&st, "n");
