@@ -109,10 +109,12 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	for (int i = 0; i < count - 1; i++)
 		if (l->list.top + (size_t)i < l->ids.count)
 			draw_row(v, c, first + 1 + i, l->list.top + (size_t)i);
-	if (!l->ids.count)
-		canvas_text(c, first + 1, COLUMNS_LEFT, c->cols, INK_PLAIN,
-			l->query[0] ? "Nothing matches: / changes the filter"
-				    : "None yet: n makes the first");
+	if (l->ids.count)
+		return;
+	canvas_text(c, first + 1, COLUMNS_LEFT, c->cols, INK_PLAIN,
+		l->query[0] ? "Nothing matches: / changes the filter"
+			    : "None yet: n makes the first");
+	canvas_cursor(c, first + 1, 0);
 }
 
 /* The filter. */

@@ -65,6 +65,7 @@ begin_canvas(struct screens *s, int rows, int cols)
 
 	/* the last column stays empty: no terminal wraps there by itself */
 	canvas_begin(&a->canvas, rows, cols - 1, &a->look);
+	canvas_cursor(&a->canvas, BAR_BODY_FIRST, 0);
 	a->canvas.numbered = app_takes_digits(a);
 }
 

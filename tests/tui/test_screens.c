@@ -135,6 +135,40 @@ test_cursor_is_on_the_chosen_row(void **state)
 	stage_close(&st);
 }
 
+/* Where nothing can be chosen it waits where the screen begins to speak. */
+static void
+test_cursor_of_an_empty_screen(void **state)
+{
+	static const struct {
+		const char *keys;
+		int row;
+		const char *says;
+	} screens[] = {
+		{"g c", 2, "No open conflicts"},
+		{"g h", 2, "No held edit"},
+		{": 'list council' <Enter>", 3, "None yet"},
+	};
+	int row, col;
+
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	for (size_t i = 0; i < 3; i++) {
+		if (screens[i].keys[0] == ':') {
+			stage_press(&st, ":");
+			stage_type(&st, "list council");
+			stage_press(&st, "<Enter>");
+		} else {
+			stage_press(&st, screens[i].keys);
+		}
+		stage_cursor(&row, &col);
+		assert_int_equal(row + 1, screens[i].row);
+		assert_non_null(
+			strstr(stage_row(&st, row + 1), screens[i].says));
+		stage_press(&st, "<F8>");
+	}
+	stage_close(&st);
+}
+
 static void
 test_a_row_by_its_number(void **state)
 {
@@ -593,6 +627,7 @@ main(void)
 		TEST(test_a_minute_that_passes),
 		TEST(test_books_that_were_filled_anew),
 		TEST(test_cursor_is_on_the_chosen_row),
+		TEST(test_cursor_of_an_empty_screen),
 		TEST(test_a_row_by_its_number),
 		TEST(test_letters_are_text_in_a_form),
 		TEST(test_a_saved_form),
