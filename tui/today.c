@@ -10,6 +10,8 @@
 #include "tui/show.h"
 #include "tui/today_rows.h"
 
+#define DROP_CELLS 32 /* of the question to drop a draft, without its title */
+
 static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
@@ -53,14 +55,16 @@ drop_answer(void *arg, const char *answer)
 static void
 ask_drop(struct view *v)
 {
+	struct today *t = v->state;
 	struct buf question = BUF_INIT, title = BUF_INIT;
+	int room = t->page.cols - DROP_CELLS;
 	char *id;
 
 	free(v->app->asked);
 	v->app->asked = mem_text(draft_of(v->state));
-	today_draft_title(v, v->app->asked, &title, &id);
+	today_draft_title(v, v->app->asked, room, &title, &id);
 	buf_puts(&question, "Throw away the draft: ");
-	show_clipped(buf_text(&title), 48, &v->app->look, &question);
+	show_clipped(buf_text(&title), room, &v->app->look, &question);
 	buf_putc(&question, '?');
 	prompt_yes(&v->app->prompt, buf_text(&question), drop_answer, v);
 	free(id);

@@ -10,6 +10,7 @@
 #include "common/lent.h"
 #include "common/query.h"
 #include "common/record.h"
+#include "common/utf8.h"
 #include "common/value.h"
 #include "tui/beat_rows.h"
 #include "tui/form_state.h"
@@ -20,7 +21,7 @@
 #define PROJECTS_MAX 6
 #define BEATS_MAX 4
 #define HELD_MAX 5
-#define DRAFT_CELLS 14 /* of how a draft begins */
+#define DRAFT_CELLS 14 /* of how a draft begins, at least */
 
 /* Promises and answers: kind, query, the field of the day. */
 static const struct {
@@ -293,50 +294,66 @@ add_helds(struct view *v)
 	helds_release(&open);
 }
 
-/* What tells it from another draft of the same: how it begins. */
+/* What tells it from another draft of the same: how it begins, in `cells` with
+ * the quotes. */
 static void
-put_draft_text(struct view *v, const struct draft_subject *s, struct buf *out)
+put_draft_text(struct view *v, const struct draft_subject *s, int cells,
+	struct buf *out)
 {
+	int room = cells - 3 > DRAFT_CELLS ? cells - 3 : DRAFT_CELLS;
 	struct buf line = BUF_INIT;
 
 	if (!s->text)
 		return;
 	show_one_line(s->text, &line);
 	buf_puts(out, " \"");
-	show_clipped(buf_text(&line), DRAFT_CELLS, &v->app->look, out);
+	show_clipped(buf_text(&line), room, &v->app->look, out);
 	buf_putc(out, '"');
 	buf_release(&line);
+}
+
+/* " on Harbor Garage": what a new record will belong to. */
+static void
+put_draft_parent(struct view *v, const struct field *f, const char *value,
+	struct buf *out)
+{
+	char kind[NAME_MAX_BYTES + 1];
+	const char *id;
+
+	buf_puts(out, " on ");
+	if (f->ref_kind[0])
+		put_title(v, f->ref_kind, value, out);
+	else if (record_name_split(value, kind, &id))
+		put_title(v, kind, id, out);
 }
 
 /* new Update "Walked the" on Harbor Garage; or the title of the record it
  * changes. */
 static void
-put_draft_title(struct view *v, const struct draft_subject *s, struct buf *out)
+put_draft_title(struct view *v, const struct draft_subject *s, int cells,
+	struct buf *out)
 {
 	const struct catalog *c = replica_catalog(v->app->replica);
 	const struct kind *k = catalog_kind(c, s->kind);
 	const struct field *f = k && s->field ? kind_field(k, s->field) : NULL;
-	char kind[NAME_MAX_BYTES + 1];
-	const char *id;
+	struct buf parent = BUF_INIT;
 
 	if (s->id) {
 		put_title(v, s->kind, s->id, out);
 		return;
 	}
+	if (f && s->value)
+		put_draft_parent(v, f, s->value, &parent);
 	buf_printf(out, "new %s", k ? k->one : s->kind);
-	put_draft_text(v, s, out);
-	if (!f || !s->value)
-		return;
-	buf_puts(out, " on ");
-	if (f->ref_kind[0])
-		put_title(v, f->ref_kind, s->value, out);
-	else if (record_name_split(s->value, kind, &id))
-		put_title(v, kind, id, out);
+	cells -= utf8_width(buf_text(out)) + utf8_width(buf_text(&parent));
+	put_draft_text(v, s, cells, out);
+	buf_puts(out, buf_text(&parent));
+	buf_release(&parent);
 }
 
 void
-today_draft_title(
-	struct view *v, const char *name, struct buf *title, char **id)
+today_draft_title(struct view *v, const char *name, int cells,
+	struct buf *title, char **id)
 {
 	struct draft_subject s;
 	struct why why;
@@ -345,7 +362,7 @@ today_draft_title(
 	if (form_draft_subject(v->app->replica, name, &s, &why)) {
 		buf_puts(title, name);
 	} else {
-		put_draft_title(v, &s, title);
+		put_draft_title(v, &s, cells, title);
 		*id = mem_text(s.id);
 	}
 	draft_subject_release(&s);
@@ -365,7 +382,8 @@ add_draft(struct view *v, size_t index)
 	if (!draft_get(v->app->replica, name, &body, &at, &why)) {
 		show_time(at, app_now(v->app), when);
 		what = mem_printf("draft, %s", when);
-		today_draft_title(v, name, &title, &id);
+		today_draft_title(
+			v, name, title_cells(t->page.cols), &title, &id);
 		row = today_row(v, id ? id : "new", buf_text(&title), what);
 		row->tag = ROW_DRAFT;
 		row->index = index;

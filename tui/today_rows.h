@@ -25,9 +25,10 @@ struct today {
 void today_rows(struct view *v);
 
 /* What a draft is of, and its record's id: a new string, NULL for a new record.
- * Where the draft cannot be read, its name. */
-void today_draft_title(
-	struct view *v, const char *name, struct buf *title, char **id);
+ * Where the draft cannot be read, its name. What it says is cut to fit within
+ * `cells`, names are not. */
+void today_draft_title(struct view *v, const char *name, int cells,
+	struct buf *title, char **id);
 
 /* A row: id, title, and words at the right; that of a record with its mark, 0
  * none; a blank row where it is not the first. */

@@ -234,6 +234,32 @@ test_a_note_is_seen_on_its_project(void **state)
 	stage_close(&st);
 }
 
+/* Two drafts that begin alike are told apart where there is room to. */
+static void
+test_drafts_by_what_they_say(void **state)
+{
+	(void)state;
+	fixture_save(
+		&f, "project", "", "title", "Garage", "beat_ids", "35X", NULL);
+	stage_open(&st, &f, "project", NULL, NULL);
+	stage_press(&st, "<F4>");
+	stage_type(&st, "Walked the lot with the manager of the garage");
+	stage_press(&st, "<F8> y");
+	stage_shows(&st, "new Update \"Walked the lot with ~\" on Garage");
+	stage_press(&st, ":");
+	stage_type(&st, "draft-drop");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Throw away the draft: "
+			 "new Update \"Walked the lot with the~\" on Garage?");
+	stage_press(&st, "n");
+	stage_size(&st, 24, 132);
+	stage_shows(&st, "\"Walked the lot with the manager of the garage\" "
+			 "on Garage");
+	stage_size(&st, 24, 50);
+	stage_shows(&st, "new Update");
+	stage_close(&st);
+}
+
 static void
 test_what_was_sent_back(void **state)
 {
@@ -275,6 +301,7 @@ main(void)
 		TEST(test_the_rest_of_what_was_changed),
 		TEST(test_all_is_said_to_be_seen),
 		TEST(test_a_note_is_seen_on_its_project),
+		TEST(test_drafts_by_what_they_say),
 		TEST(test_what_was_sent_back),
 	};
 
