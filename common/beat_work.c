@@ -53,8 +53,8 @@ beat_projects_release(struct beat_projects *p)
 	tally_release(&p->stages);
 }
 
-/* Open ones by stage, and how many of them were not changed themselves. Counted
- * here: SQLite would sort them first. */
+/* From an index alone, schema.c: open ones by stage, and how many of them were
+ * not changed themselves. Counted here: SQLite would sort them first. */
 static enum status
 read_stages(struct replica *r, const char *beat, const char *since,
 	struct beat_projects *out, struct why *why)

@@ -351,6 +351,7 @@ static const char to_version_1[] =
 	"DROP TABLE _number; DROP TABLE _renamed; DROP TABLE _aside;"
 	"DROP TABLE _held; DROP TABLE _held_book; DROP TABLE _kept;"
 	"DROP TABLE _news;"
+	"DROP INDEX _project_counted;"
 	"ALTER TABLE _book DROP COLUMN pass;"
 	"ALTER TABLE _in_book DROP COLUMN pass;"
 	"DELETE FROM _meta WHERE key IN('base','base_chain');"
@@ -363,7 +364,7 @@ a_file_of_version_1_is_brought_up(void **state)
 	struct fixture *f = *state;
 	struct outbox_counts n;
 	char *chain;
-	int64_t version;
+	int64_t version, indexes;
 
 	project(f, "48.1", "1c-1", "Motel");
 	fixture_save(f, "project", "1c-1", "goal", "Fewer", NULL);
@@ -376,6 +377,11 @@ a_file_of_version_1_is_brought_up(void **state)
 	good(sql_int(replica_sql(f->r), 0, &version, &why,
 		"PRAGMA user_version", ""));
 	assert_int_equal(version, 4);
+	good(sql_int(replica_sql(f->r), 0, &indexes, &why,
+		"SELECT count(*) FROM sqlite_master WHERE type='index' AND "
+		"name IN('_project_counted','_project_void')",
+		""));
+	assert_int_equal(indexes, 2);
 	good(outbox_count(f->r, &n, &why));
 	assert_int_equal(n.unsent, 1);
 	assert_int_equal(n.kept, 1);
