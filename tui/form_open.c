@@ -114,16 +114,20 @@ static int
 calls_for_text(const struct form *f, const struct input *in, const char *field)
 {
 	if (field && strcmp(in->field->name, field) == 0)
-		return 4;
+		return 5;
 	if (f->was || text_get(&in->text)[0])
 		return 0;
 	if (!in->field->required)
 		return 1;
-	return in->field->type == TYPE_LONG ? 3 : 2;
+	if (!input_is_text(in->field) && !input_is_ref(in->field))
+		return 2;
+	return in->field->type == TYPE_LONG ? 4 : 3;
 }
 
 /* Begin where the person writes: the field asked for; in a new record the
- * first that lacks a value, required ones and long texts before the others. */
+ * first that lacks a value, required ones before the others; of these a long
+ * text before what else is typed, and that before a choice among a few: what is
+ * typed at once are words. */
 static size_t
 first_focus(const struct form *f, const char *field)
 {

@@ -110,6 +110,31 @@ test_the_next_meeting_of_a_council(void **state)
 	field_shows("Organizations", "-");
 }
 
+/* What is typed at once are words: a choice waits, though it comes before. */
+static void
+test_a_form_begins_where_one_types(void **state)
+{
+	(void)state;
+	make_council();
+	stage_open(&st, &f, NULL, NULL, NULL);
+	run("new meeting");
+	stage_type(&st, "July");
+	field_shows("Title", "July");
+	field_shows("Kind", "-");
+	stage_press(&st, "<F2>");
+	stage_type(&st, "youth forum");
+	stage_press(&st, "<Enter>");
+	field_shows("Kind", "Youth forum");
+	stage_press(&st, "<Esc> y");
+	run("new contact");
+	stage_type(&st, "Rosa Lind");
+	field_shows("Name", "Rosa Lind");
+	stage_press(&st, "<Esc> y");
+	run("new action_item");
+	stage_type(&st, "Call back");
+	field_shows("Text", "Call back");
+}
+
 /* A concern raised at a meeting is on that meeting's beat. */
 static void
 test_what_belongs_to_a_record(void **state)
@@ -277,6 +302,7 @@ main(void)
 		TEST(test_ones_own_beat),
 		TEST(test_of_two_beats_none),
 		TEST(test_the_next_meeting_of_a_council),
+		TEST(test_a_form_begins_where_one_types),
 		TEST(test_what_belongs_to_a_record),
 		TEST(test_kinds_of_a_profile),
 		TEST(test_days_are_shown_as_what_they_mean),

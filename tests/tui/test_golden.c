@@ -64,7 +64,7 @@ static const struct script {
 	{.name = "locked", .keys = "<C-x> l"},
 	{.name = "new-meeting", .keys = ": 'new meeting' <Enter>"},
 	{.name = "picker",
-		.keys = ": 'new meeting' <Enter> <Tab> <Tab> <Tab> <Tab> <Tab> "
+		.keys = ": 'new meeting' <Enter> <Tab> <Tab> <Tab> <Tab> "
 			"<Tab> <Enter> 'o'"},
 	{.name = "draft-kept",
 		.keys = "g p <Down> <Down> <Enter> <F4> 'Half a' <F8> y"},
