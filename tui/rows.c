@@ -204,6 +204,13 @@ fit(struct rows *r, int count)
 		r->list.top = i;
 }
 
+/* Heads stand out to the left; not where their number would lie. */
+static int
+text_col(const struct row *row, const struct canvas *c)
+{
+	return row->head && !(row->pick && c->numbered) ? 1 : TEXT_COL;
+}
+
 void
 rows_draw(struct rows *r, struct canvas *c, int first, int count)
 {
@@ -215,13 +222,13 @@ rows_draw(struct rows *r, struct canvas *c, int first, int count)
 
 		if (at >= r->count)
 			break;
-		if (row->head && row->pick) {
+		if (row->head && row->pick && !row->bare) {
 			canvas_rule(c, first + i, row->text);
 			canvas_mark(c, first + i, chosen, 0);
 			continue;
 		}
-		canvas_text(c, first + i, row->head ? 1 : TEXT_COL, c->cols,
-			row->ink, row->text);
+		canvas_text(c, first + i, text_col(row, c), c->cols, row->ink,
+			row->text);
 		if (row->pick)
 			canvas_mark(c, first + i, chosen, row->mark);
 		else

@@ -15,6 +15,7 @@ struct row {
 	char mark;	 /* column 3; 0 none */
 	bool pick;	 /* may be chosen */
 	bool head;	 /* begins a section */
+	bool bare;	 /* one that may be chosen, without a rule */
 	int tag;	 /* the screen's own */
 	size_t index;	 /* the screen's own */
 	char *kind, *id; /* record it stands for, or NULL */

@@ -95,6 +95,10 @@ act(struct view *v, enum action a, const char *arg)
 		news_open(v->app);
 		return true;
 	}
+	if (a == ACT_OPEN && !arg && row && row->tag == ROW_MORE) {
+		today_list_open(v, row->index);
+		return true;
+	}
 	return page_act(v, a, arg);
 }
 

@@ -14,6 +14,7 @@
 #include "common/value.h"
 #include "tui/beat_rows.h"
 #include "tui/form_state.h"
+#include "tui/records.h"
 #include "tui/show.h"
 #include "tui/today_news.h"
 
@@ -23,16 +24,27 @@
 #define HELD_MAX 5
 #define DRAFT_CELLS 14 /* of how a draft begins, at least */
 
-/* Promises and answers: kind, query, the field of the day. */
+/* What Today has the first rows of. Promises and answers go by the field of
+ * their day. */
+enum { LIST_ITEMS, LIST_ANSWERS, LIST_PROJECTS, LIST_BEATS };
 static const struct {
 	const char *kind, *query, *day;
-} promises[] = {
-	{"action_item",
+} lists[] = {
+	[LIST_ITEMS] = {"action_item",
 		"owner_id:me -status:done -status:declined -status:withdrawn",
 		"due_on"},
-	{"concern", "answer_owner_id:me answered_at: -answer_due_on:",
+	[LIST_ANSWERS] = {"concern",
+		"answer_owner_id:me answered_at: -answer_due_on:",
 		"answer_due_on"},
+	[LIST_PROJECTS] = {"project", "owner_id:me status:open", NULL},
+	[LIST_BEATS] = {"beat", "", NULL},
 };
+
+void
+today_list_open(struct view *v, size_t index)
+{
+	records_open(v->app, lists[index].kind, lists[index].query);
+}
 
 /* A record's title, or its kind where it has none of its own; a member's name
  * alone would not say what it is about. */
@@ -154,17 +166,42 @@ add_promise(struct view *v, const char *kind, const char *id, const char *day)
 	record_free(rec);
 }
 
-/* Ids that a query gives; none where the profile has no such kind. */
-static void
-ask(struct view *v, const char *kind, const char *query, const char *sort,
-	int64_t limit, struct names *ids)
+/* The kind of a list; NULL where the profile has none such. */
+static const struct kind *
+list_kind(struct view *v, size_t index)
 {
-	struct query q = {kind, query, sort, limit};
+	return catalog_kind(
+		replica_catalog(v->app->replica), lists[index].kind);
+}
+
+static void
+list_ids(struct view *v, size_t index, struct names *ids)
+{
+	struct query q = {
+		lists[index].kind, lists[index].query, lists[index].day, 0};
 	struct why why;
 
-	if (catalog_kind(replica_catalog(v->app->replica), kind))
+	if (list_kind(v, index))
 		app_failed(v->app, query_ids(v->app->replica, &q, ids, &why),
 			&why);
+}
+
+/* Rows of so many: where one more holds all, it is not spent on saying so. */
+static size_t
+shown_of(size_t count, size_t max)
+{
+	return count > max + 1 ? max : count;
+}
+
+/* The row that leads to those that are not shown. */
+static void
+add_rest(struct view *v, size_t index, size_t count, size_t shown)
+{
+	const struct kind *k = list_kind(v, index);
+
+	if (count > shown)
+		today_more(
+			v, (int64_t)(count - shown), k->many, ROW_MORE, index);
 }
 
 static void
@@ -174,14 +211,16 @@ add_due(struct view *v)
 	size_t head = t->page.rows.count, count = 0;
 
 	rows_head(&t->page.rows, "DUE");
-	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++) {
+	for (size_t i = LIST_ITEMS; i <= LIST_ANSWERS; i++) {
 		struct names ids = {0};
+		size_t shown;
 
-		ask(v, promises[i].kind, promises[i].query, promises[i].day, 0,
-			&ids);
-		for (size_t n = 0; n < ids.count && n < DUE_MAX; n++)
-			add_promise(v, promises[i].kind, ids.items[n],
-				promises[i].day);
+		list_ids(v, i, &ids);
+		shown = shown_of(ids.count, DUE_MAX);
+		for (size_t n = 0; n < shown; n++)
+			add_promise(
+				v, lists[i].kind, ids.items[n], lists[i].day);
+		add_rest(v, i, ids.count, shown);
 		count += ids.count;
 		names_release(&ids);
 	}
@@ -209,21 +248,29 @@ add_project(struct view *v, const char *id)
 	buf_release(&what);
 }
 
+/* The head leads to the list, and stands for it where the rows below are off
+ * the screen. */
 static void
 add_projects(struct view *v)
 {
 	struct today *t = v->state;
 	struct names ids = {0};
+	struct row *head;
+	size_t shown;
 
-	ask(v, "project", "owner_id:me status:open", NULL, 0, &ids);
+	list_ids(v, LIST_PROJECTS, &ids);
+	shown = shown_of(ids.count, PROJECTS_MAX);
 	today_blank(t);
-	rows_head(&t->page.rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
-		ids.count ? "" : ": g p lists all, n there begins one");
-	for (size_t i = 0; i < ids.count && i < PROJECTS_MAX; i++)
+	head = rows_head(&t->page.rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
+		ids.count ? ": Enter lists them"
+			  : ": g p lists all, n there begins one");
+	head->bare = true;
+	head->pick = ids.count > 0;
+	head->tag = ROW_MORE;
+	head->index = LIST_PROJECTS;
+	for (size_t i = 0; i < shown; i++)
 		add_project(v, ids.items[i]);
-	if (ids.count > PROJECTS_MAX)
-		rows_add(&t->page.rows, "%zu more: g p",
-			ids.count - PROJECTS_MAX);
+	add_rest(v, LIST_PROJECTS, ids.count, shown);
 	names_release(&ids);
 }
 
@@ -461,6 +508,7 @@ add_beats(struct view *v)
 {
 	struct today *t = v->state;
 	struct names own = {0};
+	size_t shown;
 	struct why why;
 
 	app_failed(v->app, lent_own_beats(v->app->replica, &own, &why), &why);
@@ -470,11 +518,10 @@ add_beats(struct view *v)
 			own.count == 1 ? "MY BEAT" : "MY BEATS (%zu)",
 			own.count);
 	}
-	for (size_t i = 0; i < own.count && i < BEATS_MAX; i++)
+	shown = shown_of(own.count, BEATS_MAX);
+	for (size_t i = 0; i < shown; i++)
 		add_beat(v, own.items[i]);
-	if (own.count > BEATS_MAX)
-		rows_add(&t->page.rows, "%zu more: g b lists all",
-			own.count - BEATS_MAX);
+	add_rest(v, LIST_BEATS, own.count, shown);
 	names_release(&own);
 }
 

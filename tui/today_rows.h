@@ -11,6 +11,7 @@ enum {
 	ROW_RECORD,
 	ROW_DRAFT, /* index: of drafts */
 	ROW_NEWS,  /* the rest of what others changed */
+	ROW_MORE,  /* index: of the lists that Today has a part of */
 };
 
 struct today {
@@ -23,6 +24,9 @@ struct today {
 
 /* Fill the screen anew, as wide as `cols`. */
 void today_rows(struct view *v);
+
+/* Open one of those lists. */
+void today_list_open(struct view *v, size_t index);
 
 /* What a draft is of, and its record's id: a new string, NULL for a new record.
  * Where the draft cannot be read, its name. What it says is cut to fit within

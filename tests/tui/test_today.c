@@ -234,6 +234,64 @@ test_a_note_is_seen_on_its_project(void **state)
 	stage_close(&st);
 }
 
+/* The head leads to the list as the rows below it lead to their records. */
+static void
+test_my_open_projects(void **state)
+{
+	char title[32];
+
+	(void)state;
+	open_today("vt220");
+	stage_shows(&st, "MY OPEN PROJECTS (0): g p lists all");
+	stage_press(&st, "<End>");
+	stage_lacks(&st, ">MY OPEN");
+	stage_close(&st);
+	for (int i = 1; i <= 7; i++) {
+		snprintf(title, sizeof(title), "Mine %d", i);
+		project(title, "scanning");
+	}
+	change(1, "project/30-1", "Chen's");
+	open_today("vt220");
+	stage_shows(&st, " MY OPEN PROJECTS (7): Enter lists them");
+	stage_shows(&st, "Mine 1 ");
+	stage_lacks(&st, "more Projects");
+	stage_close(&st);
+	project("Mine 8", "scanning");
+	stage_open_on(&st, &f,
+		&(struct screens_options){.look = {.select = "mark"}}, "vt220",
+		14, 80);
+	stage_press(&st, "<Down> <Down>");
+	stage_shows(&st, ">MY OPEN PROJECTS (8): Enter lists them");
+	stage_press(&st, "<Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "PROJECTS  (8)"));
+	stage_shows(&st, "Mine 8");
+	stage_lacks(&st, "Chen's");
+	stage_press(&st, "<Esc>");
+	stage_press(&st, "<End>");
+	stage_shows(&st, ">   2 more Projects: Enter shows all");
+	stage_press(&st, "<Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "PROJECTS  (8)"));
+	stage_close(&st);
+}
+
+/* Of promises, too, the last row leads to those that have no room. */
+static void
+test_more_is_due_than_is_shown(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		fixture_save(&f, "action_item", "", "text", "Call back",
+			"owner_id", "4471", "due_on", "2026-07-20", NULL);
+	open_today("vt220");
+	stage_shows(&st, "DUE (10)");
+	stage_shows(&st, "2 more Action items: Enter shows all");
+	for (int i = 0; i < 8; i++)
+		stage_press(&st, "<Down>");
+	stage_press(&st, "<Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "ACTION ITEMS  (10)"));
+	stage_close(&st);
+}
+
 /* Two drafts that begin alike are told apart where there is room to. */
 static void
 test_drafts_by_what_they_say(void **state)
@@ -301,6 +359,8 @@ main(void)
 		TEST(test_the_rest_of_what_was_changed),
 		TEST(test_all_is_said_to_be_seen),
 		TEST(test_a_note_is_seen_on_its_project),
+		TEST(test_my_open_projects),
+		TEST(test_more_is_due_than_is_shown),
 		TEST(test_drafts_by_what_they_say),
 		TEST(test_what_was_sent_back),
 	};
