@@ -251,6 +251,17 @@ record_refs_meant(
 	return st;
 }
 
+enum status
+record_absent(struct replica *r, const struct kind *k, const char *id,
+	struct why *why)
+{
+	char near[NEAREST_HINT_MAX];
+
+	return why_set(why, ST_NOT_FOUND,
+		"there is no %s/%.60s: %s`beatbook list %s` shows them",
+		k->name, id, record_near(r, k, id, near), k->name);
+}
+
 void
 record_saw(struct edit *e, const struct record *rec)
 {

@@ -52,6 +52,9 @@ MUST_CHECK enum status record_ref_meant(struct replica *r,
 	struct why *why);
 MUST_CHECK enum status record_refs_meant(struct replica *r,
 	const struct field *f, char **value, struct why *why);
+/* ST_NOT_FOUND: that there is none, in words for such a kind. */
+enum status record_absent(struct replica *r, const struct kind *k,
+	const char *id, struct why *why);
 
 /* Title of any record by name: a new string; its id where it is not held. */
 char *record_title_of(struct replica *r, const char *kind, const char *id);

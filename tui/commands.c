@@ -250,17 +250,6 @@ session_name(struct session *s, const char *name, const struct kind **kind,
 }
 
 enum status
-session_absent(const struct session *s, const struct kind *k, const char *id,
-	enum status st, struct why *why)
-{
-	char near[NEAREST_HINT_MAX];
-
-	return why_set(why, st,
-		"there is no %s/%.60s: %s`beatbook list %s` shows them",
-		k->name, id, record_near(s->replica, k, id, near), k->name);
-}
-
-enum status
 session_record(struct session *s, const char *name, struct record **out,
 	struct why *why)
 {
@@ -274,7 +263,7 @@ session_record(struct session *s, const char *name, struct record **out,
 	if (!st)
 		st = record_load(s->replica, kind->name, id, out, why);
 	if (st == ST_NOT_FOUND && kind->code[0])
-		st = session_absent(s, kind, id, st, why);
+		st = record_absent(s->replica, kind, id, why);
 	return st;
 }
 

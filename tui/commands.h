@@ -40,9 +40,6 @@ MUST_CHECK enum status kind_find_field(const struct kind *k, const char *name,
  * not of this form, or no such kind. */
 MUST_CHECK enum status session_name(struct session *s, const char *name,
 	const struct kind **kind, const char **id, struct why *why);
-/* That there is none of a kind whose ids are codes; returns `st`. */
-enum status session_absent(const struct session *s, const struct kind *k,
-	const char *id, enum status st, struct why *why);
 /* That record. ST_NOT_FOUND: not held. The caller frees it. */
 MUST_CHECK enum status session_record(struct session *s, const char *name,
 	struct record **out, struct why *why);

@@ -290,8 +290,8 @@ tell_unknown(struct session *s, const struct kind *k, const char *text)
 				&exists, &why) &&
 			!exists)
 			command_complain("beatbook",
-				session_absent(
-					s, named, t->value, ST_NOT_FOUND, &why),
+				record_absent(
+					s->replica, named, t->value, &why),
 				&why);
 	}
 	terms_release(&terms);

@@ -265,9 +265,9 @@ not_lent(struct session *s, const char *book, struct why *why)
 			"%s is not lent: only beats are, such as +beat:14Y",
 			book);
 	if (record_load(s->replica, "beat", id + 1, &rec, why))
-		return session_absent(s,
+		return record_absent(s->replica,
 			catalog_kind(replica_catalog(s->replica), "beat"),
-			id + 1, ST_NOT_FOUND, why);
+			id + 1, why);
 	record_free(rec);
 	return why_set(why, ST_NOT_ALLOWED,
 		"the hub does not lend %s to you: ask an administrator", book);

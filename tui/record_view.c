@@ -519,9 +519,13 @@ record_open(struct app *a, const char *kind, const char *id)
 {
 	struct record *rec;
 	struct record_view *rv;
+	const struct kind *k = catalog_kind(replica_catalog(a->replica), kind);
 	struct why why;
+	enum status st = record_load(a->replica, kind, id, &rec, &why);
 
-	if (app_failed(a, record_load(a->replica, kind, id, &rec, &why), &why))
+	if (st == ST_NOT_FOUND && k && k->code[0])
+		st = record_absent(a->replica, k, id, &why);
+	if (app_failed(a, st, &why))
 		return;
 	rv = app_push(a, &ops)->state;
 	rv->kind = mem_text(kind);

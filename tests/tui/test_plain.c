@@ -107,6 +107,16 @@ test_the_first_screen(void **state)
 }
 
 static void
+test_a_code_that_nobody_has(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "open beat/35Y");
+	reader_hears(&r, "there is no beat/35Y: did you mean 35X? `beatbook "
+			 "list beat` shows them");
+}
+
+static void
 test_a_number_opens(void **state)
 {
 	(void)state;
@@ -642,6 +652,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		STORY(test_nothing_is_cut),
 		STORY(test_the_first_screen),
+		STORY(test_a_code_that_nobody_has),
 		STORY(test_a_number_opens),
 		STORY(test_only_what_changed_is_read_again),
 		STORY(test_what_is_said_is_said_once),
