@@ -1,5 +1,7 @@
 """What a member holds: beats asked for, lost, come back to; a level that
 changes; and what became of what was not sent yet."""
+import time
+
 from lib import Person, check, city, main, same
 
 
@@ -47,6 +49,7 @@ def ended(hub, ibarra, chen, mota):
     chen.add("project", title="Left as it is", beat_ids="12Y")
     chen("sync")
     chen("set", name, "goal=in time")
+    time.sleep(2)  # a stamp is late by what its request takes
     hub("member", "set", "4480", "--beats", "12X")
     chen("set", name, "lessons=too late")
     same("they wait", chen.json("status")["unsent"], 2)

@@ -160,15 +160,15 @@ class Stranger:
             n //= 36
         return self.edit(f"{kind}/{digits}-{self.ids:x}", **fields)
 
-    def edit(self, record, settles=None, **fields):
+    def edit(self, record, settles=None, ago_ms=0, **fields):
         self.n += 1
         over = {f: self.value(record, f)[0] for f in fields}
         self.outbox.append({
             "id": f"{self.number}.{self.n}", "r": record, "f": fields,
             "o": {f: o for f, o in over.items() if o}, "z": settles or {},
             "y": "", "seen": self.cursor[1] if self.cursor else 0,
-            "wall": int(time.time() * 1000),
-            "boot": int(time.monotonic() * 1000)})
+            "wall": int(time.time() * 1000) - ago_ms,
+            "boot": int(time.monotonic() * 1000) - ago_ms})
         return record
 
     def put_edit(self, e, before, whole):
@@ -488,8 +488,8 @@ def edit(a, b, real):
 
 
 def conflict(a, b, project):
-    a.edit(project, goal="half by May")
-    time.sleep(0.002)  # the later stamp wins
+    # A stamp is late by what its request takes: far more lies between the two.
+    a.edit(project, ago_ms=10000, goal="half by May")
     b.edit(project, goal="none at all")
     loser = f"{a.number}.{a.n}"
     a.sync()
