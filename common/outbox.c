@@ -145,8 +145,30 @@ outbox_sending(struct replica *r, uint32_t n, struct why *why)
 	return replica_meta_set_int(r, META_SENT, n, why);
 }
 
+/* The record is again as it was before this own edit. */
 static enum status
-note_undone(struct replica *r, int64_t n, struct why *why)
+take_back(struct replica *r, const struct edit *e, struct why *why)
+{
+	bool released = false;
+	enum status st = undone_note(r, e, why);
+
+	if (!st)
+		st = sql_run(replica_sql(r), why,
+			"DELETE FROM _outbox WHERE replica=?1 AND n=?2", "ii",
+			own_number(r), (int64_t)e->id.n);
+	if (!st)
+		st = replica_meta_set_int(
+			r, META_LAST_N, (int64_t)e->id.n - 1, why);
+	if (!st)
+		st = inbox_release(r, e->kind, e->record, &released, why);
+	if (!st && !released)
+		st = lay_record(replica_tables(r), e->kind, e->record, why);
+	return st;
+}
+
+static enum status
+undo_edit(struct replica *r, int64_t n, outbox_undone *keep, void *arg,
+	struct buf *what, struct why *why)
 {
 	struct edit_id id = {(uint32_t)own_number(r), (uint32_t)n};
 	struct entry e;
@@ -154,46 +176,18 @@ note_undone(struct replica *r, int64_t n, struct why *why)
 
 	if (st)
 		return st;
-	st = undone_note(r, &e.edit, why);
+	st = take_back(r, &e.edit, why);
+	if (!st && keep)
+		st = keep(arg, &e.edit, why);
+	if (!st)
+		buf_printf(what, "%s/%s", e.edit.kind, e.edit.record);
 	entry_release(&e);
 	return st;
 }
 
-static enum status
-undo_row(struct replica *r, int64_t n, struct buf *what, struct why *why)
-{
-	struct sql *db = replica_sql(r);
-	char *kind = NULL, *id = NULL;
-	bool released = false;
-	enum status st = sql_text(db, &kind, why,
-		"SELECT kind FROM _outbox WHERE replica=?1 AND n=?2", "ii",
-		own_number(r), n);
-
-	if (!st)
-		st = sql_text(db, &id, why,
-			"SELECT id FROM _outbox WHERE replica=?1 AND n=?2",
-			"ii", own_number(r), n);
-	if (!st)
-		st = note_undone(r, n, why);
-	if (!st)
-		st = sql_run(db, why,
-			"DELETE FROM _outbox WHERE replica=?1 AND n=?2", "ii",
-			own_number(r), n);
-	if (!st)
-		st = replica_meta_set_int(r, META_LAST_N, n - 1, why);
-	if (!st)
-		st = inbox_release(r, kind, id, &released, why);
-	if (!st && !released)
-		st = lay_record(replica_tables(r), kind, id, why);
-	if (!st)
-		buf_printf(what, "%s/%s", kind, id);
-	free(kind);
-	free(id);
-	return st;
-}
-
 enum status
-outbox_undo(struct replica *r, struct buf *what, struct why *why)
+outbox_undo_keeping(struct replica *r, outbox_undone *keep, void *arg,
+	struct buf *what, struct why *why)
 {
 	struct sql *db = replica_sql(r);
 	int64_t last = 0, sent = 0, confirmed = 0;
@@ -210,9 +204,15 @@ outbox_undo(struct replica *r, struct buf *what, struct why *why)
 			"nothing to undo: every edit was sent; change the "
 			"value back instead");
 	if (!st)
-		st = undo_row(r, last, what, why);
+		st = undo_edit(r, last, keep, arg, what, why);
 	if (!st)
 		st = sql_commit(db, why);
 	sql_rollback(db);
 	return st;
+}
+
+enum status
+outbox_undo(struct replica *r, struct buf *what, struct why *why)
+{
+	return outbox_undo_keeping(r, NULL, NULL, what, why);
 }

@@ -53,4 +53,11 @@ MUST_CHECK enum status outbox_sending(
 MUST_CHECK enum status outbox_undo(
 	struct replica *r, struct buf *what, struct why *why);
 
+/* The same, and `keep` is told of the edit in the same transaction: its record
+ * is by then as it was before it. Where it fails, nothing is undone. */
+typedef enum status outbox_undone(
+	void *arg, const struct edit *e, struct why *why);
+MUST_CHECK enum status outbox_undo_keeping(struct replica *r,
+	outbox_undone *keep, void *arg, struct buf *what, struct why *why);
+
 #endif

@@ -358,11 +358,9 @@ why_off(struct view *v, enum action a, struct why *why)
 	return a == ACT_DRAFT_ASIDE && f->was ? "this is no new record" : NULL;
 }
 
-static void
-close_form(struct view *v)
+void
+form_release(struct form *f)
 {
-	struct form *f = v->state;
-
 	for (size_t i = 0; i < f->count; i++)
 		input_release(&f->inputs[i]);
 	free(f->inputs);
@@ -372,6 +370,12 @@ close_form(struct view *v)
 	free(f->settles);
 	record_free(f->was);
 	record_free(f->now);
+}
+
+static void
+close_form(struct view *v)
+{
+	form_release(v->state);
 }
 
 /* Enter does what the field is for; in a long text it is a new line. Another

@@ -20,6 +20,13 @@ void form_settle(
 	struct app *a, const char *kind, const char *id, const char *field);
 /* Go on with a draft by its name. */
 void form_resume(struct app *a, const char *draft);
+/*
+ * The save was undone (outbox_undo_keeping): what it said in a record that it
+ * made, or in a long text, is kept as a draft of that form. *kept: something
+ * was.
+ */
+MUST_CHECK enum status form_keep_undone(
+	struct replica *r, const struct edit *e, bool *kept, struct why *why);
 
 /* The field through which a record of kind `child` belongs to one of kind
  * `parent`, or NULL. */

@@ -343,6 +343,46 @@ read_draft(struct replica *r, const char *name, cJSON **out, struct why *why)
 	return st;
 }
 
+/* Was all of it typed over what the form says? */
+static bool
+goes_on(const struct form *f, const cJSON *draft)
+{
+	const cJSON *typed = json_get(draft, "typed"), *kept;
+
+	for (size_t i = 0; typed && i < f->count; i++) {
+		const struct input *in = &f->inputs[i];
+		const char *base;
+
+		kept = json_get(typed, in->field->name);
+		base = kept ? json_text(kept, "b") : NULL;
+		if (kept && !input_says(in, base ? base : ""))
+			return false;
+	}
+	return typed != NULL;
+}
+
+enum status
+form_draft_join(
+	struct form *f, struct replica *r, const char *id, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (int nth = DRAFTS_MAX; !st && nth > 0; nth--) {
+		char *name =
+			nth > 1 ? mem_printf("%s/%s+%d", f->kind->name, id, nth)
+				: mem_printf("%s/%s", f->kind->name, id);
+		cJSON *draft;
+
+		if (!read_draft(r, name, &draft, why) && goes_on(f, draft)) {
+			take_typed(f, draft);
+			st = draft_drop(r, name, why);
+		}
+		cJSON_Delete(draft);
+		free(name);
+	}
+	return st;
+}
+
 /* The first text that was typed, to tell one draft from another. */
 static char *
 first_text(const struct kind *k, const cJSON *draft)

@@ -70,14 +70,15 @@ begin_new(struct app *a, struct form *f, const struct opening *o,
 	free(preset);
 }
 
-static bool
-has_input(const struct app *a, const struct form *f, const struct field *field)
+bool
+form_has_input(const struct replica *r, const struct form *f,
+	const struct field *field)
 {
 	bool fixed = f->was && strcmp(field->name, f->kind->code) == 0;
 
 	if (f->settles)
 		return strcmp(field->name, f->settles) == 0;
-	return !field_off(replica_catalog(a->replica), field) &&
+	return !field_off(replica_catalog(r), field) &&
 	       field->type != TYPE_AREA && !fixed;
 }
 
@@ -88,7 +89,7 @@ add_inputs(struct app *a, struct form *f, const struct opening *o)
 	for (size_t i = 0; i < f->kind->field_count; i++) {
 		const struct field *field = &f->kind->fields[i];
 
-		if (!has_input(a, f, field))
+		if (!form_has_input(a->replica, f, field))
 			continue;
 		if (f->was)
 			input_init(&f->inputs[f->count], field,

@@ -35,6 +35,9 @@ unsigned form_version(const struct form *f); /* moves with any change */
 bool form_changed(const struct form *f);
 
 struct input *form_focused(struct view *v);
+bool form_has_input(const struct replica *r, const struct form *f,
+	const struct field *field);
+void form_release(struct form *f);  /* what it holds */
 void form_touched(struct view *v);  /* the focused field was changed */
 void form_say_help(struct view *v); /* of the focused field */
 void form_next_field(struct view *v, int by);
@@ -105,6 +108,10 @@ MUST_CHECK enum status form_draft_drop(
 /* Put a kept draft's values in; *taken: there was one. */
 MUST_CHECK enum status form_draft_take(
 	struct form *f, struct replica *r, bool *taken, struct why *why);
+/* What is kept as changes of that record, which is no more, goes into this
+ * form of a new one; what was typed over other values stays where it is. */
+MUST_CHECK enum status form_draft_join(
+	struct form *f, struct replica *r, const char *id, struct why *why);
 /* It was written anew with other names in it: renumber.h. */
 MUST_CHECK enum status form_draft_moved(
 	struct form *f, struct replica *r, struct why *why);

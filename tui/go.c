@@ -21,6 +21,7 @@
 #include "tui/search.h"
 #include "tui/show.h"
 #include "tui/sync_view.h"
+#include "tui/undoing.h"
 #include "tui/voiding.h"
 
 static void
@@ -179,64 +180,6 @@ note_on(struct app *a, const char *name)
 		app_say(a, "Choose a record first: the note is about it");
 }
 
-/* Undo. */
-
-struct newest {
-	struct app *app;
-	struct buf text;
-};
-
-static enum status
-note_newest(void *arg, const struct outbox_edit *o, struct why *why)
-{
-	struct newest *n = arg;
-
-	(void)why;
-	if (o->seq)
-		return ST_OK;
-	buf_clear(&n->text);
-	buf_printf(&n->text, "%s: ", o->edit.record);
-	show_changes(n->app->replica, &o->edit, &n->text);
-	return ST_OK;
-}
-
-static void
-undo_answer(void *arg, const char *answer)
-{
-	struct app *a = arg;
-	struct buf what = BUF_INIT;
-	struct why why;
-
-	if (!answer)
-		return;
-	if (!app_failed(a, outbox_undo(a->replica, &what, &why), &why)) {
-		app_refresh(a);
-		app_say(a, "Undone: the newest save on %s", buf_text(&what));
-	}
-	buf_release(&what);
-}
-
-static void
-ask_undo(struct app *a)
-{
-	struct newest n = {a, BUF_INIT};
-	struct buf question = BUF_INIT;
-	struct why why;
-
-	if (app_failed(a, outbox_each(a->replica, 0, note_newest, &n, &why),
-		    &why) ||
-		!n.text.len) {
-		app_say(a, "Nothing unsent to undo");
-	} else {
-		buf_puts(&question, "Undo ");
-		show_clipped(buf_text(&n.text), 50, &a->look, &question);
-		buf_putc(&question, '?');
-		prompt_yes(&a->prompt, buf_text(&question), undo_answer, a);
-	}
-	buf_release(&n.text);
-	buf_release(&question);
-}
-
 static void
 quit_answer(void *arg, const char *answer)
 {
@@ -347,7 +290,7 @@ go_act(struct app *a, enum action act, const char *arg)
 	else if (act == ACT_SEARCH_DROP)
 		saved_drop(a, arg);
 	else if (act == ACT_UNDO)
-		ask_undo(a);
+		undo_ask(a);
 	else if (act == ACT_DONE)
 		done_ask(a);
 	else if (act == ACT_VOID)

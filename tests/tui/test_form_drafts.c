@@ -224,6 +224,84 @@ test_drafts_follow_a_new_number(void **state)
 	assert_true(draft_says("new/project_update/1e-1+2", "second goes on"));
 }
 
+/* A first user's: saved, undone, and the text was gone. */
+static void
+test_an_undone_save_is_a_draft(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "Walked the lot");
+	stage_press(&st, "<Enter>");
+	stage_type(&st, "Two lamps out");
+	stage_press(&st, "<F2>");
+	assert_int_equal(drafts(), 0);
+	stage_press(&st, "u");
+	stage_shows(&st, "Undo 1b-2: Text Walked the lot Two lamps out; ");
+	stage_press(&st, "y");
+	stage_shows(&st, "Undone: Update 1b-2; what it said is a draft: r on "
+			 "Today resumes it");
+	assert_true(draft_says(
+		"new/project_update/1b-1", "Walked the lot\\nTwo lamps out"));
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "Your draft of");
+	stage_shows(&st, "| Walked the lot");
+	hang_up();
+	stage_shows(&st, "new Update \"Walked the lot Two lamp~\" on Lot");
+	stage_press(&st, "r <F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_int_equal(drafts(), 0);
+	assert_string_equal(fixture_text(&f, "project_update", "1b-3", "text"),
+		"Walked the lot\nTwo lamps out");
+}
+
+/* A draft that lies there already stays beside it. */
+static void
+test_an_undone_save_beside_a_draft(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project_update", "", "project_id", "1b-1", "text",
+		"the saved", NULL);
+	stage_press(&st, "<F4>");
+	stage_type(&st, "the typed");
+	stage_press(&st, "<Esc> y u y");
+	stage_shows(&st, "Undone: Update 1b-2");
+	assert_true(draft_says("new/project_update/1b-1", "the typed"));
+	assert_true(draft_says("new/project_update/1b-1+2", "the saved"));
+}
+
+/* A record that was made and then changed, both undone. */
+static void
+test_undone_step_by_step(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project", "1b-1", "goal", "No thefts", NULL);
+	stage_press(&st, "u y");
+	stage_shows(&st, "Undone: Project 1b-1; what it said is a draft");
+	assert_true(draft_says("project/1b-1", "No thefts"));
+	stage_press(&st, "u");
+	stage_shows(&st, "Undo 1b-1: Title Lot; ");
+	stage_press(&st, "y");
+	assert_int_equal(drafts(), 1); /* the change went into the new one */
+	assert_true(draft_says("new/project", "Lot"));
+	assert_true(draft_says("new/project", "No thefts"));
+	stage_press(&st, "g t");
+	stage_press(&st, "r <F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_string_equal(
+		fixture_text(&f, "project", "1b-2", "goal"), "No thefts");
+}
+
+/* A choice is chosen again in a key: no draft of it. */
+static void
+test_an_undone_choice_is_no_draft(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project", "1b-1", "stage", "analysis", NULL);
+	stage_press(&st, "u y");
+	stage_shows(&st, "Undone: the newest save on project/1b-1");
+	assert_int_equal(drafts(), 0);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
@@ -237,6 +315,10 @@ main(void)
 		TEST(test_a_form_above_that_began_with_the_same_draft),
 		TEST(test_what_was_carried_over_comes_back),
 		TEST(test_drafts_follow_a_new_number),
+		TEST(test_an_undone_save_is_a_draft),
+		TEST(test_an_undone_save_beside_a_draft),
+		TEST(test_undone_step_by_step),
+		TEST(test_an_undone_choice_is_no_draft),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

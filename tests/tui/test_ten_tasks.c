@@ -35,7 +35,7 @@ static const struct task {
 	{"find everything about an address", "<F3> '410 front'",
 		"3 found|Sunset Motel|Dana of"},
 	{"change a key", "X", "SYNC"},
-	{"undo a save", "u y", "Undone: the newest save"},
+	{"undo a save", "u y", "Undone: |is a draft"},
 	{"see what is unsent and sync", "g s <F7>", "UNSENT|Trying the hub"},
 	{"add a meeting's attendance",
 		"<F3> 'ncpc' <Enter> n 'att' <Enter> 'chen' <Enter> <F2>",

@@ -1,0 +1,87 @@
+/* What was saved and undone goes on as a draft. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/form.h"
+#include "tui/form_state.h"
+
+/* The field by which it belongs to another record: what its books follow, and
+ * nothing that is filled in by itself. */
+static const struct change *
+parent_of(const struct kind *k, const struct edit *e)
+{
+	for (size_t i = 0; i < k->book_count; i++) {
+		const char *step = k->books[i].steps[0];
+		const struct field *f = kind_field(k, step);
+		const struct change *c = edit_find(e, step);
+
+		if (f && c && c->value[0] && f->type == TYPE_REF &&
+			!f->preset[0])
+			return c;
+	}
+	return NULL;
+}
+
+/* Of a record that is there still, only what was written at length. */
+static void
+put_back(struct form *f, const struct replica *r, const struct edit *e)
+{
+	f->inputs = mem_alloc(f->kind->field_count * sizeof(*f->inputs));
+	for (size_t i = 0; i < f->kind->field_count; i++) {
+		const struct field *field = &f->kind->fields[i];
+		const struct change *c = edit_find(e, field->name);
+		struct input *in = &f->inputs[f->count];
+
+		if (!form_has_input(r, f, field) ||
+			(f->was && (!c || field->type != TYPE_LONG)))
+			continue;
+		input_init(in, field, f->was ? f->was->values[i].text : "");
+		if (c)
+			input_say(in, c->value);
+		f->count++;
+	}
+}
+
+/* The form as it was before that save. */
+static enum status
+form_again(struct form *f, struct replica *r, const struct edit *e,
+	struct why *why)
+{
+	const struct change *parent;
+	enum status st = record_load(r, e->kind, e->record, &f->was, why);
+
+	if (st == ST_NOT_FOUND) {
+		f->was = NULL;
+		parent = parent_of(f->kind, e);
+		f->parent_field = mem_text(parent ? parent->field : NULL);
+		f->parent_value = mem_text(parent ? parent->value : NULL);
+		st = ST_OK;
+	}
+	if (!st)
+		put_back(f, r, e);
+	return st ? st : looked_now(r, &f->when, why);
+}
+
+enum status
+form_keep_undone(
+	struct replica *r, const struct edit *e, bool *kept, struct why *why)
+{
+	struct form f = {.number = replica_identity(r)->number};
+	enum status st;
+
+	*kept = false;
+	f.kind = catalog_kind(replica_catalog(r), e->kind);
+	if (!f.kind || e->settle_count)
+		return ST_OK; /* what it chose stands in the log */
+	st = form_again(&f, r, e, why);
+	if (!st && !f.was)
+		st = form_draft_join(&f, r, e->record, why);
+	if (!st && form_changed(&f)) {
+		st = form_draft_find(&f, r, true, why);
+		if (!st)
+			st = form_draft_keep(&f, r, why);
+		*kept = !st;
+	}
+	form_release(&f);
+	return st;
+}
