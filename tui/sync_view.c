@@ -170,7 +170,7 @@ add_last(struct view *v)
 			(long long)n->sent, (long long)n->entries,
 			n->entries == 1 ? "" : "s", (long long)n->records,
 			n->records == 1 ? "" : "s");
-	put_left(n->left, &left);
+	put_left("", n, &left);
 	if (left.len)
 		rows_wrap(
 			&sv->page.rows, "", buf_text(&left), sv->page.cols, 3);

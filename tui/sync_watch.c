@@ -55,19 +55,21 @@ put_counts(const struct sync_counts *n, struct buf *out)
 		" change%s, %" PRId64 " record%s",
 		n->sent, n->confirmed, n->entries, n->entries == 1 ? "" : "s",
 		n->records, n->records == 1 ? "" : "s");
-	if (n->left)
-		buf_puts(out, "; ");
-	put_left(n->left, out);
+	put_left("; ", n, out);
 }
 
 void
-put_left(int64_t n, struct buf *out)
+put_left(const char *before, const struct sync_counts *n, struct buf *out)
 {
-	if (n)
+	/* Then what went is counted too where it came again. */
+	bool filled_anew = n->forked || n->contradicted;
+
+	if (n->left && !filled_anew)
 		buf_printf(out,
-			"%" PRId64 " %s no longer in your books: gone from "
+			"%s%" PRId64 " %s no longer in your books: gone from "
 			"here, kept by the hub",
-			n, n == 1 ? "record is" : "records are");
+			before, n->left,
+			n->left == 1 ? "record is" : "records are");
 }
 
 void

@@ -12,8 +12,9 @@ void put_json_seconds(struct buf *out, const char *name, int64_t ms);
 void put_json_counts(const struct sync_counts *n, const struct outbox_counts *o,
 	struct buf *out);
 void put_counts(const struct sync_counts *n, struct buf *out);
-/* What went from this device, in words; nothing where that is none. */
-void put_left(int64_t n, struct buf *out);
+/* What went from this device, in words after `before`; nothing where that is
+ * none, or where the books were filled anew. */
+void put_left(const char *before, const struct sync_counts *n, struct buf *out);
 /* What happened to the file itself, a sentence each; nothing mostly. */
 void put_turns(struct replica *r, const struct sync_counts *n, struct buf *out);
 

@@ -113,7 +113,10 @@ def restored(hub, folder, people, have):
     same("what the hub lost is listed",
          sorted(e["set"]["title"] for e in mota.json("log", "--aside")),
          ["After the backup", "Of the twin after it"])
-    ibarra("sync")
+    out = ibarra("sync")
+    check("what came back in the refill is not told to be gone",
+          "hub had lost entries" in out and
+          "no longer in your books" not in out, out)
     mota("sync")
     same("until it comes again",
          [e["set"]["title"] for e in mota.json("log", "--aside")],
