@@ -332,7 +332,7 @@ refuse(struct engine *e, struct why *why)
 
 	e->refused = st == ST_REFUSED ? said : (struct why){""};
 	if (st != ST_REFUSED || e->http_status != 401 ||
-		outbox_count(e->r, &n, why))
+		outbox_count(e->r, &n, why) || !n.unsent)
 		return why_set(why, st, "%s", said.text);
 	return why_set(why, st,
 		"%.200s; %lld unsent edit%s kept here: `beatbook enroll` with "

@@ -295,6 +295,24 @@ refusals_are_in_the_hubs_words(void **state)
 }
 
 static void
+nothing_unsent_is_not_told_of(void **state)
+{
+	struct sync_counts counts;
+	struct fixture f;
+
+	(void)state;
+	syncing_make(&f);
+	good(syncing_answer(&f, 200, ours_confirmed, &counts));
+	assert_int_equal(
+		syncing_answer(&f, 401,
+			"{\"error\":\"not known: ask an administrator\"}\n",
+			&counts),
+		ST_REFUSED);
+	assert_string_equal(why.text, "not known: ask an administrator");
+	fixture_remove(&f);
+}
+
+static void
 refusals_come_in_pieces(void **state)
 {
 	static const char body[] = "{\"error\":\"no {such} token: enroll\"}";
@@ -457,6 +475,7 @@ main(void)
 		cmocka_unit_test(a_filling_goes_on_where_it_broke_off),
 		cmocka_unit_test(what_is_not_the_hubs_is_no_answer),
 		cmocka_unit_test(refusals_are_in_the_hubs_words),
+		cmocka_unit_test(nothing_unsent_is_not_told_of),
 		cmocka_unit_test(refusals_come_in_pieces),
 		cmocka_unit_test(a_hub_ahead_or_behind),
 		cmocka_unit_test(another_past_keeps_books_and_edits),
