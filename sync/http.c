@@ -407,6 +407,32 @@ not_trusted(const struct http *h, CURLcode code, struct why *why)
 	return untrusted(h->base, verdict, reason_of(h, code), h->named, why);
 }
 
+/* As a hub that speaks TLS does where it is spoken to without. */
+static bool
+hung_up_at_once(const struct http *h, CURLcode code)
+{
+	long heard = 0;
+
+	curl->easy_getinfo(h->easy, CURLINFO_HEADER_SIZE, &heard);
+	return !heard &&
+	       (code == CURLE_GOT_NOTHING || code == CURLE_SEND_ERROR ||
+		       code == CURLE_RECV_ERROR);
+}
+
+static enum status
+hung_up(const struct http *h, const char *reason, struct why *why)
+{
+	static const char plain[] = "http://";
+	size_t n = sizeof(plain) - 1;
+
+	if (strncmp(h->base, plain, n) != 0)
+		return not_reached(h, reason, why);
+	return why_set(why, ST_LATER,
+		"the hub at %s was not reached (%s): it may speak https: give "
+		"https://%s; else try again later; all edits are kept",
+		h->base, reason, h->base + n);
+}
+
 static enum status
 outcome_of(struct http *h, CURLcode code, struct why *why)
 {
@@ -419,6 +445,8 @@ outcome_of(struct http *h, CURLcode code, struct why *why)
 		return not_reached(h, "the connection broke off", why);
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return not_trusted(h, code, why);
+	if (hung_up_at_once(h, code))
+		return hung_up(h, reason_of(h, code), why);
 	return not_reached(h, reason_of(h, code), why);
 }
 

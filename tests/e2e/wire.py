@@ -264,6 +264,12 @@ def tls(folder, hub):
           status == 75 and f"hub at https://{hub.address} is not trusted (" in
           err and "name that with --ca FILE at enrolment" in err and
           "try again later" not in err, (status, err))
+    status, _, err = run([CLIENT, "-r", os.path.join(folder, "tls.db"),
+                          "enroll", f"http://{hub.address}", "--badge",
+                          "900", "--code", code])
+    check("http where TLS is spoken: https is named", status == 75 and
+          f"it may speak https: give https://{hub.address}" in err,
+          (status, err))
     by_name = f"https://localhost:{hub.port}"
     status, _, err = run([CLIENT, "-r", os.path.join(folder, "tls.db"),
                           "enroll", by_name, "--badge", "900", "--code", code,
