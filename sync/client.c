@@ -27,12 +27,19 @@ struct client {
 static enum status
 named_authority(const char *file, struct buf *out, struct why *why)
 {
+	enum status st;
+
 	if (!file)
 		file = getenv("BEATBOOK_CA_FILE");
 	if (!file || !*file)
 		return ST_OK;
-	if (buf_read_file(out, file, AUTHORITY_MAX, why) ||
-		!strstr(buf_text(out), "-----BEGIN CERTIFICATE-----"))
+	st = buf_read_file(out, file, AUTHORITY_MAX, why);
+	if (st == ST_NOT_FOUND)
+		return why_set(why, ST_DATA,
+			"there is no file %.200s: give the PEM file of an "
+			"authority",
+			file);
+	if (st || !strstr(buf_text(out), "-----BEGIN CERTIFICATE-----"))
 		return why_set(why, ST_DATA,
 			"'%.200s' is no certificate of an authority: give a "
 			"PEM file",

@@ -341,7 +341,12 @@ def pinned(folder, hub, other_cert, other_key):
     code = hub("invite", "900").strip()
     status, _, err = me.run("enroll", f"https://{hub.address}", "--badge",
                             "900", "--code", code, "--ca", cert + "-none")
-    check("no such authority", status == 65 and "PEM" in err, (status, err))
+    check("no such authority", status == 65 and
+          f"there is no file {cert}-none: " in err, (status, err))
+    status, _, err = me.run("enroll", f"https://{hub.address}", "--badge",
+                            "900", "--code", code, "--ca", key)
+    check("a file that is none", status == 65 and
+          "is no certificate of an authority" in err, (status, err))
     status, _, err = me.run("enroll", f"https://{hub.address}", "--badge",
                             "900", "--code", code, "--ca", ca)
     check("enrolled with the authority named", status == 0, err)
