@@ -91,6 +91,13 @@ sql_patience(struct sql *db, int ms)
 	sqlite3_busy_timeout(db->handle, ms);
 }
 
+/* "the backup" after "no". */
+static const char *
+without_article(const char *what)
+{
+	return strncmp(what, "the ", 4) == 0 ? what + 4 : what;
+}
+
 /* What stands at the path, before SQLite is asked: it names no cause. */
 static enum status
 check_path(const struct sql *db, struct why *why)
@@ -100,12 +107,12 @@ check_path(const struct sql *db, struct why *why)
 
 	if (!there && (errno == ENOENT || errno == ENOTDIR))
 		return why_set(why, ST_NOT_FOUND, "there is no %s at %s",
-			db->what, db->path);
+			without_article(db->what), db->path);
 	if (there && !S_ISREG(at.st_mode))
 		return why_set(why, ST_FILE, "%s is %s, no %s: check the name",
 			db->path,
 			S_ISDIR(at.st_mode) ? "a folder" : "no ordinary file",
-			db->what);
+			without_article(db->what));
 	if (access(db->path, R_OK) != 0)
 		return why_set(why, ST_FILE,
 			"%s (%s) cannot be read (%s): check the name and its "

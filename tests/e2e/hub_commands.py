@@ -324,6 +324,8 @@ def keeping(hub, folder):
     os.mkdir(os.path.dirname(other.place))
     other.fails("restore what is no backup", 65, "", "restore",
                 os.path.join(folder, "beats.geojson"))
+    other.fails("restore what is not there", 1, "there is no backup at ",
+                "restore", copy + "-none")
     other("restore", copy)
     check("a restored hub verifies", "entries" in other("audit", "verify"))
     check("and has the people", "Ibarra" in other("member", "list"))
