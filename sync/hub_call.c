@@ -273,7 +273,8 @@ check_code(struct call *c, const struct enrolment *e)
 	else if (!st && (!there || !code_fits(e->code, &i))) {
 		rate_take(c->h->wrong_codes, &wrong_codes, key, now);
 		st = why_set(&c->why, ST_REFUSED,
-			"badge and code do not fit: ask for a new code");
+			"badge and code do not fit: check both, or ask "
+			"for a new code");
 	}
 	free(key);
 	if (!st && c->now >= i.expires)

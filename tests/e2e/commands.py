@@ -49,8 +49,9 @@ def enrolment(folder, hub, me):
     me.fails("enroll without a badge", 2,
              "beatbook: --badge is missing: write enroll URL --badge B "
              "--code C\n", "enroll", hub.url, "--code", "x")
-    me.fails("enroll with a wrong code", 69, "", "enroll", hub.url, "--badge",
-             "4471", "--code", "wrongwrong")
+    me.fails("enroll with a wrong code", 69, "badge and code do not fit: "
+             "check both, or ask for a new code\n", "enroll", hub.url,
+             "--badge", "4471", "--code", "wrongwrong")
     check("a refused enrolment leaves no file", not os.path.exists(me.file))
     me.enroll(hub)
     check("the replica is readable by its owner alone",
