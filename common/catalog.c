@@ -5,6 +5,7 @@
 
 #include "common/arena.h"
 #include "common/embedded.h"
+#include "common/nearest.h"
 
 #define PROFILE_MAX ((size_t)1 << 20) /* bytes of a profile's file */
 #define PROFILE_DIR "common/profiles/"
@@ -58,6 +59,18 @@ catalog_kind(const struct catalog *c, const char *name)
 		if (strcmp(c->kinds[i].name, name) == 0)
 			return &c->kinds[i];
 	return NULL;
+}
+
+void
+catalog_offer_kinds(const struct catalog *c, struct nearest *near)
+{
+	for (size_t i = 0; i < c->kind_count; i++) {
+		const struct kind *k = &c->kinds[i];
+
+		nearest_offer(near, k->name);
+		nearest_offer_label(near, k->one, k->name);
+		nearest_offer_label(near, k->many, k->name);
+	}
 }
 
 const struct field *

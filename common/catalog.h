@@ -16,6 +16,7 @@
 #include "common/status.h"
 
 struct arena;
+struct nearest;
 
 enum type {
 	TYPE_TEXT,     /* one line */
@@ -147,6 +148,8 @@ MUST_CHECK enum status catalog_profile_text(
 
 /* NULL: the catalogue has none of this name. */
 const struct kind *catalog_kind(const struct catalog *c, const char *name);
+/* Offer the kinds by name and by label to what was typed for one. */
+void catalog_offer_kinds(const struct catalog *c, struct nearest *near);
 const struct field *kind_field(const struct kind *k, const char *name);
 const struct choice *field_choice(const struct field *f, const char *value);
 const char *catalog_limit(const struct catalog *c, const char *name);

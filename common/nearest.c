@@ -5,6 +5,16 @@
 
 #define LENGTH_MAX 48 /* longer words are not compared */
 
+/* As much as shows that it is too long, if it is. */
+static void
+in_small_letters(const char *text, char out[LENGTH_MAX + 2])
+{
+	snprintf(out, LENGTH_MAX + 2, "%s", text);
+	for (; *out; out++)
+		if (*out >= 'A' && *out <= 'Z')
+			*out += 'a' - 'A';
+}
+
 static unsigned
 least(unsigned a, unsigned b)
 {
@@ -38,22 +48,38 @@ distance(const char *a, size_t m, const char *b, size_t n)
 	return old[n];
 }
 
-void
-nearest_offer(struct nearest *n, const char *name)
+static void
+offer(struct nearest *n, const char *typed, const char *word, const char *name)
 {
-	size_t m = strlen(n->typed), k = strlen(name);
+	size_t m = strlen(typed), k = strlen(word);
 	unsigned d;
 
 	if (!m || m > LENGTH_MAX || k > LENGTH_MAX)
 		return;
-	d = distance(n->typed, m, name, k);
+	d = distance(typed, m, word, k);
 	/* the start of a longer name is near too: proj, assess */
-	if (m >= 3 && k > m && strncmp(n->typed, name, m) == 0)
+	if (m >= 3 && k > m && strncmp(typed, word, m) == 0)
 		d = 1;
 	if (d > 1 + m / 4 || d >= m || (n->best && d >= n->distance))
 		return;
 	n->best = name;
 	n->distance = d;
+}
+
+void
+nearest_offer(struct nearest *n, const char *name)
+{
+	offer(n, n->typed, name, name);
+}
+
+void
+nearest_offer_label(struct nearest *n, const char *label, const char *name)
+{
+	char typed[LENGTH_MAX + 2], word[LENGTH_MAX + 2];
+
+	in_small_letters(n->typed, typed);
+	in_small_letters(label, word);
+	offer(n, typed, word, name);
 }
 
 const char *

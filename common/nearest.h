@@ -11,6 +11,10 @@ struct nearest {
 
 /* Keep `name` if it is nearer than what was offered before, and near. */
 void nearest_offer(struct nearest *n, const char *name);
+/* The same for a name that a person may know by this label instead, whose
+ * capitals do not count. */
+void nearest_offer_label(
+	struct nearest *n, const char *label, const char *name);
 
 /* "; did you mean NAME?" or "": a piece of a sentence, in `out`. */
 #define NEAREST_HINT_MAX 80

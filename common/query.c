@@ -22,8 +22,7 @@ no_kind(const struct catalog *c, const char *name, struct why *why)
 	struct nearest near = {.typed = name};
 	char hint[NEAREST_HINT_MAX];
 
-	for (size_t i = 0; i < c->kind_count; i++)
-		nearest_offer(&near, c->kinds[i].name);
+	catalog_offer_kinds(c, &near);
 	nearest_hint(&near, hint);
 	return why_set(why, ST_DATA, "there is no kind '%.40s': %s", name,
 		hint[0] ? hint + 2 : "`beatbook kinds` lists them");

@@ -201,8 +201,7 @@ session_kind(const struct session *s, const char *name, const struct kind **out,
 	*out = catalog_kind(c, name);
 	if (*out)
 		return ST_OK;
-	for (size_t i = 0; i < c->kind_count; i++)
-		nearest_offer(&near, c->kinds[i].name);
+	catalog_offer_kinds(c, &near);
 	nearest_hint(&near, hint);
 	return why_set(why, ST_USAGE, "there is no kind '%.60s': %s", name,
 		hint[0] ? hint + 2 : "see beatbook kinds");

@@ -350,6 +350,15 @@ def statuses(me, name):
     me.fails("an unknown kind", 2,
              "beatbook: there is no kind 'projct': did you mean project?\n",
              "list", "projct")
+    me.fails("a kind by its label", 2,
+             "beatbook: there is no kind 'update': did you mean "
+             "project_update?\n", "list", "update")
+    me.fails("by that of many", 2,
+             "beatbook: there is no kind 'Updates': did you mean "
+             "project_update?\n", "kinds", "Updates")
+    me.fails("by its label in a query", 65,
+             "beatbook: there is no kind 'update': did you mean "
+             "project_update?\n", "find", "in:update")
     me.fails("an unknown field", 65,
              "beatbook: project has no field 'stge': did you mean stage?\n",
              "set", name, "stge=analysis")
