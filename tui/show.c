@@ -33,12 +33,13 @@ void
 show_clipped(const char *text, int cells, const struct look *l, struct buf *out)
 {
 	int used;
-	bool whole = l->plain || utf8_width(text) <= cells;
-	size_t n = utf8_fit(text, whole ? cells : cells - 1, &used);
 
-	buf_add(out, text, n);
-	if (!whole)
-		buf_puts(out, look_ellipsis(l));
+	if (l->plain || utf8_width(text) <= cells) {
+		buf_puts(out, text);
+		return;
+	}
+	buf_add(out, text, utf8_fit(text, cells - 1, &used));
+	buf_puts(out, look_ellipsis(l));
 }
 
 void

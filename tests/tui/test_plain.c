@@ -92,6 +92,19 @@ test_nothing_is_cut(void **state)
 }
 
 static void
+test_no_column_of_fixed_width_is_cut(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.1", "4480", "assignment/30-1",
+		"member_id", "4471", "beat_id", "35X", "starts_on",
+		"2026-01-01", "role", "neighborhood_service_coordinator", NULL);
+
+	(void)state;
+	fixture_take(&f, &e, "dept");
+	reader_open(&r, &f, "beat", "35X", NULL);
+	reader_hears(&r, "Neighborhood service coordinator  ");
+}
+
+static void
 test_the_first_screen(void **state)
 {
 	(void)state;
@@ -651,6 +664,7 @@ main(void)
 	cmocka_unit_test_setup_teardown(name, begin, reader_tear_down)
 	const struct CMUnitTest tests[] = {
 		STORY(test_nothing_is_cut),
+		STORY(test_no_column_of_fixed_width_is_cut),
 		STORY(test_the_first_screen),
 		STORY(test_a_code_that_nobody_has),
 		STORY(test_a_number_opens),
