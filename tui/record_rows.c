@@ -450,15 +450,15 @@ lent_beat(struct replica *r, const char *beat, char book[BOOK_MAX],
 }
 
 bool
-record_read_only(struct view *v, char book[BOOK_MAX], struct why *why)
+record_read_only(struct app *a, const char *kind, const char *id,
+	char book[BOOK_MAX], struct why *why)
 {
-	struct record_view *rv = v->state;
-	struct replica *r = v->app->replica;
-	enum status st = strcmp(rv->kind, BEAT_KIND) == 0
-				 ? lent_beat(r, rv->id, book, why)
-				 : lent_only(r, rv->kind, rv->id, book, why);
+	struct replica *r = a->replica;
+	enum status st = strcmp(kind, BEAT_KIND) == 0
+				 ? lent_beat(r, id, book, why)
+				 : lent_only(r, kind, id, book, why);
 
-	return !app_failed(v->app, st, why) && book[0];
+	return !app_failed(a, st, why) && book[0];
 }
 
 /* Why, and below that who voided it and when. */
@@ -494,7 +494,7 @@ add_warnings(struct view *v)
 
 	if (record_is_void(rv->rec))
 		add_void(v);
-	if (record_read_only(v, book, &why))
+	if (record_read_only(v->app, rv->kind, rv->id, book, &why))
 		rows_add(&rv->page.rows,
 			"READ ONLY: %s is lent to you; its own members write",
 			book);

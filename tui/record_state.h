@@ -30,8 +30,9 @@ void record_rows(struct view *v); /* fill the page */
  * begin with. Without that a stage says where the record belongs. */
 const struct field *record_stages(const struct kind *k);
 
-/* Is it held by a lent book alone? For a beat: is its book lent? */
-bool record_read_only(struct view *v, char book[BOOK_MAX], struct why *why);
+/* Is a record held by a lent book alone? A beat: is its book lent? */
+bool record_read_only(struct app *a, const char *kind, const char *id,
+	char book[BOOK_MAX], struct why *why);
 
 /* The kind of a section that holds a record's notes, or NULL: one with a long
  * text, newest first, and no sections of its own. */

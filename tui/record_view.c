@@ -198,8 +198,32 @@ open_chosen(struct view *v)
 		history_open(v->app, rv->kind, rv->id);
 }
 
+/* The row of another record that is chosen, or NULL: a field that names one is
+ * the page's own. */
+static const struct row *
+other_row(const struct record_view *rv)
+{
+	const struct row *row = rows_chosen(&rv->page.rows);
+
+	return rv->rec && row && row->kind && row->tag != ROW_FIELD ? row
+								    : NULL;
+}
+
+static bool
+chosen(struct view *v, const char **kind, const char **id)
+{
+	const struct row *row = other_row(v->state);
+
+	if (!row)
+		return false;
+	*kind = row->kind;
+	*id = row->id;
+	return true;
+}
+
+/* The record at hand, from the chosen row's field on. */
 static void
-edit(struct view *v)
+edit_here(struct view *v)
 {
 	struct record_view *rv = v->state;
 	const struct row *row = rows_chosen(&rv->page.rows);
@@ -208,6 +232,17 @@ edit(struct view *v)
 	if (row && (row->tag == ROW_FIELD || row->tag == ROW_LIST))
 		field = rv->rec->kind->fields[row->index].name;
 	form_edit(v->app, rv->kind, rv->id, field);
+}
+
+static void
+edit(struct view *v)
+{
+	const char *kind, *id;
+
+	if (chosen(v, &kind, &id))
+		form_edit(v->app, kind, id, NULL);
+	else
+		edit_here(v);
 }
 
 /* New records that belong to this one. */
@@ -282,7 +317,7 @@ new_here(struct view *v, const char *kind)
 	if (k)
 		new_child(v->app, k, rv->kind, rv->id);
 	else if (!kind && row && row->tag == ROW_LIST)
-		edit(v);
+		edit_here(v);
 	else
 		pick_open(v->app, &(struct pick_options){.title = "NEW HERE",
 					  .fill = fill_children,
@@ -426,13 +461,44 @@ act(struct view *v, enum action a, const char *arg)
 	}
 }
 
+/* Why a record, void or not, takes no such change. */
+static const char *
+change_why_off(bool is_void, enum action a)
+{
+	if (is_void && a == ACT_EDIT)
+		return "it is void: U brings it back";
+	if (is_void && a == ACT_VOID)
+		return "it is void already: U brings it back";
+	return a == ACT_UNVOID ? unvoid_why_off(is_void) : NULL;
+}
+
+static const char *
+other_why_off(
+	struct view *v, const struct row *row, enum action a, struct why *why)
+{
+	char book[BOOK_MAX];
+	struct record *rec;
+	bool is_void;
+
+	if (record_load(v->app->replica, row->kind, row->id, &rec, why))
+		return "the record is not held here";
+	is_void = record_is_void(rec);
+	record_free(rec);
+	if (record_read_only(v->app, row->kind, row->id, book, why))
+		return "it is read only: its beat's book is lent";
+	return change_why_off(is_void, a);
+}
+
 static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
 	struct record_view *rv = v->state;
+	const struct row *other = other_row(rv);
 	char book[BOOK_MAX];
 	bool is_void;
 
+	if (other && (a == ACT_EDIT || a == ACT_VOID || a == ACT_UNVOID))
+		return other_why_off(v, other, a, why);
 	if (!rv->rec)
 		return a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
 				       a == ACT_UNVOID || a == ACT_STAGE_NEXT ||
@@ -442,9 +508,9 @@ why_off(struct view *v, enum action a, struct why *why)
 	is_void = record_is_void(rv->rec);
 	if ((a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
 		    a == ACT_UNVOID || a == ACT_STAGE_NEXT || a == ACT_NOTE) &&
-		record_read_only(v, book, why))
+		record_read_only(v->app, rv->kind, rv->id, book, why))
 		return "it is read only: its beat's book is lent";
-	if (is_void && (a == ACT_EDIT || a == ACT_STAGE_NEXT))
+	if (is_void && a == ACT_STAGE_NEXT)
 		return "it is void: U brings it back";
 	if (a == ACT_NOTE)
 		return record_note_off(v->app, rv->rec->kind);
@@ -452,9 +518,7 @@ why_off(struct view *v, enum action a, struct why *why)
 		return "records of this kind have no stages";
 	if (a == ACT_STAGE_NEXT && !next_stage(rv->rec))
 		return "this is the last stage";
-	if (a == ACT_VOID && is_void)
-		return "it is void already: U brings it back";
-	return a == ACT_UNVOID ? unvoid_why_off(is_void) : NULL;
+	return change_why_off(is_void, a);
 }
 
 static bool
@@ -511,6 +575,7 @@ static const struct view_ops ops = {
 	.why_off = why_off,
 	.reload = load,
 	.subject = subject,
+	.chosen = chosen,
 	.close = close_record,
 };
 

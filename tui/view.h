@@ -38,6 +38,8 @@ struct view_ops {
 	const char *(*leave)(struct view *v);
 	/* The record it is about or has chosen; false: none. */
 	bool (*subject)(struct view *v, const char **kind, const char **id);
+	/* The record whose row is chosen, where that is another one. */
+	bool (*chosen)(struct view *v, const char **kind, const char **id);
 	/* All its rows as CSV; a screen without it is exported as text. */
 	enum status (*table)(struct view *v, struct buf *out, struct why *why);
 	/* Choose the next row, for screens above it. False: no more. */

@@ -15,8 +15,9 @@ chosen(struct app *a)
 	struct record *rec = NULL;
 	const char *kind, *id;
 	struct why why;
+	bool row = v->ops->chosen && v->ops->chosen(v, &kind, &id);
 
-	if (!v->ops->subject || !v->ops->subject(v, &kind, &id) ||
+	if ((!row && (!v->ops->subject || !v->ops->subject(v, &kind, &id))) ||
 		app_failed(
 			a, record_load(a->replica, kind, id, &rec, &why), &why))
 		return NULL;

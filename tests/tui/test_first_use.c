@@ -477,6 +477,59 @@ test_synced_goes_with_the_hub(void **state)
 	stage_close(&st);
 }
 
+/* Go down to the row that holds this. */
+static void
+choose(const char *text)
+{
+	for (int i = 0; i < 40; i++) {
+		const char *mark = strstr(stage_all(&st), "\n> ");
+		const char *at = strstr(stage_all(&st), text);
+
+		if (mark && at && at > mark &&
+			!memchr(mark + 1, '\n', (size_t)(at - mark - 1)))
+			return;
+		stage_press(&st, "<Down>");
+	}
+	fail_msg("no row with '%s'", text);
+}
+
+static void
+test_a_row_of_another_record_is_what_is_meant(void **state)
+{
+	char meeting[80], present[80];
+
+	(void)state;
+	snprintf(meeting, sizeof(meeting), "%s",
+		fixture_save(&f, "meeting", "", "title", "Council of July",
+			"kind", "small_group", "starts_at",
+			"2026-07-13T18:00:00.000Z", "beat_ids", "35X", NULL));
+	snprintf(present, sizeof(present), "%s",
+		fixture_save(&f, "attendance", "", "meeting_id", meeting,
+			"member_id", "4480", NULL));
+	stage_open(&st, &f, "meeting", meeting, NULL);
+	stage_press(&st, "V");
+	stage_shows(&st, "Void 1b-");
+	stage_shows(&st, "Council of July, for what reason");
+	stage_press(&st, "<Esc>");
+	choose(present);
+	stage_press(&st, "e");
+	stage_shows(&st, "Attendance");
+	stage_lacks(&st, "Council of July, ");
+	stage_press(&st, "<Esc>");
+	choose(present);
+	stage_press(&st, "U");
+	stage_shows(&st, "it is not void");
+	stage_press(&st, "V");
+	stage_shows(&st, "Chen, for what reason");
+	stage_type(&st, "was away");
+	stage_press(&st, "<Enter>");
+	stage_lacks(&st, present);
+	stage_shows(&st, "Council of July");
+	stage_press(&st, "h");
+	stage_lacks(&st, "was away");
+	stage_close(&st);
+}
+
 int
 main(void)
 {
@@ -500,6 +553,7 @@ main(void)
 		TEST(test_a_settled_conflict_is_no_mark),
 		TEST(test_a_promise_is_marked_done),
 		TEST(test_synced_goes_with_the_hub),
+		TEST(test_a_row_of_another_record_is_what_is_meant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
