@@ -8,6 +8,7 @@
 
 #include "common/buf.h"
 #include "common/utf8.h"
+#include "tui/show.h"
 
 #define TEXT_COL 4
 
@@ -30,6 +31,19 @@ rows_release(struct rows *r)
 	memset(r, 0, sizeof(*r));
 }
 
+/* A row is one line, also of a text that goes on below it. */
+static char *
+one_line(char *text)
+{
+	struct buf line = BUF_INIT;
+
+	if (!strpbrk(text, "\n\t"))
+		return text;
+	show_one_line(text, &line);
+	free(text);
+	return buf_take(&line);
+}
+
 static struct row *
 add(struct rows *r, char *text)
 {
@@ -38,7 +52,7 @@ add(struct rows *r, char *text)
 	MEM_ROOM(r->items, r->count, r->cap);
 	row = &r->items[r->count++];
 	memset(row, 0, sizeof(*row));
-	row->text = text;
+	row->text = one_line(text);
 	return row;
 }
 

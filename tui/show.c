@@ -19,8 +19,13 @@ static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 void
 show_one_line(const char *text, struct buf *out)
 {
-	for (; *text; text++)
-		buf_putc(out, *text == '\n' || *text == '\t' ? ' ' : *text);
+	for (size_t n; *text; text += n) {
+		n = strspn(text, "\n\t");
+		if (n)
+			buf_putc(out, ' ');
+		else
+			buf_add(out, text, n = strcspn(text, "\n\t"));
+	}
 }
 
 bool

@@ -530,6 +530,22 @@ test_a_row_of_another_record_is_what_is_meant(void **state)
 	stage_close(&st);
 }
 
+static void
+test_a_preview_is_one_line(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project_update", "", "project_id", project, "text",
+		"One\n\nTwo\n\nThree\tand\nfour", NULL);
+	stage_open(&st, &f, "project", project, NULL);
+	stage_shows(&st, "Two Three and four\n");
+	stage_lacks(&st, "^J");
+	stage_press(&st, ":");
+	stage_type(&st, "list project_update");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "One Two Three and");
+	stage_close(&st);
+}
+
 int
 main(void)
 {
@@ -554,6 +570,7 @@ main(void)
 		TEST(test_a_promise_is_marked_done),
 		TEST(test_synced_goes_with_the_hub),
 		TEST(test_a_row_of_another_record_is_what_is_meant),
+		TEST(test_a_preview_is_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
