@@ -57,7 +57,7 @@ enum context {
 	X(STAGE_NEXT, "stage-next", IN(RECORD), "stage",                       \
 		"Move to the next stage")                                      \
 	X(DONE, "mark-done", IN(LIST) | IN(TODAY) | IN(NEWS) | IN(RECORD),     \
-		"done", "Set the status to done, today")                       \
+		"done", "Set the status to done today, or to answered")        \
 	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
 		"Who set what and when on this record")                        \
 	X(VOID, "void", IN(RECORD), "void",                                    \

@@ -7,94 +7,198 @@
 #include "common/value.h"
 #include "tui/show.h"
 
-#define DONE "done"
-#define DONE_ON "done_on"
 #define TITLE_CELLS 40
 
-static bool
-can_be_done(const struct kind *k)
-{
-	const struct field *status = kind_field(k, "status");
-	const struct field *day = kind_field(k, DONE_ON);
+/* How records are marked: the choice of their status, the field that says
+ * when, and the long text that goes with it, or NULL. */
+struct way {
+	const char *status, *when;
+	enum type type;
+	const char *text;
+	const char *asked, *saved, *already;
+};
+static const struct way ways[] = {
+	{"done", "done_on", TYPE_DATE, NULL, "done today",
+		"Done, not sent yet: u undoes it", "it is done already"},
+	{"answered", "answered_at", TYPE_DATETIME, "answer", "answered now",
+		"Answered, not sent yet: u undoes it",
+		"it is answered already"},
+};
 
-	return status && field_choice(status, DONE) && day &&
-	       day->type == TYPE_DATE;
+static bool
+has_field(const struct kind *k, const char *name, enum type type)
+{
+	const struct field *f = kind_field(k, name);
+
+	return f && f->type == type;
+}
+
+/* The way that the catalogue has for a kind, or NULL. */
+static const struct way *
+way_of(const struct kind *k)
+{
+	for (size_t i = 0; k && i < sizeof(ways) / sizeof(*ways); i++) {
+		const struct field *status = kind_field(k, "status");
+
+		if (status && field_choice(status, ways[i].status) &&
+			has_field(k, ways[i].when, ways[i].type) &&
+			(!ways[i].text ||
+				has_field(k, ways[i].text, TYPE_LONG)))
+			return &ways[i];
+	}
+	return NULL;
+}
+
+/* What wants a text is marked by when it was; without that it is still due. */
+static bool
+is_marked(const struct record *rec, const struct way *w)
+{
+	return w->text ? record_text(rec, w->when)[0] != '\0'
+		       : strcmp(record_text(rec, "status"), w->status) == 0;
 }
 
 const char *
 done_why_off(struct view *v)
 {
-	const struct kind *k;
+	const struct way *w;
 	const char *kind, *id, *off = NULL;
 	struct record *rec;
 	struct why why;
 
 	if (!v->ops->subject || !v->ops->subject(v, &kind, &id))
 		return "no record is chosen";
-	k = catalog_kind(replica_catalog(v->app->replica), kind);
-	if (!k || !can_be_done(k))
+	w = way_of(catalog_kind(replica_catalog(v->app->replica), kind));
+	if (!w)
 		return "records of this kind are not done on a day";
 	if (record_load(v->app->replica, kind, id, &rec, &why))
 		return "the record is not held here";
 	if (record_is_void(rec))
 		off = "it is void: U brings it back";
-	else if (strcmp(record_text(rec, "status"), DONE) == 0)
-		off = "it is done already";
+	else if (is_marked(rec, w))
+		off = w->already;
 	record_free(rec);
 	return off;
 }
 
-static enum status
-save_done(struct app *a, const char *kind, const char *id, struct why *why)
+/* An answer does not take back what became of it since: a status that the
+ * catalogue has behind that stays. */
+static bool
+is_further(const struct record *rec, const struct way *w)
 {
-	char today[WHEN_MAX];
-	struct edit e = {0};
-	struct record *rec;
-	enum status st = record_load(a->replica, kind, id, &rec, why);
+	const struct field *f = kind_field(rec->kind, "status");
+	const struct choice *now = field_choice(f, record_text(rec, "status"));
 
-	if (st)
-		return st;
-	when_day_text(app_now(a), today);
-	e.kind = mem_text(kind);
-	e.record = mem_text(id);
-	record_change(&e, rec, "status", DONE);
-	record_change(&e, rec, DONE_ON, today);
+	return w->text && now && now > field_choice(f, w->status);
+}
+
+static enum status
+save_marked(struct app *a, const struct record *rec, const char *text,
+	struct why *why)
+{
+	const struct way *w = way_of(rec->kind);
+	char when[WHEN_MAX];
+	struct edit e = {0};
+	enum status st;
+
+	if (w->type == TYPE_DATE)
+		when_day_text(app_now(a), when);
+	else
+		when_instant_text(app_now(a), when);
+	e.kind = mem_text(rec->kind->name);
+	e.record = mem_text(rec->id);
+	if (!is_further(rec, w))
+		record_change(&e, rec, "status", w->status);
+	record_change(&e, rec, w->when, when);
+	if (text)
+		record_change(&e, rec, w->text, text);
 	st = record_save(a->replica, &e, why);
 	edit_release(&e);
-	record_free(rec);
 	return st;
 }
 
+/* Mark what was asked about, with a text where it has none yet. */
 static void
-answered(void *arg, const char *answer)
+mark(struct app *a, const char *text)
 {
-	struct app *a = arg;
 	char kind[NAME_MAX_BYTES + 1];
+	struct record *rec;
 	const char *id;
 	struct why why;
 
-	if (!answer || !record_name_split(a->asked, kind, &id))
+	if (!record_name_split(a->asked, kind, &id) ||
+		app_failed(
+			a, record_load(a->replica, kind, id, &rec, &why), &why))
 		return;
-	if (!app_failed(a, save_done(a, kind, id, &why), &why))
-		app_saved(a, "Done, not sent yet: u undoes it");
+	if (!app_failed(a, save_marked(a, rec, text, &why), &why))
+		app_saved(a, way_of(rec->kind)->saved);
+	record_free(rec);
+}
+
+static void
+yes_answer(void *arg, const char *answer)
+{
+	if (answer)
+		mark(arg, NULL);
+}
+
+static void
+text_answer(void *arg, const char *text)
+{
+	struct app *a = arg;
+
+	if (!text)
+		return;
+	text += strspn(text, " ");
+	if (text[0])
+		mark(a, text);
+	else
+		app_say(a, "Not saved: write what was answered");
+}
+
+static void
+ask_text(struct app *a, const struct record *rec, const struct field *f)
+{
+	struct buf question = BUF_INIT;
+
+	show_asked(a->replica, &a->look, f->label, rec, &question);
+	buf_puts(&question, ", in what words");
+	prompt_line(&a->prompt, buf_text(&question), "", text_answer, NULL, a);
+	buf_release(&question);
+}
+
+static void
+ask_whether(struct app *a, const struct record *rec, const struct way *w)
+{
+	struct buf question = BUF_INIT, title = BUF_INIT;
+
+	show_title(a->replica, rec->kind->name, rec->id, &title);
+	buf_printf(&question, "Mark %s ", rec->id);
+	show_clipped(buf_text(&title), TITLE_CELLS, &a->look, &question);
+	buf_printf(&question, " %s?", w->asked);
+	prompt_yes(&a->prompt, buf_text(&question), yes_answer, a);
+	buf_release(&question);
+	buf_release(&title);
 }
 
 void
 done_ask(struct app *a)
 {
 	struct view *v = app_top(a);
-	struct buf question = BUF_INIT, title = BUF_INIT;
 	const char *kind, *id;
+	const struct way *w;
+	struct record *rec;
+	struct why why;
 
-	if (!v->ops->subject(v, &kind, &id))
+	if (!v->ops->subject(v, &kind, &id) ||
+		app_failed(
+			a, record_load(a->replica, kind, id, &rec, &why), &why))
 		return;
 	free(a->asked);
 	a->asked = mem_printf("%s/%s", kind, id);
-	show_title(a->replica, kind, id, &title);
-	buf_printf(&question, "Mark %s ", id);
-	show_clipped(buf_text(&title), TITLE_CELLS, &a->look, &question);
-	buf_puts(&question, " done today?");
-	prompt_yes(&a->prompt, buf_text(&question), answered, a);
-	buf_release(&question);
-	buf_release(&title);
+	w = way_of(rec->kind);
+	if (w->text && !record_text(rec, w->text)[0])
+		ask_text(a, rec, kind_field(rec->kind, w->text));
+	else
+		ask_whether(a, rec, w);
+	record_free(rec);
 }

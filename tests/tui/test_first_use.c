@@ -546,6 +546,64 @@ test_a_preview_is_one_line(void **state)
 	stage_close(&st);
 }
 
+static void
+test_an_answer_is_marked_done(void **state)
+{
+	const char *concern = fixture_save(&f, "concern", "", "text",
+		"Racing at night", "beat_id", "35X", "answer_owner_id", "4471",
+		"answer_due_on", "2026-07-15", NULL);
+
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	choose("Racing at night");
+	stage_press(&st, "D");
+	stage_shows(&st, "Racing at night, in what words");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "write what was answered");
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fridays");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "u undoes it");
+	stage_lacks(&st, "Racing at night");
+	assert_string_equal(fixture_text(&f, "concern", concern, "answer"),
+		"Patrols on Fridays");
+	assert_string_equal(fixture_text(&f, "concern", concern, "answered_at"),
+		"2026-07-14T10:31:00.000Z");
+	assert_string_equal(
+		fixture_text(&f, "concern", concern, "status"), "answered");
+	stage_press(&st, "u y");
+	stage_shows(&st, "Racing at night");
+	assert_string_equal(
+		fixture_text(&f, "concern", concern, "answered_at"), "");
+	assert_string_equal(fixture_text(&f, "concern", concern, "answer"), "");
+	stage_close(&st);
+}
+
+/* Written before, and further than answered: neither is taken back. */
+static void
+test_an_answer_that_is_written_is_kept(void **state)
+{
+	const char *concern = fixture_save(&f, "concern", "", "text",
+		"Racing at night", "beat_id", "35X", "answer", "Told her\nso",
+		"status", "resolved", NULL);
+
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_shows(&st, "Racing at night answered now? y or n");
+	stage_press(&st, "y");
+	stage_shows(&st, "u undoes it");
+	assert_string_equal(
+		fixture_text(&f, "concern", concern, "answer"), "Told her\nso");
+	assert_string_equal(
+		fixture_text(&f, "concern", concern, "status"), "resolved");
+	assert_string_not_equal(
+		fixture_text(&f, "concern", concern, "answered_at"), "");
+	stage_press(&st, "D");
+	stage_shows(&st, "it is answered already");
+	stage_close(&st);
+}
+
 int
 main(void)
 {
@@ -571,6 +629,8 @@ main(void)
 		TEST(test_synced_goes_with_the_hub),
 		TEST(test_a_row_of_another_record_is_what_is_meant),
 		TEST(test_a_preview_is_one_line),
+		TEST(test_an_answer_is_marked_done),
+		TEST(test_an_answer_that_is_written_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
