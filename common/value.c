@@ -162,9 +162,8 @@ read_datetime(const struct reading *r, const char *typed)
 	int64_t ms;
 
 	if (!when_parse_local(typed, r->ctx ? r->ctx->now_ms : 0, &ms))
-		return wrong(r, typed, "is not a day and time",
-			"give one such as 2026-11-22 10:30, today 10:30, 10:30 "
-			"or now");
+		return wrong(r, typed, "is no day and time",
+			"now, +3d 14:00 or 2026-11-22 10:30");
 	when_instant_text(ms, instant);
 	buf_puts(r->out, instant);
 	return ST_OK;

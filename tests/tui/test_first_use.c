@@ -604,6 +604,22 @@ test_an_answer_that_is_written_is_kept(void **state)
 	stage_close(&st);
 }
 
+static void
+test_a_wrong_instant_says_what_helps(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, ":");
+	stage_type(&st, "new concern");
+	stage_press(&st, "<Enter>");
+	for (int i = 0; i < 40 && !strstr(stage_all(&st), ">  Answered"); i++)
+		stage_press(&st, "<Tab>");
+	stage_type(&st, "today");
+	stage_press(&st, "<Tab>");
+	stage_shows(&st, "now, +3d 14:00 or 2026-11-22 10:30\n");
+	stage_close(&st);
+}
+
 int
 main(void)
 {
@@ -631,6 +647,7 @@ main(void)
 		TEST(test_a_preview_is_one_line),
 		TEST(test_an_answer_is_marked_done),
 		TEST(test_an_answer_that_is_written_is_kept),
+		TEST(test_a_wrong_instant_says_what_helps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
