@@ -317,7 +317,8 @@ go_act(struct app *a, enum action act, const char *arg)
 const char *
 go_why_off(struct view *v, enum action act, struct why *why)
 {
-	(void)why;
+	if (act == ACT_NOTE)
+		return record_note_off(v, why);
 	if (act == ACT_UNDO && !app_counts(v->app)->unsent)
 		return "nothing is unsent";
 	if (act == ACT_DONE)

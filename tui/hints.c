@@ -1,6 +1,7 @@
 #include "tui/hints.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 #include "common/utf8.h"
 
@@ -25,6 +26,18 @@ plain_keys(const struct chord *keys, char out[CHORD_NAME_MAX])
 		if (!single || name[1] == '\0' || (*p != '<' && *p != '>'))
 			out[n++] = *p;
 	out[n] = '\0';
+}
+
+void
+hints_key(const struct view *v, enum action act, char out[CHORD_NAME_MAX])
+{
+	struct chord chord;
+
+	if (!v->app->look.plain &&
+		keymap_key(v->app->keymap, v->ops->context, act, &chord))
+		plain_keys(&chord, out);
+	else
+		snprintf(out, CHORD_NAME_MAX, "%s", action_name(act));
 }
 
 /* "F2 save", or big "[F2 SAVE]". False: it has no key here, or is off. */

@@ -10,5 +10,8 @@ int hints_rows(const struct look *l); /* 1, or 2 where they are big */
  * which always do where the view names them.
  */
 void hints_draw(struct app *a, struct canvas *c, int row);
+/* What does an action on a screen, for a sentence: its first key there, such as
+ * F2; its name where it has none, or where keys are none (a plain look). */
+void hints_key(const struct view *v, enum action act, char out[CHORD_NAME_MAX]);
 
 #endif

@@ -9,6 +9,7 @@
 #include "tui/beat_rows.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
+#include "tui/hints.h"
 #include "tui/history_view.h"
 #include "tui/pick.h"
 #include "tui/record_sections.h"
@@ -325,12 +326,41 @@ new_here(struct view *v, const char *kind)
 					  .arg = v});
 }
 
-const char *
-record_note_off(const struct app *a, const struct kind *k)
+/* What does on the chosen row of a screen, where a note does not. */
+static enum action
+instead_of_note(struct view *v)
 {
-	return record_note_kind(replica_catalog(a->replica), k)
-		       ? NULL
-		       : "records of this kind have no notes";
+	struct why why;
+
+	if (!view_why_off(v, ACT_EDIT, &why))
+		return ACT_EDIT;
+	if (v->ops->context != CTX_RECORD && !view_why_off(v, ACT_OPEN, &why))
+		return ACT_OPEN;
+	return ACT_BACK;
+}
+
+const char *
+record_note_off(struct view *v, struct why *why)
+{
+	const struct catalog *c = replica_catalog(v->app->replica);
+	char keys[CHORD_NAME_MAX];
+	const char *kind, *id;
+	const struct kind *k;
+	enum action a;
+
+	if (!v->ops->subject || !v->ops->subject(v, &kind, &id))
+		return NULL;
+	k = catalog_kind(c, kind);
+	if (!k || record_note_kind(c, k))
+		return NULL;
+	a = instead_of_note(v);
+	hints_key(v, a, keys);
+	why_set(why, ST_USAGE, "records of this kind have no notes: %s %s",
+		keys,
+		a == ACT_EDIT	? "edits what is chosen"
+		: a == ACT_OPEN ? "opens it"
+				: "goes back");
+	return why->text;
 }
 
 void
@@ -343,8 +373,8 @@ record_note(struct app *a, const char *kind, const char *id)
 	if (note)
 		new_child(a, note, kind, id);
 	else
-		app_say(a, "%s have no notes: e changes the record itself",
-			k ? k->many : kind);
+		app_say(a, "%s have no notes: :open %s/%s shows it",
+			k ? k->many : kind, kind, id);
 }
 
 /* Changes that are asked about by name. */
@@ -512,8 +542,6 @@ why_off(struct view *v, enum action a, struct why *why)
 		return "it is read only: its beat's book is lent";
 	if (is_void && a == ACT_STAGE_NEXT)
 		return "it is void: U brings it back";
-	if (a == ACT_NOTE)
-		return record_note_off(v->app, rv->rec->kind);
 	if (a == ACT_STAGE_NEXT && !record_stages(rv->rec->kind))
 		return "records of this kind have no stages";
 	if (a == ACT_STAGE_NEXT && !next_stage(rv->rec))

@@ -5,8 +5,9 @@
 #include "tui/view.h"
 
 void record_open(struct app *a, const char *kind, const char *id);
-/* Why records of a kind get no notes; NULL: they do. */
-const char *record_note_off(const struct app *a, const struct kind *k);
+/* Why the record that a view is about or has chosen gets no note, and what does
+ * there; lies in `why`. NULL: it may get one. */
+const char *record_note_off(struct view *v, struct why *why);
 /* A form for a note on a record; says so where its kind has no notes. */
 void record_note(struct app *a, const char *kind, const char *id);
 

@@ -389,8 +389,6 @@ why_off(struct view *v, enum action a, struct why *why)
 		return NULL;
 	if (!l->ids.count)
 		return "no record is chosen";
-	if (a == ACT_NOTE)
-		return record_note_off(v->app, l->kind);
 	if (a == ACT_UNVOID)
 		return unvoid_why_off(is_void(l));
 	return a == ACT_EDIT && is_void(l) ? "it is void: U brings it back"

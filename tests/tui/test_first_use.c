@@ -620,6 +620,27 @@ test_a_wrong_instant_says_what_helps(void **state)
 	stage_close(&st);
 }
 
+static void
+test_what_has_no_notes_offers_none(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	choose("Call the manager back");
+	stage_lacks(&st, "F4 note");
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "note: records of this kind have no notes: Enter");
+	stage_press(&st, ":");
+	stage_type(&st, "search manager");
+	stage_press(&st, "<Enter> <F4>");
+	stage_shows(&st, "note: records of this kind have no notes: Enter");
+	stage_press(&st, "<Esc> <Esc>");
+	stage_close(&st);
+	stage_open(&st, &f, "action_item", NULL, NULL);
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "note: records of this kind have no notes: e edits");
+	stage_close(&st);
+}
+
 int
 main(void)
 {
@@ -648,6 +669,7 @@ main(void)
 		TEST(test_an_answer_is_marked_done),
 		TEST(test_an_answer_that_is_written_is_kept),
 		TEST(test_a_wrong_instant_says_what_helps),
+		TEST(test_what_has_no_notes_offers_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
