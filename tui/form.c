@@ -52,7 +52,7 @@ keep(struct view *v)
 	unsigned now = form_version(f);
 	struct why why;
 
-	if (now == f->kept && !form_draft_replaced(f, v->app->replica))
+	if (now == f->kept && !form_draft_gone(f, v->app->replica))
 		return;
 	if (!app_failed(
 		    v->app, form_draft_keep(f, v->app->replica, &why), &why))

@@ -138,16 +138,16 @@ is_ours(const struct form *f, const char *body)
 }
 
 bool
-form_draft_replaced(const struct form *f, struct replica *r)
+form_draft_gone(const struct form *f, struct replica *r)
 {
 	char *body = NULL;
 	int64_t at;
 	struct why why;
-	bool replaced = f->draft && !stored(f, r, &body, &at, &why) && body &&
-			!is_ours(f, body);
+	bool gone = f->draft && !stored(f, r, &body, &at, &why) &&
+		    !(body && is_ours(f, body));
 
 	free(body);
-	return replaced;
+	return gone;
 }
 
 /* Another window wrote a draft by our name: ours gets one of its own. */

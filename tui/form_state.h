@@ -101,8 +101,8 @@ int form_draft_nth(const char *name); /* of a draft by its name */
 MUST_CHECK enum status form_draft_keep(
 	struct form *f, struct replica *r, struct why *why);
 /* Another window, or a form above this one that began with this draft, wrote it
- * anew: what is typed here is in none. */
-bool form_draft_replaced(const struct form *f, struct replica *r);
+ * anew or saved it: what is typed here is in none. */
+bool form_draft_gone(const struct form *f, struct replica *r);
 MUST_CHECK enum status form_draft_drop(
 	struct form *f, struct replica *r, struct why *why);
 /* Put a kept draft's values in; *taken: there was one. */

@@ -179,6 +179,25 @@ test_a_form_above_that_began_with_the_same_draft(void **state)
 	assert_true(draft_says("new/project_update/1b-1+2", "Walked the lot"));
 }
 
+/* And that draft went with its save. */
+static void
+test_a_form_above_that_saved_the_same_draft(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "Walked the lot");
+	app_keep(&st.s.app);
+	stage_press(&st, "<F9>");
+	stage_type(&st, "note project/1b-1");
+	stage_press(&st, "<Enter>");
+	stage_type(&st, ", and back");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Walked the lot");
+	hang_up();
+	assert_int_equal(drafts(), 1);
+	assert_true(draft_says("new/project_update/1b-1", "Walked the lot"));
+}
+
 static void
 test_what_was_carried_over_comes_back(void **state)
 {
@@ -313,6 +332,7 @@ main(void)
 		TEST(test_two_of_the_same_kind),
 		TEST(test_another_window_keeps_its_own),
 		TEST(test_a_form_above_that_began_with_the_same_draft),
+		TEST(test_a_form_above_that_saved_the_same_draft),
 		TEST(test_what_was_carried_over_comes_back),
 		TEST(test_drafts_follow_a_new_number),
 		TEST(test_an_undone_save_is_a_draft),
