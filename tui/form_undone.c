@@ -72,7 +72,7 @@ form_keep_undone(
 	*kept = false;
 	f.kind = catalog_kind(replica_catalog(r), e->kind);
 	if (!f.kind || e->settle_count)
-		return ST_OK; /* what it chose stands in the log */
+		return ST_OK; /* the sides it chose from stand in the log */
 	st = form_again(&f, r, e, why);
 	if (!st && !f.was)
 		st = form_draft_join(&f, r, e->record, why);

@@ -53,3 +53,12 @@ list_fit(struct list *l, int rows)
 	if (l->chosen >= l->top + page)
 		l->top = l->chosen - page + 1;
 }
+
+bool
+list_step(struct list *l, int by)
+{
+	size_t was = l->chosen;
+
+	list_act(l, by > 0 ? ACT_DOWN : ACT_UP);
+	return l->chosen != was;
+}

@@ -14,6 +14,8 @@ struct list {
 
 /* UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST; false: another action. */
 bool list_act(struct list *l, enum action a);
+/* The next row (by > 0) or the one before; false: there is none. */
+bool list_step(struct list *l, int by);
 void list_set_count(struct list *l, size_t count); /* keeps what it can */
 void list_fit(struct list *l, int rows); /* before drawing `rows` rows */
 

@@ -318,10 +318,8 @@ static bool
 step(struct view *v, int by)
 {
 	struct news_view *n = v->state;
-	size_t was = n->list.chosen;
 
-	list_act(&n->list, by > 0 ? ACT_DOWN : ACT_UP);
-	return n->list.chosen != was;
+	return list_step(&n->list, by);
 }
 
 static void

@@ -285,10 +285,8 @@ static bool
 step(struct view *v, int by)
 {
 	struct records *l = v->state;
-	size_t was = l->list.chosen;
 
-	list_act(&l->list, by > 0 ? ACT_DOWN : ACT_UP);
-	return l->list.chosen != was;
+	return list_step(&l->list, by);
 }
 
 /* field:value alone in the query, such as that of a section, sets the field

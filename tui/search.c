@@ -321,11 +321,10 @@ static bool
 step(struct view *v, int by)
 {
 	struct search *s = v->state;
-	size_t was = s->list.chosen;
+	bool stepped = list_step(&s->list, by);
 
-	list_act(&s->list, by > 0 ? ACT_DOWN : ACT_UP);
 	fetch_more(v);
-	return s->list.chosen != was;
+	return stepped;
 }
 
 /* Among the searches made before: what found something, and was of use. */

@@ -159,17 +159,23 @@ test_another_window_keeps_its_own(void **state)
 	assert_int_equal(drafts(), 1);
 }
 
-/* The one below showed what the one above began with, and went on from. */
 static void
-test_a_form_above_that_began_with_the_same_draft(void **state)
+two_forms_of_a_draft(void)
 {
-	(void)state;
 	stage_press(&st, "<F4>");
 	stage_type(&st, "Walked the lot");
 	app_keep(&st.s.app);
 	stage_press(&st, "<F9>");
 	stage_type(&st, "note project/1b-1");
 	stage_press(&st, "<Enter>");
+}
+
+/* The one below showed what the one above began with, and went on from. */
+static void
+test_a_form_above_that_began_with_the_same_draft(void **state)
+{
+	(void)state;
+	two_forms_of_a_draft();
 	stage_shows(&st, "| Walked the lot");
 	stage_press(&st, "<C-u>");
 	stage_type(&st, "Met the manager");
@@ -184,12 +190,7 @@ static void
 test_a_form_above_that_saved_the_same_draft(void **state)
 {
 	(void)state;
-	stage_press(&st, "<F4>");
-	stage_type(&st, "Walked the lot");
-	app_keep(&st.s.app);
-	stage_press(&st, "<F9>");
-	stage_type(&st, "note project/1b-1");
-	stage_press(&st, "<Enter>");
+	two_forms_of_a_draft();
 	stage_type(&st, ", and back");
 	stage_press(&st, "<F2>");
 	stage_shows(&st, "Walked the lot");
