@@ -15,6 +15,7 @@
 #include "tui/help.h"
 #include "tui/lock.h"
 #include "tui/pick.h"
+#include "tui/record_new.h"
 #include "tui/record_view.h"
 #include "tui/records.h"
 #include "tui/saved.h"

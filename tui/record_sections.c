@@ -5,6 +5,7 @@
 
 #include "common/value.h"
 #include "tui/form.h"
+#include "tui/record_timeline.h"
 #include "tui/show.h"
 
 #define FACTS_MAX 3 /* that stand behind a related record's title */

@@ -1,4 +1,4 @@
-/* record_state.h - what record_view.c and record_rows.c share. */
+/* record_state.h - what the files of a record's page share. */
 #ifndef TUI_RECORD_STATE_H
 #define TUI_RECORD_STATE_H
 
@@ -26,18 +26,12 @@ struct record_view {
 
 void record_rows(struct view *v); /* fill the page */
 
-/* The stages that a record goes through, or NULL: those of a field with one to
- * begin with. Without that a stage says where the record belongs. */
-const struct field *record_stages(const struct kind *k);
+bool record_is_narrow(const struct view *v); /* the page */
 
 /* Is a record held by a lent book alone? A beat: is its book lent? */
 bool record_read_only(struct app *a, const char *kind, const char *id,
 	char book[BOOK_MAX], struct why *why);
 
-/* The kind of a section that holds a record's notes, or NULL: one with a long
- * text, newest first, and no sections of its own. */
-const struct kind *record_note_kind(
-	const struct catalog *c, const struct kind *k);
 /* The query for the records of a section, added to `out`. */
 void record_section_query(const struct kind *child, const struct kind *parent,
 	const char *id, struct buf *out);

@@ -8,6 +8,7 @@
 #include "tui/news_view.h"
 #include "tui/record_state.h"
 #include "tui/show.h"
+#include "tui/today_drafts.h"
 #include "tui/today_rows.h"
 
 #define DROP_CELLS 32 /* of the question to drop a draft, without its title */

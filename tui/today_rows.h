@@ -28,11 +28,11 @@ void today_rows(struct view *v);
 /* Open one of those lists. */
 void today_list_open(struct view *v, size_t index);
 
-/* What a draft is of, and its record's id: a new string, NULL for a new record.
- * Where the draft cannot be read, its name. What it says is cut to fit within
- * `cells`, names are not. */
-void today_draft_title(struct view *v, const char *name, int cells,
-	struct buf *title, char **id);
+/* A record's title, or its kind where it has none of its own; a member's name
+ * alone would not say what it is about. */
+void today_put_title(
+	struct view *v, const char *kind, const char *id, struct buf *out);
+int today_title_cells(int cols); /* cells of a row's title */
 
 /* A row: id, title, and words at the right; that of a record with its mark, 0
  * none; a blank row where it is not the first. */
