@@ -22,8 +22,8 @@ void form_settle(
 void form_resume(struct app *a, const char *draft);
 /*
  * The save was undone (outbox_undo_keeping): what it said in a record that it
- * made, or in a long text, is kept as a draft of that form. *kept: something
- * was.
+ * made, in a long text, or to settle a conflict in words of neither side, is
+ * kept as a draft of that form. *kept: something was.
  */
 MUST_CHECK enum status form_keep_undone(
 	struct replica *r, const struct edit *e, bool *kept, struct why *why);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/conflicts.h"
 #include "tui/form.h"
 #include "tui/form_state.h"
 
@@ -22,7 +23,18 @@ parent_of(const struct kind *k, const struct edit *e)
 	return NULL;
 }
 
-/* Of a record that is there still, only what was written at length. */
+/* Of a record that is there still, only what was written at length; of a
+ * conflict, what was typed. */
+static bool
+comes_back(
+	const struct form *f, const struct field *field, const struct change *c)
+{
+	if (!f->was)
+		return true;
+	return c &&
+	       (f->settles ? input_is_text(field) : field->type == TYPE_LONG);
+}
+
 static void
 put_back(struct form *f, const struct replica *r, const struct edit *e)
 {
@@ -32,8 +44,7 @@ put_back(struct form *f, const struct replica *r, const struct edit *e)
 		const struct change *c = edit_find(e, field->name);
 		struct input *in = &f->inputs[f->count];
 
-		if (!form_has_input(r, f, field) ||
-			(f->was && (!c || field->type != TYPE_LONG)))
+		if (!form_has_input(r, f, field) || !comes_back(f, field, c))
 			continue;
 		input_init(in, field, f->was ? f->was->values[i].text : "");
 		if (c)
@@ -62,6 +73,37 @@ form_again(struct form *f, struct replica *r, const struct edit *e,
 	return st ? st : looked_now(r, &f->when, why);
 }
 
+static bool
+is_a_side(const struct conflict *x, const char *value)
+{
+	bool is = strcmp(x->won.value, value) == 0;
+
+	for (size_t i = 0; i < x->lost_count; i++)
+		is |= strcmp(x->lost[i].value, value) == 0;
+	return is;
+}
+
+/* The field of a conflict that it settled by a value that was on neither side:
+ * the sides stand in the log. NULL: there is none. */
+static enum status
+third_value(
+	struct replica *r, const struct edit *e, char **field, struct why *why)
+{
+	struct conflicts open = {0};
+	enum status st = conflicts_read(r, e->kind, e->record, &open, why);
+
+	for (size_t i = 0; !st && !*field && i < open.count; i++) {
+		const struct conflict *x = &open.items[i];
+		const struct change *c = edit_find(e, x->field);
+
+		if (c && edit_settles(e, x->lost[0].edit) &&
+			!is_a_side(x, c->value))
+			*field = mem_text(x->field);
+	}
+	conflicts_release(&open);
+	return st;
+}
+
 enum status
 form_keep_undone(
 	struct replica *r, const struct edit *e, bool *kept, struct why *why)
@@ -71,8 +113,13 @@ form_keep_undone(
 
 	*kept = false;
 	f.kind = catalog_kind(replica_catalog(r), e->kind);
-	if (!f.kind || e->settle_count)
-		return ST_OK; /* the sides it chose from stand in the log */
+	if (!f.kind)
+		return ST_OK;
+	if (e->settle_count) {
+		st = third_value(r, e, &f.settles, why);
+		if (st || !f.settles)
+			return st;
+	}
 	st = form_again(&f, r, e, why);
 	if (!st && !f.was)
 		st = form_draft_join(&f, r, e->record, why);

@@ -185,6 +185,21 @@ fixture_take(struct fixture *f, struct entry *e, const char *book)
 }
 
 void
+fixture_lose(struct fixture *f, const char *edit_id, const char *record,
+	const char *field, const char *value)
+{
+	struct entry e =
+		fixture_entry(f, edit_id, "4480", record, field, value, NULL);
+	struct edit_id ours = {47, 0};
+	int64_t n;
+
+	good(replica_meta_int(f->r, META_LAST_N, 0, &n, &why));
+	ours.n = (uint32_t)n;
+	standing_add(verdict_stand(&e.verdict, field), ours);
+	fixture_take(f, &e, NULL);
+}
+
+void
 fixture_confirm(struct fixture *f, uint32_t n, const char *book)
 {
 	struct entry e = {0}, own;

@@ -48,6 +48,10 @@ struct entry fixture_entry(struct fixture *f, const char *edit_id,
 	const char *by, const char *record, ...);
 /* Take it in, entering `book` when that is not NULL; commits. */
 void fixture_take(struct fixture *f, struct entry *e, const char *book);
+/* The same of Chen's edit, who set one field without having seen our newest
+ * edit: ours lost, and is in conflict. */
+void fixture_lose(struct fixture *f, const char *edit_id, const char *record,
+	const char *field, const char *value);
 /* The hub's verdict on our own edit n: all won. Commits. */
 void fixture_confirm(struct fixture *f, uint32_t n, const char *book);
 

@@ -406,16 +406,12 @@ test_a_settled_conflict_is_no_mark(void **state)
 {
 	struct entry e = fixture_entry(&f, "48.1", "4480", "project/30-1",
 		"title", "Thefts", "beat_ids", "35X", NULL);
-	struct edit_id mine = {47, 4};
 	struct why why;
 
 	(void)state;
 	fixture_take(&f, &e, "beat:35X");
 	fixture_save(&f, "project", "30-1", "title", "Thefts at Elm", NULL);
-	e = fixture_entry(
-		&f, "48.2", "4480", "project/30-1", "title", "Parcels", NULL);
-	standing_add(verdict_stand(&e.verdict, "title"), mine);
-	fixture_take(&f, &e, NULL);
+	fixture_lose(&f, "48.2", "project/30-1", "title", "Parcels");
 	stage_open(&st, &f, "project", NULL, NULL);
 	stage_shows(&st, " x 30-1");
 	assert_int_equal(

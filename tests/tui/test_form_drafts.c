@@ -322,6 +322,64 @@ test_an_undone_choice_is_no_draft(void **state)
 	assert_int_equal(drafts(), 0);
 }
 
+/* Our goal of 30-1 lost to Chen's. */
+static void
+a_goal_in_conflict(void)
+{
+	struct entry e = fixture_entry(&f, "48.1", "4480", "project/30-1",
+		"title", "Motel", "beat_ids", "35X", NULL);
+
+	fixture_take(&f, &e, "beat:35X");
+	fixture_save(&f, "project", "30-1", "goal", "Cut by half", NULL);
+	fixture_lose(&f, "48.2", "project/30-1", "goal", "Cut by a third");
+	stage_press(&st, "g c");
+	stage_shows(&st, "CONFLICT 1 of 1");
+}
+
+/* Neither side's words: typed to settle it, saved and undone. */
+static void
+test_an_undone_third_value_is_a_draft(void **state)
+{
+	(void)state;
+	a_goal_in_conflict();
+	stage_press(&st, "e <C-End> <C-u>");
+	stage_type(&st, "Between the two");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "No open conflicts");
+	stage_press(&st, "u y");
+	stage_shows(&st, "Undone: Project 30-1; what it said is a draft");
+	stage_shows(&st, "CONFLICT 1 of 1");
+	assert_true(draft_says("settle/project/30-1/goal", "Between the two"));
+	stage_press(&st, "e");
+	stage_shows(&st, "SETTLE Project");
+	stage_shows(&st, "Your draft of");
+	stage_shows(&st, "| Between the two");
+	hang_up();
+	stage_shows(&st, "DRAFTS KEPT (1)");
+	stage_press(&st, "r");
+	stage_shows(&st, "SETTLE Project");
+	stage_press(&st, "<F2> g c");
+	stage_shows(&st, "No open conflicts");
+	assert_int_equal(drafts(), 0);
+	assert_string_equal(
+		fixture_text(&f, "project", "30-1", "goal"), "Between the two");
+}
+
+/* A side is chosen again in a key, and its words stand in the log. */
+static void
+test_an_undone_side_is_no_draft(void **state)
+{
+	(void)state;
+	a_goal_in_conflict();
+	stage_press(&st, "m");
+	stage_shows(&st, "No open conflicts");
+	stage_press(&st, "u y");
+	stage_shows(&st, "Undone: the newest save on project/30-1");
+	stage_press(&st, "t u y");
+	stage_shows(&st, "CONFLICT 1 of 1");
+	assert_int_equal(drafts(), 0);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
@@ -340,6 +398,8 @@ main(void)
 		TEST(test_an_undone_save_beside_a_draft),
 		TEST(test_undone_step_by_step),
 		TEST(test_an_undone_choice_is_no_draft),
+		TEST(test_an_undone_third_value_is_a_draft),
+		TEST(test_an_undone_side_is_no_draft),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

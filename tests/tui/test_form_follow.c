@@ -92,11 +92,7 @@ make_conflict(struct fixture *f)
 	fixture_take(f, &e, "beat:35X");
 	fixture_save(f, "project", "30-1", "goal", "Cut by half", NULL);
 	fixture_confirm(f, 1, NULL);
-	e = fixture_entry(
-		f, "48.2", "4480", "project/30-1", "goal", "A third", NULL);
-	standing_add(
-		verdict_stand(&e.verdict, "goal"), (struct edit_id){47, 1});
-	fixture_take(f, &e, NULL);
+	fixture_lose(f, "48.2", "project/30-1", "goal", "A third");
 	fixture_save(
 		f, "project", "", "title", "Lake", "beat_ids", "35X", NULL);
 }
@@ -187,6 +183,27 @@ an_open_settling_is_saved_under_the_new_number(void **state)
 	stage_close(&st);
 }
 
+/* It was saved, undone, and lies there as a draft. */
+static void
+an_undone_settling_is_a_draft_under_the_new_number(void **state)
+{
+	struct fixture *f = *state;
+	struct stage st;
+
+	make_conflict(f);
+	stage_open(&st, f, NULL, NULL, NULL);
+	stage_press(&st, "g c e <C-End> <C-u>");
+	stage_type(&st, "Between the two");
+	stage_press(&st, "<F2> u y g t");
+	renumber_after(f, 1);
+	assert_true(app_refresh(&st.s.app));
+	stage_press(&st, "r");
+	stage_shows(&st, "| Between the two");
+	stage_press(&st, "<F2>");
+	expect_settled(f, "Between the two");
+	stage_close(&st);
+}
+
 /* Another process of this file was given the number. */
 static void
 a_save_follows_what_another_process_was_given(void **state)
@@ -226,6 +243,7 @@ main(void)
 		TEST(an_open_conflict_looks_again),
 		TEST(a_records_conflict_is_settled_under_the_new_number),
 		TEST(an_open_settling_is_saved_under_the_new_number),
+		TEST(an_undone_settling_is_a_draft_under_the_new_number),
 		TEST(a_save_follows_what_another_process_was_given),
 	};
 

@@ -112,11 +112,7 @@ conflict_about(const char *project)
 	fixture_save(&f, "project", project, "title", "Package thefts, Elm St",
 		NULL);
 	pass(9);
-	e = fixture_entry(&f, "48.2", "4480", record, "title",
-		"Package thefts, Oak Hill", NULL);
-	standing_add(
-		verdict_stand(&e.verdict, "title"), (struct edit_id){47, 1});
-	fixture_take(&f, &e, NULL);
+	fixture_lose(&f, "48.2", record, "title", "Package thefts, Oak Hill");
 }
 
 static int

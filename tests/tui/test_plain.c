@@ -458,17 +458,13 @@ test_all_that_is_found(void **state)
 static void
 test_a_conflict_is_settled(void **state)
 {
-	struct edit_id mine = {47, 3};
 	struct entry e = fixture_entry(&f, "48.1", "4480", "project/30-1",
 		"title", "Thefts", "beat_ids", "35X", NULL);
 
 	(void)state;
 	fixture_take(&f, &e, "beat:35X");
 	fixture_save(&f, "project", "30-1", "title", "Thefts at Elm", NULL);
-	e = fixture_entry(
-		&f, "48.2", "4480", "project/30-1", "title", "Parcels", NULL);
-	standing_add(verdict_stand(&e.verdict, "title"), mine);
-	fixture_take(&f, &e, NULL);
+	fixture_lose(&f, "48.2", "project/30-1", "title", "Parcels");
 	reader_open(&r, &f, NULL, NULL, NULL);
 	reader_hears(&r, "Thefts at Elm  Title (conflict)\n");
 	reader_say(&r, "conflicts");

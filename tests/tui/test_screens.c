@@ -425,15 +425,10 @@ make_conflict(void)
 {
 	struct entry e = fixture_entry(&f, "48.1", "4480", "project/30-1",
 		"title", "Thefts", "beat_ids", "35X", NULL);
-	struct edit_id mine = {47, 0};
 
 	fixture_take(&f, &e, "beat:35X");
-	mine.n = (uint32_t)unsent() + 1;
 	fixture_save(&f, "project", "30-1", "title", "Thefts at Elm", NULL);
-	e = fixture_entry(
-		&f, "48.2", "4480", "project/30-1", "title", "Parcels", NULL);
-	standing_add(verdict_stand(&e.verdict, "title"), mine);
-	fixture_take(&f, &e, NULL);
+	fixture_lose(&f, "48.2", "project/30-1", "title", "Parcels");
 }
 
 static void
