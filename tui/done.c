@@ -5,6 +5,7 @@
 
 #include "common/record.h"
 #include "common/value.h"
+#include "tui/form.h"
 #include "tui/show.h"
 
 #define TITLE_CELLS 40
@@ -116,21 +117,36 @@ save_marked(struct app *a, const struct record *rec, const char *text,
 	return st;
 }
 
-/* Mark what was asked about, with a text where it has none yet. */
+static void ask_text(
+	struct app *a, const struct record *rec, const char *preset);
+
+/* Mark what was asked about, with a text where it has none yet. One that others
+ * wrote meanwhile is looked at first; one that cannot be saved is asked for
+ * again. */
 static void
 mark(struct app *a, const char *text)
 {
+	const struct way *w;
 	char kind[NAME_MAX_BYTES + 1];
 	struct record *rec;
 	const char *id;
 	struct why why;
+	enum status st;
 
 	if (!record_name_split(a->asked, kind, &id) ||
 		app_failed(
 			a, record_load(a->replica, kind, id, &rec, &why), &why))
 		return;
-	if (!app_failed(a, save_marked(a, rec, text, &why), &why))
-		app_saved(a, way_of(rec->kind)->saved);
+	w = way_of(rec->kind);
+	if (text && record_text(rec, w->text)[0]) {
+		form_written(a, kind, id, w->text, text);
+	} else {
+		st = save_marked(a, rec, text, &why);
+		if (st && text)
+			ask_text(a, rec, text);
+		if (!app_failed(a, st, &why))
+			app_saved(a, w->saved);
+	}
 	record_free(rec);
 }
 
@@ -156,13 +172,15 @@ text_answer(void *arg, const char *text)
 }
 
 static void
-ask_text(struct app *a, const struct record *rec, const struct field *f)
+ask_text(struct app *a, const struct record *rec, const char *preset)
 {
+	const struct field *f = kind_field(rec->kind, way_of(rec->kind)->text);
 	struct buf question = BUF_INIT;
 
 	show_asked(a->replica, &a->look, f->label, rec, &question);
 	buf_puts(&question, ", in what words");
-	prompt_line(&a->prompt, buf_text(&question), "", text_answer, NULL, a);
+	prompt_line(
+		&a->prompt, buf_text(&question), preset, text_answer, NULL, a);
 	buf_release(&question);
 }
 
@@ -197,7 +215,7 @@ done_ask(struct app *a)
 	a->asked = mem_printf("%s/%s", kind, id);
 	w = way_of(rec->kind);
 	if (w->text && !record_text(rec, w->text)[0])
-		ask_text(a, rec, kind_field(rec->kind, w->text));
+		ask_text(a, rec, "");
 	else
 		ask_whether(a, rec, w);
 	record_free(rec);

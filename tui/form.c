@@ -45,7 +45,7 @@ form_touched(struct view *v)
 }
 
 /* The draft, and what to say where it could not be kept. */
-static void
+static bool
 keep(struct view *v)
 {
 	struct form *f = v->state;
@@ -53,10 +53,11 @@ keep(struct view *v)
 	struct why why;
 
 	if (now == f->kept && !form_draft_gone(f, v->app->replica))
-		return;
-	if (!app_failed(
-		    v->app, form_draft_keep(f, v->app->replica, &why), &why))
-		f->kept = now;
+		return true;
+	if (app_failed(v->app, form_draft_keep(f, v->app->replica, &why), &why))
+		return false;
+	f->kept = now;
+	return true;
 }
 
 static void
@@ -104,12 +105,14 @@ static void
 to_field(struct view *v, size_t to)
 {
 	struct form *f = v->state;
+	bool kept;
 
 	form_check(v, form_focused(v));
-	keep(v);
+	kept = keep(v);
 	form_focused(v)->ahead[0] = '\0';
 	f->focus = to < f->count ? to : f->count - 1;
-	form_say_help(v);
+	if (kept)
+		form_say_help(v);
 }
 
 void
@@ -327,8 +330,8 @@ act(struct view *v, enum action a, const char *arg)
 		form_save(v);
 		return true;
 	case ACT_DRAFT_ASIDE:
-		keep(v);
-		form_another(v);
+		if (app_may_leave(v->app))
+			form_another(v);
 		return true;
 	case ACT_DRAFT_DROP:
 		prompt_yes(&v->app->prompt, "Throw away what you typed here?",

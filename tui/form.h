@@ -12,6 +12,10 @@
 /* Change a record, beginning at a field (NULL: the first). */
 void form_edit(
 	struct app *a, const char *kind, const char *id, const char *field);
+/* The same at a field that was empty when `text` was written for it: what
+ * others set meanwhile is shown beside it. */
+void form_written(struct app *a, const char *kind, const char *id,
+	const char *field, const char *text);
 /* A new record; `field` (may be NULL) is set to `value` to begin with. */
 void form_new(
 	struct app *a, const char *kind, const char *field, const char *value);

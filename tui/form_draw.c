@@ -73,13 +73,13 @@ height(struct form *f, size_t i)
 	return lines + (in->error != NULL) + in->clash;
 }
 
-/* Scroll so that the line the cursor is on can be seen, with its label, and
- * no row stays empty while there are fields above. */
+/* Scroll so that the line the cursor is on can be seen, with its label and what
+ * is said below it, and no row stays empty while there are fields above. */
 static void
 scroll(struct form *f, int count)
 {
 	const struct input *in = &f->inputs[f->focus];
-	int line = f->voided, from, to;
+	int line = f->voided, from, to, last;
 
 	for (size_t i = 0; i < f->focus; i++)
 		line += height(f, i);
@@ -90,8 +90,9 @@ scroll(struct form *f, int count)
 		if (in->area.row > 0)
 			from = to;
 	}
-	if (in->error && from == to)
-		to++;
+	last = line + height(f, f->focus) - 1;
+	if ((in->error || in->clash) && last - line < count)
+		to = last;
 	if (to >= f->top + count)
 		f->top = to - count + 1;
 	if (from < f->top)

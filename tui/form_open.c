@@ -159,7 +159,7 @@ say_draft(struct view *v)
 				: "");
 }
 
-static void
+static struct view *
 open_form(struct app *a, struct form *made, struct opening o)
 {
 	struct view *v = app_push(a, &form_ops);
@@ -180,10 +180,11 @@ open_form(struct app *a, struct form *made, struct opening o)
 	f->kept = form_version(f);
 	f->focus = taken ? changed_focus(f) : first_focus(f, o.field);
 	if (app_failed(a, st, &why))
-		return;
+		return v;
 	form_say_help(v);
 	if (taken)
 		say_draft(v);
+	return v;
 }
 
 static bool
@@ -196,7 +197,8 @@ find_kind(struct app *a, const char *kind, struct form *f)
 	return f->kind != NULL;
 }
 
-static void
+/* NULL: it could not be opened, and it is said why. */
+static struct view *
 edit_record(struct app *a, const char *kind, const char *id,
 	const struct draft_subject *draft, struct opening o)
 {
@@ -206,22 +208,53 @@ edit_record(struct app *a, const char *kind, const char *id,
 	if (!find_kind(a, kind, &f) ||
 		app_failed(a, record_load(a->replica, kind, id, &f.was, &why),
 			&why))
-		return;
+		return NULL;
 	if (draft && draft->settles && !kind_field(f.kind, draft->settles)) {
 		app_say(a, "Here only one of the two values can be chosen");
 		record_free(f.was);
-		return;
+		return NULL;
 	}
 	news_looked(a, kind, id);
 	f.settles = mem_text(draft ? draft->settles : NULL);
 	f.nth = draft ? draft->nth : 1;
-	open_form(a, &f, o);
+	return open_form(a, &f, o);
 }
 
 void
 form_edit(struct app *a, const char *kind, const char *id, const char *field)
 {
 	edit_record(a, kind, id, NULL, (struct opening){.field = field});
+}
+
+/* A field as it was before anybody set it. */
+static void
+begin_empty(struct form *f, struct input *in)
+{
+	struct record_value *was = &f->was->values[in->field->index];
+	const struct field *field = in->field;
+
+	free(was->text);
+	was->text = mem_text("");
+	was->edit = EDIT_ID_NONE;
+	input_release(in);
+	input_init(in, field, "");
+}
+
+void
+form_written(struct app *a, const char *kind, const char *id, const char *field,
+	const char *text)
+{
+	struct view *v = edit_record(a, kind, id, NULL,
+		(struct opening){.field = field, .fresh = true});
+	struct input *in;
+
+	if (!v)
+		return;
+	in = form_focused(v);
+	begin_empty(v->state, in);
+	text_replace(&in->text, text);
+	form_touched(v);
+	form_meet(v);
 }
 
 void

@@ -187,7 +187,7 @@ quit_answer(void *arg, const char *answer)
 	struct app *a = arg;
 
 	if (answer)
-		a->leaving = true;
+		a->leaving = app_may_leave(a);
 }
 
 /* Who goes on working did not mean to leave. */

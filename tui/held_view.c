@@ -17,6 +17,7 @@ struct held_view {
 	struct page page;
 	struct helds open, decided;
 	struct edit_id asked; /* what the question is about */
+	char *question;	      /* in words */
 };
 
 /* Rows of open ones come first, and count on in those that were decided. */
@@ -207,20 +208,36 @@ accept_answer(void *arg, const char *answer)
 		app_saved(v->app, "Accepted: not sent yet, u undoes it");
 }
 
+static void decline_answer(void *arg, const char *answer);
+
+/* The held edit that is asked about, named by hv->question. */
+static void
+ask_reason(struct view *v, const char *preset)
+{
+	struct held_view *hv = v->state;
+
+	prompt_line(
+		&v->app->prompt, hv->question, preset, decline_answer, NULL, v);
+}
+
 static void
 decline_answer(void *arg, const char *answer)
 {
 	struct view *v = arg;
 	struct held_view *hv = v->state;
 	struct why why;
+	enum status st;
 
 	if (!answer)
 		return;
-	if (!answer[0])
+	if (!answer[0]) {
 		app_say(v->app, "Not declined: a reason is needed");
-	else if (!app_failed(v->app,
-			 held_decline(v->app->replica, hv->asked, answer, &why),
-			 &why))
+		return;
+	}
+	st = held_decline(v->app->replica, hv->asked, answer, &why);
+	if (st)
+		ask_reason(v, answer);
+	if (!app_failed(v->app, st, &why))
 		app_saved(v->app, "Declined: not sent yet, u undoes it");
 }
 
@@ -239,8 +256,9 @@ ask(struct view *v, enum action a, const struct held *h)
 			&v->app->prompt, buf_text(&question), accept_answer, v);
 	} else {
 		buf_puts(&question, ", for what reason");
-		prompt_line(&v->app->prompt, buf_text(&question), "",
-			decline_answer, NULL, v);
+		free(hv->question);
+		hv->question = mem_text(buf_text(&question));
+		ask_reason(v, "");
 	}
 	buf_release(&question);
 }
@@ -293,6 +311,7 @@ close_held(struct view *v)
 
 	helds_release(&hv->open);
 	helds_release(&hv->decided);
+	free(hv->question);
 	page_release(&hv->page);
 }
 

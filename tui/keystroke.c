@@ -32,7 +32,9 @@ type_text(struct app *a, const char *text, size_t len)
 	struct view *v = app_top(a);
 
 	if (a->prompt.on) {
-		text_insert(&a->prompt.text, text, len);
+		if (!text_insert(&a->prompt.text, text, len))
+			app_say(a, "A line holds %zu bytes: write less",
+				a->prompt.text.bytes.max);
 		prompt_changed(&a->prompt);
 	} else if (v->ops->type) {
 		v->ops->type(v, text, len);

@@ -104,19 +104,15 @@ back_answer(void *arg, const char *answer)
 {
 	struct app *a = arg;
 
-	if (!answer)
-		return;
-	app_keep(a);
-	leave_views(a, a->count - 1);
+	if (answer && app_may_leave(a))
+		leave_views(a, a->count - 1);
 }
 
 static void
 home_answer(void *arg, const char *answer)
 {
-	if (!answer)
-		return;
-	app_keep(arg);
-	leave_views(arg, 1);
+	if (answer && app_may_leave(arg))
+		leave_views(arg, 1);
 }
 
 /* The first screen is home: to go back from there is not to leave. */
@@ -367,14 +363,28 @@ app_refresh(struct app *a)
 	return true;
 }
 
-void
+bool
 app_keep(struct app *a)
 {
+	bool kept = true;
+
 	/* from the top: it may go on from the draft of one below */
 	for (size_t i = a->count; i-- > 0;)
 		if (a->views[i]->ops->keep)
-			a->views[i]->ops->keep(a->views[i]);
-	a->typed_at = 0;
+			kept &= a->views[i]->ops->keep(a->views[i]);
+	a->typed_at = kept ? 0 : app_boot(a);
+	return kept;
+}
+
+bool
+app_may_leave(struct app *a)
+{
+	static const char stays[] = "Not left, no draft can be kept: ";
+	bool kept = app_keep(a);
+
+	if (!kept)
+		buf_splice(&a->notice, 0, 0, stays, sizeof(stays) - 1);
+	return kept;
 }
 
 /* Actions that mean the same on every screen. */

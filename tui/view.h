@@ -33,7 +33,8 @@ struct view_ops {
 	/* Why it cannot be done now; NULL: it can. May lie in `why`. */
 	const char *(*why_off)(struct view *v, enum action a, struct why *why);
 	void (*reload)(struct view *v); /* something in the replica changed */
-	void (*keep)(struct view *v);	/* write what was typed as a draft */
+	/* Write what was typed as a draft. False: it is said why not. */
+	bool (*keep)(struct view *v);
 	/* What to ask before it goes; NULL: it may go at once. */
 	const char *(*leave)(struct view *v);
 	/* The record it is about or has chosen; false: none. */
@@ -151,7 +152,11 @@ void app_synced(struct app *a, const char *said);
 void app_sent(struct app *a);
 /* Read again what is on the screens, if the replica changed. */
 bool app_refresh(struct app *a);
-void app_keep(struct app *a); /* every view its draft */
+/* Every view its draft. False: one could not be kept, and it is said why; the
+ * next pause tries again. */
+bool app_keep(struct app *a);
+/* The same before what was typed leaves the screen: then it stays there. */
+bool app_may_leave(struct app *a);
 
 void app_act(struct app *a, enum action act, const char *arg);
 /* Why an action is off on a screen; NULL: usable. */

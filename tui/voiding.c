@@ -56,7 +56,7 @@ void_answer(void *arg, const char *reason)
 	if (!rec)
 		return;
 	st = record_void(a->replica, rec, reason + strspn(reason, " "), &why);
-	if (st == ST_DATA)
+	if (st)
 		ask_reason(a, rec, reason);
 	if (!app_failed(a, st, &why))
 		app_saved(a, "Void, not sent yet: u undoes it; v on its list "

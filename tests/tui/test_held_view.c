@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "common/held.h"
 #include "common/inbox_held.h"
@@ -88,6 +89,13 @@ test_declining_needs_a_reason(void **state)
 	stage_shows(&st, "a reason is needed");
 	stage_press(&st, "B");
 	stage_type(&st, "ask Chen");
+	/* a file that takes nothing: the reason is not lost */
+	sqlite3_exec(sql_handle(replica_sql(f.r)), "PRAGMA query_only=1", NULL,
+		NULL, NULL);
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "for what reason: ask Chen");
+	sqlite3_exec(sql_handle(replica_sql(f.r)), "PRAGMA query_only=0", NULL,
+		NULL, NULL);
 	stage_press(&st, "<Enter>");
 	stage_shows(&st, "Declined: not sent yet");
 	stage_press(&st, "<Esc> <Esc>");

@@ -1,0 +1,247 @@
+/* What was typed stays on the screen where it cannot be kept, or saved. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "common/draft.h"
+#include "tests/support/good.h"
+#include "tests/support/stage.h"
+
+static struct fixture f;
+static struct stage st;
+static const char *concern;
+
+static int
+begin(void **state)
+{
+	stage_make(&st, &f, state);
+	fixture_save(
+		&f, "project", "", "title", "Lot", "beat_ids", "35X", NULL);
+	concern = fixture_save(&f, "concern", "", "text", "Racing at night",
+		"beat_id", "35X", NULL);
+	return 0;
+}
+
+/* A disk that is full, a file that others lock: nothing can be written. */
+static void
+file_takes(bool writes)
+{
+	sqlite3_exec(sql_handle(replica_sql(f.r)),
+		writes ? "PRAGMA query_only=0" : "PRAGMA query_only=1", NULL,
+		NULL, NULL);
+}
+
+static bool
+has_draft(const char *text)
+{
+	struct buf body = BUF_INIT;
+	struct names all = {0};
+	bool has = false;
+	int64_t at;
+
+	good(draft_list(f.r, &all, &why));
+	for (size_t i = 0; i < all.count; i++) {
+		good(draft_get(f.r, all.items[i], &body, &at, &why));
+		has |= strstr(buf_text(&body), text) != NULL;
+	}
+	names_release(&all);
+	buf_release(&body);
+	return has;
+}
+
+static void
+type_a_note(void)
+{
+	stage_open(&st, &f, "project", "1b-1", NULL);
+	stage_press(&st, "<F4>");
+	stage_type(&st, "must not be lost");
+	file_takes(false);
+}
+
+/* It is there still, and can be kept as soon as the file takes it. */
+static void
+note_is_there(void)
+{
+	stage_shows(&st, "NEW Update");
+	stage_shows(&st, "| must not be lost");
+	stage_shows(&st, "cannot be written");
+	file_takes(true);
+	stage_press(&st, "<Esc> y");
+	stage_lacks(&st, "NEW Update");
+	assert_true(has_draft("must not be lost"));
+}
+
+static void
+test_a_form_is_not_left(void **state)
+{
+	(void)state;
+	type_a_note();
+	stage_press(&st, "<Esc> y");
+	note_is_there();
+}
+
+static void
+test_a_form_is_not_left_for_today(void **state)
+{
+	(void)state;
+	type_a_note();
+	stage_press(&st, "<F8> y");
+	note_is_there();
+}
+
+static void
+test_a_form_is_not_left_for_another(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "project", "1b-1", NULL);
+	stage_press(&st, "<F4>");
+	stage_type(&st, "must not");
+	app_keep(&st.s.app);
+	stage_type(&st, " be lost");
+	file_takes(false);
+	stage_press(&st, "<F4>");
+	note_is_there();
+}
+
+static void
+test_beatbook_is_not_left(void **state)
+{
+	(void)state;
+	type_a_note();
+	stage_press(&st, "<F9>");
+	stage_type(&st, "quit");
+	stage_press(&st, "<Enter> y");
+	assert_false(st.s.app.leaving);
+	note_is_there();
+}
+
+/* Who wants to leave all the same says that it may go. */
+static void
+test_what_is_dropped_may_go(void **state)
+{
+	(void)state;
+	type_a_note();
+	stage_press(&st, "<F9>");
+	stage_type(&st, "draft-drop");
+	stage_press(&st, "<Enter> y");
+	stage_lacks(&st, "NEW Update");
+	stage_press(&st, "Q y");
+	assert_true(st.s.app.leaving);
+}
+
+static void
+test_a_pause_tries_again(void **state)
+{
+	(void)state;
+	type_a_note();
+	app_keep(&st.s.app); /* what a pause does */
+	assert_true(st.s.app.typed_at != 0);
+	file_takes(true);
+	app_keep(&st.s.app);
+	assert_true(st.s.app.typed_at == 0);
+	assert_true(has_draft("must not be lost"));
+}
+
+static void
+test_an_answer_is_asked_for_again(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fridays");
+	file_takes(false);
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "cannot be written");
+	stage_shows(&st, "in what words: Patrols on Fridays");
+	file_takes(true);
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "u undoes it");
+	assert_string_equal(fixture_text(&f, "concern", concern, "answer"),
+		"Patrols on Fridays");
+}
+
+static void
+test_a_reason_is_asked_for_again(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "V");
+	stage_type(&st, "entered twice");
+	file_takes(false);
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "cannot be written");
+	stage_shows(&st, "for what reason: entered twice");
+	file_takes(true);
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Void, not sent yet");
+}
+
+/* Somebody else's answer that came while one wrote is not written over. */
+static void
+test_an_answer_that_others_gave_meanwhile(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.1", "4480", "concern/30-7",
+		"text", "Dumping", "beat_id", "35X", NULL);
+
+	(void)state;
+	fixture_take(&f, &e, "beat:35X");
+	stage_open(&st, &f, "concern", "30-7", NULL);
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fridays");
+	e = fixture_entry(&f, "48.2", "4480", "concern/30-7", "status",
+		"answered", "answered_at", "2026-07-14T10:20:00.000Z", "answer",
+		"Cleared today", NULL);
+	fixture_take(&f, &e, NULL);
+	app_refresh(&st.s.app);
+	stage_press(&st, "<Enter>");
+	assert_string_equal(
+		fixture_text(&f, "concern", "30-7", "answer"), "Cleared today");
+	stage_shows(&st, "Chen 14 Jul 03:31 set: Cleared today");
+	stage_shows(&st, "| Patrols on Fridays");
+	stage_press(&st, "<F2> m");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_string_equal(fixture_text(&f, "concern", "30-7", "answer"),
+		"Patrols on Fridays");
+}
+
+/* A line holds so much; what does not fit is said, not swallowed. */
+static void
+test_an_answer_that_does_not_fit(void **state)
+{
+	char long_text[1500];
+
+	(void)state;
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	long_text[sizeof(long_text) - 1] = '\0';
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_paste(&st, long_text);
+	stage_shows(&st, "1000 bytes");
+	stage_press(&st, "<Esc>");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, stage_tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_form_is_not_left),
+		TEST(test_a_form_is_not_left_for_today),
+		TEST(test_a_form_is_not_left_for_another),
+		TEST(test_beatbook_is_not_left),
+		TEST(test_what_is_dropped_may_go),
+		TEST(test_a_pause_tries_again),
+		TEST(test_an_answer_is_asked_for_again),
+		TEST(test_a_reason_is_asked_for_again),
+		TEST(test_an_answer_that_others_gave_meanwhile),
+		TEST(test_an_answer_that_does_not_fit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
