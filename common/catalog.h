@@ -121,6 +121,7 @@ struct catalog {
 	const char *title;   /* the department's name */
 	struct kind *kinds;
 	size_t kind_count;
+	const struct kind **offered; /* all kinds, most written first */
 	struct limit *limits;
 	size_t limit_count;
 	char *hash; /* of both sources, hex: tables follow when it changes */

@@ -41,4 +41,7 @@ MUST_CHECK enum status build_check(const struct build *b, struct why *why);
 /* Take away what the profile switches off. After build_check. */
 MUST_CHECK enum status build_switch_off(struct build *b, struct why *why);
 
+/* Tell in which order the kinds that are left are offered. */
+void build_offered(struct build *b);
+
 #endif

@@ -341,6 +341,22 @@ check_kind(const struct build *b, const struct kind *k, struct why *why)
 	return st ? st : check_sections(b, k, why);
 }
 
+static enum status
+check_often(const struct build *b, const struct source *s, struct why *why)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, json_get(s->tree, "often")) {
+		struct place at = {s, NULL, NULL, item->valuestring};
+
+		if (!catalog_kind(b->cat, item->valuestring))
+			return source_wrong(&at, why,
+				"'often' names '%.60s', which is no kind",
+				item->valuestring);
+	}
+	return ST_OK;
+}
+
 enum status
 build_check(const struct build *b, struct why *why)
 {
@@ -348,6 +364,8 @@ build_check(const struct build *b, struct why *why)
 
 	for (size_t i = 0; !st && i < b->cat->kind_count; i++)
 		st = check_kind(b, &b->cat->kinds[i], why);
+	for (size_t i = 0; !st && i < b->source_count; i++)
+		st = check_often(b, &b->sources[i], why);
 	return st;
 }
 
@@ -450,4 +468,34 @@ build_switch_off(struct build *b, struct why *why)
 		prune(b->cat, &b->cat->kinds[i]);
 	}
 	return st;
+}
+
+static void
+offer(struct catalog *c, size_t *count, const struct kind *k)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (c->offered[i] == k)
+			return;
+	c->offered[(*count)++] = k;
+}
+
+void
+build_offered(struct build *b)
+{
+	struct catalog *c = b->cat;
+	const cJSON *often = NULL, *item;
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->source_count; i++)
+		if (json_get(b->sources[i].tree, "often"))
+			often = json_get(b->sources[i].tree, "often");
+	c->offered = arena_alloc(c->memory, c->kind_count, sizeof(*c->offered));
+	cJSON_ArrayForEach (item, often) {
+		const struct kind *k = catalog_kind(c, item->valuestring);
+
+		if (k)
+			offer(c, &count, k);
+	}
+	for (size_t i = 0; i < c->kind_count; i++)
+		offer(c, &count, &c->kinds[i]);
 }

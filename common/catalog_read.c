@@ -434,6 +434,7 @@ read_limits(struct build *b, struct why *why)
 
 static const struct member_rule base_rules[] = {
 	{"later", MEMBER_TEXTS, true},
+	{"often", MEMBER_TEXTS, true},
 	{"enums", MEMBER_OBJECT, true},
 	{"labels", MEMBER_OBJECT, true},
 	{"kinds", MEMBER_OBJECTS, true},
@@ -445,6 +446,7 @@ static const struct member_rule profile_rules[] = {
 	{"title", MEMBER_TEXT, true},
 	{"limits", MEMBER_OBJECT, false},
 	{"later", MEMBER_TEXTS, false},
+	{"often", MEMBER_TEXTS, false},
 	{"enums", MEMBER_OBJECT, false},
 	{"labels", MEMBER_OBJECT, false},
 	{"off", MEMBER_TEXTS, false},
@@ -521,6 +523,7 @@ build_all(struct build *b, struct why *why)
 		st = build_switch_off(b, why);
 	if (st)
 		return st;
+	build_offered(b);
 	read_names(b);
 	hash_sources(b);
 	return ST_OK;

@@ -44,7 +44,7 @@ enum context {
 	X(OPEN, "open", IN_ANY, "open",                                        \
 		"Open the chosen row, or KIND/ID, or ID")                      \
 	X(NEW, "new", IN(LIST) | IN(RECORD) | IN(TODAY), "new here",           \
-		"New record here, or of a KIND")                               \
+		"New here, or of a KIND, the commonest first")                 \
 	X(NOTE, "note", IN_VIEWS | IN(SEARCH), "note",                         \
 		"New note on the chosen record")                               \
 	X(EDIT, "edit", IN(LIST) | IN(RECORD) | IN(CONFLICT), "edit",          \
@@ -92,7 +92,8 @@ enum context {
 	X(GO_SYNC, "go-sync", IN_ANY, "sync", "Open sync status")              \
 	X(GO_HELD, "go-held", IN_ANY, "held",                                  \
 		"Edits that were not applied for want of rights")              \
-	X(GO_LISTS, "go-lists", IN_ANY, "lists", "Choose a list of any kind")  \
+	X(GO_LISTS, "go-lists", IN_ANY, "lists",                               \
+		"Choose a list, the commonest kinds first")                    \
 	X(LIST, "list", IN_ANY, "list", "List a KIND, with a QUERY")           \
 	X(SEARCH, "search", IN_ANY, "search", "Search all records for WORDS")  \
 	X(SAVED, "saved", IN_ANY, "saved",                                     \

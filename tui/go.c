@@ -25,16 +25,21 @@
 #include "tui/undoing.h"
 #include "tui/voiding.h"
 
+/* The commonest first, until letters choose: among those that fit, a project is
+ * before what belongs to one. */
 static void
 fill_kinds(void *arg, const char *typed, struct choices *out)
 {
 	struct app *a = arg;
 	const struct catalog *c = replica_catalog(a->replica);
 
-	for (size_t i = 0; i < c->kind_count; i++)
-		if (pick_matches(c->kinds[i].many, typed) ||
-			pick_matches(c->kinds[i].name, typed))
-			choices_add(out, c->kinds[i].name, c->kinds[i].many);
+	for (size_t i = 0; i < c->kind_count; i++) {
+		const struct kind *k = typed[0] ? &c->kinds[i] : c->offered[i];
+
+		if (pick_matches(k->many, typed) ||
+			pick_matches(k->name, typed))
+			choices_add(out, k->name, k->many);
+	}
 }
 
 static void
@@ -277,13 +282,13 @@ go_act(struct app *a, enum action act, const char *arg)
 	if (go_place(a, act, arg))
 		return true;
 	if (act == ACT_GO_LISTS || (act == ACT_LIST && !arg))
-		pick_kind(a, "LISTS", list_picked);
+		pick_kind(a, "LISTS, commonest first", list_picked);
 	else if (act == ACT_LIST)
 		list_named(a, arg);
 	else if (act == ACT_NEW && arg)
 		form_new(a, arg, NULL, NULL);
 	else if (act == ACT_NEW)
-		pick_kind(a, "NEW", new_picked);
+		pick_kind(a, "NEW, commonest first", new_picked);
 	else if (act == ACT_OPEN && arg)
 		open_named(a, arg);
 	else if (act == ACT_NOTE)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/kept.h"
 #include "tui/area.h"
@@ -71,18 +72,35 @@ takes_more(const struct help *h)
 	return named(h, &arg) != ACT_NONE;
 }
 
-/* What can be done now comes first, then what is off; among these, names
- * that begin with what was typed. */
+/*
+ * How far down a row stands, 0 on top. The action of exactly the name that was
+ * typed is the first. Then come names that begin so, names of which words do,
+ * names that hold it, saved searches, and those of which the help holds it. In
+ * each what can be done now is before what is off, and what has a key before
+ * what has none; else it is as in the list of actions.
+ */
+enum {
+	RANK_STEP = 4, /* now with a key, without; off with one, without */
+	RANK_SAVED = 1 + (PICK_RANKS - 1) * RANK_STEP,
+	RANKS = 1 + PICK_RANKS * RANK_STEP
+};
+
 static int
 rank(struct view *v, enum action a)
 {
 	const struct help *h = v->state;
-	const char *typed = text_get(&h->typed);
+	const char *typed = text_get(&h->typed), *name = action_name(a);
+	struct view *below = app_below(v->app);
+	struct chord chord;
 	struct why why;
-	bool off = view_why_off(app_below(v->app), a, &why) != NULL;
-	bool begins = strncmp(action_name(a), typed, strlen(typed)) == 0;
+	bool off, keyed;
 
-	return (off ? 2 : 0) + (begins ? 0 : 1);
+	if (strcasecmp(name, typed) == 0)
+		return 0;
+	off = view_why_off(below, a, &why) != NULL;
+	keyed = keymap_key(v->app->keymap, below->ops->context, a, &chord);
+	return 1 + pick_rank(name, name, typed) * RANK_STEP + (off ? 2 : 0) +
+	       (keyed ? 0 : 1);
 }
 
 static void
@@ -113,17 +131,18 @@ static void
 fill(struct view *v)
 {
 	struct help *h = v->state;
+	int ranks[ACTION_COUNT];
 	size_t count = 0;
 
-	for (int turn = 0; turn < 4; turn++) {
-		for (int i = 0; i < ACTION_COUNT; i++) {
-			enum action a = (enum action)i;
-
-			if (matches(h, a) && rank(v, a) == turn)
-				add_row(h, &count, a, NULL, NULL);
-		}
-		if (turn == 1)
+	for (int i = 0; i < ACTION_COUNT; i++)
+		ranks[i] = matches(h, (enum action)i) ? rank(v, (enum action)i)
+						      : RANKS;
+	for (int turn = 0; turn < RANKS; turn++) {
+		if (turn == RANK_SAVED)
 			add_saved(h, &count);
+		for (int i = 0; i < ACTION_COUNT; i++)
+			if (ranks[i] == turn)
+				add_row(h, &count, (enum action)i, NULL, NULL);
 	}
 	list_set_count(&h->list, count);
 }

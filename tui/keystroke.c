@@ -93,6 +93,23 @@ function_key(struct chord *c)
 	return false;
 }
 
+/* The keys have no meaning in a question, or what they mean had no effect. */
+static void
+say_no_answer(struct app *a, const struct chord *c, enum action act)
+{
+	char name[CHORD_NAME_MAX];
+
+	if (a->prompt.tab && (act == ACT_PANE_NEXT || act == ACT_PANE_PREV)) {
+		app_say(a, "Nothing completes this");
+		return;
+	}
+	chord_name(c, name);
+	app_say(a,
+		"%s does nothing in a question: Enter answers it, Esc leaves "
+		"it",
+		name);
+}
+
 /* A question that is answered by a line of text. */
 static void
 answer_key(struct app *a, const struct chord *c)
@@ -111,6 +128,8 @@ answer_key(struct app *a, const struct chord *c)
 		   (prompt_tab(&a->prompt, act) ||
 			   text_act(&a->prompt.text, act))) {
 		prompt_changed(&a->prompt);
+	} else {
+		say_no_answer(a, c, act);
 	}
 }
 
@@ -128,10 +147,8 @@ prompt_key(struct app *a, key *in)
 		return true;
 	c = a->pending;
 	a->pending.count = 0;
-	if (c.count > 1) {
-		/* Ctrl-X and no digit: nothing */
-		if (a->prompt.gives_way)
-			prompt_finish(&a->prompt, false);
+	if (c.count > 1 && a->prompt.gives_way) {
+		prompt_finish(&a->prompt, false);
 		return true;
 	}
 	*in = c.keys[0];

@@ -291,6 +291,49 @@ test_a_profile_adds_kinds_and_fields(void **state)
 	catalog_free(c);
 }
 
+/* The first kinds of those that are offered, with blanks between. */
+static void
+expect_offered(const struct catalog *c, const char *first)
+{
+	struct buf names = BUF_INIT;
+
+	for (size_t i = 0; i < c->kind_count; i++) {
+		size_t seen = 0;
+
+		buf_printf(&names, "%s ", c->offered[i]->name);
+		for (size_t j = 0; j < c->kind_count; j++)
+			seen += c->offered[j] == &c->kinds[i];
+		assert_int_equal(seen, 1);
+	}
+	if (strncmp(buf_text(&names), first, strlen(first)) != 0)
+		fail_msg("offered: %s", buf_text(&names));
+	buf_release(&names);
+}
+
+static void
+test_what_is_written_most_is_offered_first(void **state)
+{
+	static const char *const profiles[] = {
+		"oakland", "sanjose", "lasd", "chicago", "texas"};
+	struct catalog *c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+		c = read_profile(profiles[i]);
+		expect_offered(
+			c, "project_update contact concern project meeting ");
+		catalog_free(c);
+	}
+	c = read_with(HEAD ",\"kinds\":[" NEW_KIND "],\"often\":"
+			   "[\"beat\",\"plan\",\"beat\"],"
+			   "\"off\":[\"absence\",\"absence_note\"]}");
+	expect_offered(c, "beat plan org_unit council ");
+	catalog_free(c);
+	c = read_with(HEAD ",\"off\":[\"report_back\"]}");
+	expect_offered(c, "project_update contact ");
+	catalog_free(c);
+}
+
 static void
 test_the_hash_follows_both_sources(void **state)
 {
@@ -336,6 +379,7 @@ static const struct {
 	{HEAD ",\n\"off\":[\n\"place.colour\"]}", ":3:", "place.colour"},
 	{HEAD ",\n\"off\":[\"project.title\"]}", ":", "project.title"},
 	{HEAD ",\n\"off\":[\"project\"]}", ":", "project_step.project_id"},
+	{HEAD ",\n\"often\":[\"contact\",\n\"palce\"]}", ":3:", "'palce'"},
 	{HEAD ",\n\"limits\":{\n\"x\":5}}", ":3:", "in quotes"},
 	{HEAD ",\n\"enums\":{\n\"agency\":[\"a b\"]}}", ":3:", "agency"},
 	{HEAD ",\n\"enums\":{\n\"agency\":[\"a\",\"a\"]}}", ":3:", "twice"},
@@ -483,6 +527,7 @@ main(void)
 		cmocka_unit_test(test_a_field_is_off_where_its_kind_is_missing),
 		cmocka_unit_test(test_what_is_off_leaves_columns_and_sections),
 		cmocka_unit_test(test_a_profile_adds_kinds_and_fields),
+		cmocka_unit_test(test_what_is_written_most_is_offered_first),
 		cmocka_unit_test(test_the_hash_follows_both_sources),
 		cmocka_unit_test(test_mistakes_are_told_with_their_line),
 		cmocka_unit_test(test_kind_names_sqlite_keeps_are_refused),

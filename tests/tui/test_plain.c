@@ -396,7 +396,7 @@ test_choosing_by_words(void **state)
 	reader_open(&r, &f, NULL, NULL, NULL);
 	reader_say(&r, "lists");
 	reader_hears(&r, "LISTS");
-	reader_hears(&r, "1. Units\n2. Beats\n");
+	reader_hears(&r, "1. Updates\n2. Contacts\n");
 	reader_misses(&r, "/");
 	reader_say(&r, "meet");
 	reader_hears(&r, "MEETINGS  (0)");
