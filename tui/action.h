@@ -55,11 +55,11 @@ enum context {
 	X(VOIDED, "voided", IN(LIST), "void too",                              \
 		"Show void records too, or leave them out again")              \
 	X(STAGE_NEXT, "stage-next", IN(RECORD), "stage",                       \
-		"Move to the next stage")                                      \
+		"Move the record, or the page's, a stage on")                  \
 	X(DONE, "mark-done", IN(LIST) | IN(TODAY) | IN(NEWS) | IN(RECORD),     \
 		"done", "Set the status to done today, or to answered")        \
 	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
-		"Who set what and when on this record")                        \
+		"Who set what and when on the chosen record")                  \
 	X(VOID, "void", IN(RECORD), "void",                                    \
 		"Hide the record, with a reason; the log keeps it")            \
 	X(UNVOID, "unvoid", IN(LIST) | IN(RECORD), "bring back",               \

@@ -1,10 +1,10 @@
 #include "tui/done.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/record.h"
 #include "common/value.h"
+#include "tui/asked.h"
 #include "tui/form.h"
 #include "tui/show.h"
 
@@ -58,6 +58,12 @@ is_marked(const struct record *rec, const struct way *w)
 		       : strcmp(record_text(rec, "status"), w->status) == 0;
 }
 
+bool
+done_is_for(const struct kind *k)
+{
+	return way_of(k) != NULL;
+}
+
 const char *
 done_why_off(struct view *v)
 {
@@ -66,7 +72,7 @@ done_why_off(struct view *v)
 	struct record *rec;
 	struct why why;
 
-	if (!v->ops->subject || !v->ops->subject(v, &kind, &id))
+	if (!view_meant(v, ACT_DONE, &kind, &id))
 		return "no record is chosen";
 	w = way_of(catalog_kind(replica_catalog(v->app->replica), kind));
 	if (!w)
@@ -126,20 +132,16 @@ static void ask_text(
 static void
 mark(struct app *a, const char *text)
 {
+	struct record *rec = asked_record(a);
 	const struct way *w;
-	char kind[NAME_MAX_BYTES + 1];
-	struct record *rec;
-	const char *id;
 	struct why why;
 	enum status st;
 
-	if (!record_name_split(a->asked, kind, &id) ||
-		app_failed(
-			a, record_load(a->replica, kind, id, &rec, &why), &why))
+	if (!rec)
 		return;
 	w = way_of(rec->kind);
 	if (text && record_text(rec, w->text)[0]) {
-		form_written(a, kind, id, w->text, text);
+		form_written(a, rec->kind->name, rec->id, w->text, text);
 	} else {
 		st = save_marked(a, rec, text, &why);
 		if (st && text)
@@ -201,18 +203,11 @@ ask_whether(struct app *a, const struct record *rec, const struct way *w)
 void
 done_ask(struct app *a)
 {
-	struct view *v = app_top(a);
-	const char *kind, *id;
+	struct record *rec = asked_about(a, ACT_DONE);
 	const struct way *w;
-	struct record *rec;
-	struct why why;
 
-	if (!v->ops->subject(v, &kind, &id) ||
-		app_failed(
-			a, record_load(a->replica, kind, id, &rec, &why), &why))
+	if (!rec)
 		return;
-	free(a->asked);
-	a->asked = mem_printf("%s/%s", kind, id);
 	w = way_of(rec->kind);
 	if (w->text && !record_text(rec, w->text)[0])
 		ask_text(a, rec, "");

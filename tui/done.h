@@ -4,9 +4,12 @@
 
 #include "tui/view.h"
 
-/* Set the chosen record of the top view done today, after a question. */
+struct kind;
+
+/* Set the record that is meant on the top view done today, after a question. */
 void done_ask(struct app *a);
 /* Why that cannot be; NULL: it can. */
 const char *done_why_off(struct view *v);
+bool done_is_for(const struct kind *k); /* are such ones done, or answered? */
 
 #endif

@@ -180,7 +180,7 @@ note_on(struct app *a, const char *name)
 
 	if (name && !record_name_split(name, split, &id))
 		app_say(a, "'%.60s' names no record: write KIND/ID", name);
-	else if (name || (v->ops->subject && v->ops->subject(v, &kind, &id)))
+	else if (name || view_meant(v, ACT_NOTE, &kind, &id))
 		record_note(a, kind, id);
 	else
 		app_say(a, "Choose a record first: the note is about it");

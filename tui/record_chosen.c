@@ -5,10 +5,13 @@
 
 #include "common/value.h"
 #include "tui/beat_rows.h"
+#include "tui/done.h"
 #include "tui/form.h"
 #include "tui/history_view.h"
 #include "tui/pick.h"
 #include "tui/record_sections.h"
+#include "tui/record_stage.h"
+#include "tui/record_timeline.h"
 #include "tui/record_view.h"
 #include "tui/show.h"
 
@@ -134,13 +137,57 @@ record_open_chosen(struct view *v)
 		history_open(v->app, rv->kind, rv->id);
 }
 
-const struct row *
-record_other_row(const struct record_view *rv)
+/* The row where it is of another record, or NULL. */
+static const struct row *
+other_row(const struct record_view *rv)
 {
 	const struct row *row = rows_chosen(&rv->page.rows);
 
 	return rv->rec && row && row->kind && row->tag != ROW_FIELD ? row
 								    : NULL;
+}
+
+/* Is it about one record at all? */
+static bool
+is_about_one(enum action a)
+{
+	return a == ACT_EDIT || a == ACT_VOID || a == ACT_UNVOID ||
+	       a == ACT_HISTORY || a == ACT_NOTE || a == ACT_DONE ||
+	       a == ACT_STAGE_NEXT;
+}
+
+static bool
+is_for(enum action a, const struct catalog *c, const struct kind *k)
+{
+	if (a == ACT_NOTE)
+		return k && record_note_kind(c, k);
+	if (a == ACT_DONE)
+		return done_is_for(k);
+	if (a == ACT_STAGE_NEXT)
+		return k && record_stages(k);
+	return is_about_one(a);
+}
+
+bool
+record_meant(struct view *v, enum action a, const char **kind, const char **id)
+{
+	const struct catalog *c = replica_catalog(v->app->replica);
+	const struct row *row = other_row(v->state);
+
+	if (!row || !is_for(a, c, catalog_kind(c, row->kind)))
+		return false;
+	*kind = row->kind;
+	*id = row->id;
+	return true;
+}
+
+bool
+record_falls_to_page(struct view *v, enum action a)
+{
+	const char *kind, *id;
+
+	return is_about_one(a) && other_row(v->state) &&
+	       !record_meant(v, a, &kind, &id);
 }
 
 void

@@ -112,7 +112,7 @@ record_note_off(struct view *v, struct why *why)
 	const struct kind *k;
 	enum action a;
 
-	if (!v->ops->subject || !v->ops->subject(v, &kind, &id))
+	if (!view_meant(v, ACT_NOTE, &kind, &id))
 		return NULL;
 	k = catalog_kind(c, kind);
 	if (!k || record_note_kind(c, k))

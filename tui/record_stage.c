@@ -1,9 +1,9 @@
 #include "tui/record_stage.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/utf8.h"
+#include "tui/asked.h"
 #include "tui/show.h"
 
 const struct field *
@@ -108,10 +108,10 @@ record_stage_line(struct view *v, const struct past *past)
 	buf_release(&b);
 }
 
-const struct choice *
-record_next_stage(const struct record *rec)
+static const struct choice *
+next_stage(const struct record *rec)
 {
-	const struct field *f = rec ? record_stages(rec->kind) : NULL;
+	const struct field *f = record_stages(rec->kind);
 
 	for (size_t i = 0; f && i + 1 < f->choice_count; i++)
 		if (strcmp(f->choices[i].value, record_text(rec, "stage")) == 0)
@@ -119,33 +119,51 @@ record_next_stage(const struct record *rec)
 	return NULL;
 }
 
-static void
-stage_answer(void *arg, const char *answer)
+const char *
+record_stage_why_off(const struct record *rec)
 {
-	struct view *v = arg;
-	struct record_view *rv = v->state;
-	const struct choice *to = record_next_stage(rv->rec);
+	if (!record_stages(rec->kind))
+		return "records of this kind have no stages";
+	return next_stage(rec) ? NULL : "this is the last stage";
+}
+
+static void
+save_stage(struct app *a, const struct record *rec, const struct choice *to)
+{
 	struct edit e = {0};
 	struct why why;
 
-	if (!answer || !to)
-		return;
-	e.kind = mem_text(rv->kind);
-	e.record = mem_text(rv->id);
-	record_change(&e, rv->rec, "stage", to->value);
-	if (!app_failed(v->app, record_save(v->app->replica, &e, &why), &why))
-		app_saved(v->app, "Saved, not sent yet: u undoes it");
+	e.kind = mem_text(rec->kind->name);
+	e.record = mem_text(rec->id);
+	record_change(&e, rec, "stage", to->value);
+	if (!app_failed(a, record_save(a->replica, &e, &why), &why))
+		app_saved(a, "Saved, not sent yet: u undoes it");
 	edit_release(&e);
 }
 
-void
-record_ask_stage(struct view *v)
+static void
+stage_answer(void *arg, const char *answer)
 {
-	struct record_view *rv = v->state;
+	struct record *rec = answer ? asked_record(arg) : NULL;
+	const struct choice *to = rec ? next_stage(rec) : NULL;
+
+	if (to)
+		save_stage(arg, rec, to);
+	record_free(rec);
+}
+
+void
+record_ask_stage(struct app *a)
+{
+	struct record *rec = asked_about(a, ACT_STAGE_NEXT);
+	const struct choice *to = rec ? next_stage(rec) : NULL;
 	struct buf question = BUF_INIT;
 
-	show_asked(v->app->replica, &v->app->look, "Move", rv->rec, &question);
-	buf_printf(&question, " to %s?", record_next_stage(rv->rec)->label);
-	prompt_yes(&v->app->prompt, buf_text(&question), stage_answer, v);
+	if (to) {
+		show_asked(a->replica, &a->look, "Move", rec, &question);
+		buf_printf(&question, " to %s?", to->label);
+		prompt_yes(&a->prompt, buf_text(&question), stage_answer, a);
+	}
+	record_free(rec);
 	buf_release(&question);
 }

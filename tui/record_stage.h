@@ -14,9 +14,9 @@ const struct field *record_stages(const struct kind *k);
  * nothing where it has none. */
 void record_stage_line(struct view *v, const struct past *past);
 
-/* The stage behind the record's, or NULL. */
-const struct choice *record_next_stage(const struct record *rec);
-/* Asks, and moves the page's record there; it must have one. */
-void record_ask_stage(struct view *v);
+/* Why a record does not move to a next stage; NULL: it can. */
+const char *record_stage_why_off(const struct record *rec);
+/* Asks, and moves the record that is meant on the top view there. */
+void record_ask_stage(struct app *a);
 
 #endif

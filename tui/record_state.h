@@ -20,6 +20,7 @@ struct record_view {
 	uint32_t number;    /* the file's when that was its id: renumber.h */
 	struct record *rec; /* NULL: not held any more */
 	const struct field *follow; /* one of its records is being chosen */
+	char hint[48];		    /* the last word that has an id */
 };
 
 #define BEAT_KIND "beat" /* whose screen is of what goes on there */

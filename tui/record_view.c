@@ -1,6 +1,7 @@
 #include "tui/record_view.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,27 +74,24 @@ title(struct view *v, struct buf *left, struct buf *right)
 	show_member(v->app->replica, rv->rec->updated_by, right);
 }
 
-static bool
-chosen(struct view *v, const char **kind, const char **id)
-{
-	const struct row *row = record_other_row(v->state);
-
-	if (!row)
-		return false;
-	*kind = row->kind;
-	*id = row->id;
-	return true;
-}
-
 static void
 edit(struct view *v)
 {
 	const char *kind, *id;
 
-	if (chosen(v, &kind, &id))
+	if (record_meant(v, ACT_EDIT, &kind, &id))
 		form_edit(v->app, kind, id, NULL);
 	else
 		record_edit_here(v);
+}
+
+static void
+show_history(struct view *v)
+{
+	const char *kind, *id;
+
+	if (view_meant(v, ACT_HISTORY, &kind, &id))
+		history_open(v->app, kind, id);
 }
 
 /* The next record of the list this one was opened from. */
@@ -147,10 +145,10 @@ act(struct view *v, enum action a, const char *arg)
 		edit(v);
 		return true;
 	case ACT_STAGE_NEXT:
-		record_ask_stage(v);
+		record_ask_stage(v->app);
 		return true;
 	case ACT_HISTORY:
-		history_open(v->app, rv->kind, rv->id);
+		show_history(v);
 		return true;
 	case ACT_CONFLICTS:
 		if (!has_conflict(rv->rec))
@@ -166,62 +164,49 @@ act(struct view *v, enum action a, const char *arg)
 	}
 }
 
-/* Why a record, void or not, takes no such change. */
-static const char *
-change_why_off(bool is_void, enum action a)
+static bool
+is_change(enum action a)
 {
-	if (is_void && a == ACT_EDIT)
-		return "it is void: U brings it back";
-	if (is_void && a == ACT_VOID)
-		return "it is void already: U brings it back";
-	return a == ACT_UNVOID ? unvoid_why_off(is_void) : NULL;
+	return a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
+	       a == ACT_UNVOID || a == ACT_STAGE_NEXT || a == ACT_NOTE ||
+	       a == ACT_DONE;
 }
 
+/* Why a record that may be written takes no such change. */
 static const char *
-other_why_off(
-	struct view *v, const struct row *row, enum action a, struct why *why)
+change_why_off(const struct record *rec, enum action a)
 {
-	char book[BOOK_MAX];
-	struct record *rec;
-	bool is_void;
+	bool is_void = record_is_void(rec);
 
-	if (record_load(v->app->replica, row->kind, row->id, &rec, why))
-		return "the record is not held here";
-	is_void = record_is_void(rec);
-	record_free(rec);
-	if (record_read_only(v->app, row->kind, row->id, book, why))
-		return "it is read only: its beat's book is lent";
-	return change_why_off(is_void, a);
+	if (is_void && a == ACT_VOID)
+		return "it is void already: U brings it back";
+	if (is_void && (a == ACT_EDIT || a == ACT_STAGE_NEXT))
+		return "it is void: U brings it back";
+	if (a == ACT_STAGE_NEXT)
+		return record_stage_why_off(rec);
+	return a == ACT_UNVOID ? unvoid_why_off(is_void) : NULL;
 }
 
 static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
 	struct record_view *rv = v->state;
-	const struct row *other = record_other_row(rv);
+	const char *kind = rv->kind, *id = rv->id, *off;
+	bool other = record_meant(v, a, &kind, &id);
+	struct record *rec = rv->rec;
 	char book[BOOK_MAX];
-	bool is_void;
 
-	if (other && (a == ACT_EDIT || a == ACT_VOID || a == ACT_UNVOID))
-		return other_why_off(v, other, a, why);
-	if (!rv->rec)
-		return a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
-				       a == ACT_UNVOID || a == ACT_STAGE_NEXT ||
-				       a == ACT_NOTE
-			       ? "the record is not held here"
-			       : NULL;
-	is_void = record_is_void(rv->rec);
-	if ((a == ACT_EDIT || a == ACT_NEW || a == ACT_VOID ||
-		    a == ACT_UNVOID || a == ACT_STAGE_NEXT || a == ACT_NOTE) &&
-		record_read_only(v->app, rv->kind, rv->id, book, why))
-		return "it is read only: its beat's book is lent";
-	if (is_void && a == ACT_STAGE_NEXT)
-		return "it is void: U brings it back";
-	if (a == ACT_STAGE_NEXT && !record_stages(rv->rec->kind))
-		return "records of this kind have no stages";
-	if (a == ACT_STAGE_NEXT && !record_next_stage(rv->rec))
-		return "this is the last stage";
-	return change_why_off(is_void, a);
+	if (!is_change(a) && !other)
+		return NULL;
+	if (!rec ||
+		(other && record_load(v->app->replica, kind, id, &rec, why)))
+		return "the record is not held here";
+	off = change_why_off(rec, a);
+	if (is_change(a) && record_read_only(v->app, kind, id, book, why))
+		off = "it is read only: its beat's book is lent";
+	if (other)
+		record_free(rec);
+	return off;
 }
 
 static bool
@@ -245,9 +230,18 @@ close_record(struct view *v)
 	free(rv->id);
 }
 
-static const enum action hints[] = {ACT_OPEN, ACT_EDIT, ACT_NEW, ACT_NOTE,
-	ACT_STAGE_NEXT, ACT_UNVOID, ACT_DONE, ACT_HISTORY, ACT_VOID,
-	ACT_PANE_NEXT, ACT_PALETTE, ACT_HELP, ACT_NONE};
+static const enum action hints[] = {ACT_OPEN, ACT_EDIT, ACT_UNVOID, ACT_DONE,
+	ACT_NEW, ACT_NOTE, ACT_STAGE_NEXT, ACT_HISTORY, ACT_VOID, ACT_PANE_NEXT,
+	ACT_PALETTE, ACT_HELP, ACT_NONE};
+
+/* What a key does to the page's record while a row of another is chosen. */
+static const char *
+hint_of_page(struct record_view *rv, enum action a)
+{
+	snprintf(rv->hint, sizeof(rv->hint), "%s %.24s", action_brief(a),
+		rv->id);
+	return rv->hint;
+}
 
 /* Enter on a field changes it where it leads nowhere: a word as long, so that
  * a move costs few bytes. */
@@ -260,6 +254,8 @@ hint(struct view *v, enum action a)
 
 	if (a == ACT_NEW)
 		return "new";
+	if (record_falls_to_page(v, a))
+		return hint_of_page(rv, a);
 	if (a != ACT_OPEN || !row || row->kind || record_names_several(rv) ||
 		(row->tag != ROW_FIELD && row->tag != ROW_LIST))
 		return action_brief(a);
@@ -278,7 +274,7 @@ static const struct view_ops ops = {
 	.why_off = why_off,
 	.reload = load,
 	.subject = subject,
-	.chosen = chosen,
+	.meant = record_meant,
 	.close = close_record,
 };
 

@@ -394,6 +394,14 @@ means_everywhere(enum action act)
 	return act == ACT_BACK || act == ACT_CANCEL || act == ACT_QUIT;
 }
 
+bool
+view_meant(struct view *v, enum action a, const char **kind, const char **id)
+{
+	if (v->ops->meant && v->ops->meant(v, a, kind, id))
+		return true;
+	return v->ops->subject && v->ops->subject(v, kind, id);
+}
+
 const char *
 view_why_off(struct view *v, enum action act, struct why *why)
 {

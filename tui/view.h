@@ -39,8 +39,10 @@ struct view_ops {
 	const char *(*leave)(struct view *v);
 	/* The record it is about or has chosen; false: none. */
 	bool (*subject)(struct view *v, const char **kind, const char **id);
-	/* The record whose row is chosen, where that is another one. */
-	bool (*chosen)(struct view *v, const char **kind, const char **id);
+	/* The one that an action is about, where that is another: the chosen
+	 * row's, if it is what the action is for. False: it is the subject. */
+	bool (*meant)(struct view *v, enum action a, const char **kind,
+		const char **id);
 	/* All its rows as CSV; a screen without it is exported as text. */
 	enum status (*table)(struct view *v, struct buf *out, struct why *why);
 	/* Choose the next row, for screens above it. False: no more. */
@@ -159,6 +161,9 @@ bool app_keep(struct app *a);
 bool app_may_leave(struct app *a);
 
 void app_act(struct app *a, enum action act, const char *arg);
+/* The record that an action on a screen is about; false: none. */
+bool view_meant(
+	struct view *v, enum action a, const char **kind, const char **id);
 /* Why an action is off on a screen; NULL: usable. */
 const char *view_why_off(struct view *v, enum action act, struct why *why);
 enum context app_context(const struct app *a);

@@ -1,46 +1,10 @@
 #include "tui/voiding.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/record.h"
-#include "common/value.h"
+#include "tui/asked.h"
 #include "tui/show.h"
-
-/* The chosen record of the top view; NULL, and it is said: there is none. */
-static struct record *
-chosen(struct app *a)
-{
-	struct view *v = app_top(a);
-	struct record *rec = NULL;
-	const char *kind, *id;
-	struct why why;
-	bool row = v->ops->chosen && v->ops->chosen(v, &kind, &id);
-
-	if ((!row && (!v->ops->subject || !v->ops->subject(v, &kind, &id))) ||
-		app_failed(
-			a, record_load(a->replica, kind, id, &rec, &why), &why))
-		return NULL;
-	free(a->asked);
-	a->asked = mem_printf("%s/%s", kind, id);
-	return rec;
-}
-
-/* What the question was about, as it is now. */
-static struct record *
-asked(struct app *a)
-{
-	char kind[NAME_MAX_BYTES + 1];
-	struct record *rec = NULL;
-	const char *id;
-	struct why why;
-
-	if (!record_name_split(a->asked, kind, &id) ||
-		app_failed(
-			a, record_load(a->replica, kind, id, &rec, &why), &why))
-		return NULL;
-	return rec;
-}
 
 static void ask_reason(
 	struct app *a, const struct record *rec, const char *preset);
@@ -49,7 +13,7 @@ static void
 void_answer(void *arg, const char *reason)
 {
 	struct app *a = arg;
-	struct record *rec = reason ? asked(a) : NULL;
+	struct record *rec = reason ? asked_record(a) : NULL;
 	struct why why;
 	enum status st;
 
@@ -79,7 +43,7 @@ ask_reason(struct app *a, const struct record *rec, const char *preset)
 void
 void_ask(struct app *a)
 {
-	struct record *rec = chosen(a);
+	struct record *rec = asked_about(a, ACT_VOID);
 
 	if (rec)
 		ask_reason(a, rec, "");
@@ -90,7 +54,7 @@ static void
 unvoid_answer(void *arg, const char *answer)
 {
 	struct app *a = arg;
-	struct record *rec = answer ? asked(a) : NULL;
+	struct record *rec = answer ? asked_record(a) : NULL;
 	struct why why;
 
 	if (rec && !app_failed(a, record_unvoid(a->replica, rec, &why), &why))
@@ -101,7 +65,7 @@ unvoid_answer(void *arg, const char *answer)
 void
 unvoid_ask(struct app *a)
 {
-	struct record *rec = chosen(a);
+	struct record *rec = asked_about(a, ACT_UNVOID);
 	struct buf question = BUF_INIT;
 
 	if (!rec)

@@ -4,7 +4,7 @@
 
 #include "tui/view.h"
 
-/* Ask for the reason, and void the chosen record of the top view. */
+/* Ask for the reason, and void the record that is meant on the top view. */
 void void_ask(struct app *a);
 /* Bring it back, after a question. */
 void unvoid_ask(struct app *a);

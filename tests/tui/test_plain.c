@@ -557,7 +557,8 @@ test_help(void **state)
 	(void)state;
 	reader_open(&r, &f, "project", garage, NULL);
 	reader_say(&r, "?");
-	reader_hears(&r, "stage-next: Move to the next stage\n");
+	reader_hears(
+		&r, "stage-next: Move the record, or the page's, a stage on\n");
 	reader_hears(&r, "A number opens its line");
 	reader_say(&r, "help unvoid");
 	reader_hears_only(&r, "unvoid: Bring a void record back. Off now: it "

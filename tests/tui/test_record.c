@@ -341,6 +341,94 @@ test_help_begins_with_what_one_does_and_ends_with_moves(void **state)
 	}
 }
 
+/* A project with a promise and an update, on its page. */
+static void
+open_with_rows(void)
+{
+	char source[96];
+
+	snprintf(source, sizeof(source), "project/%s", garage);
+	fixture_save(&f, "action_item", "", "text", "Call the owner", "due_on",
+		"2026-07-20", "source_id", source, NULL);
+	fixture_save(&f, "project_update", "", "project_id", garage, "text",
+		"Walked the lot", NULL);
+	open_record(garage);
+}
+
+/* Go down to the row that holds this. */
+static void
+choose_row(const char *text)
+{
+	stage_press(&st, "<Home>");
+	for (int i = 0; i < 40; i++) {
+		int row, col;
+
+		stage_cursor(&row, &col);
+		if (strstr(stage_row(&st, row + 1), text))
+			return;
+		stage_press(&st, "<Down>");
+	}
+	fail_msg("no row with '%s'", text);
+}
+
+static void
+test_a_key_is_about_the_chosen_row(void **state)
+{
+	(void)state;
+	open_with_rows();
+	stage_press(&st, "D");
+	stage_shows(&st, "mark-done: records of this kind are not done");
+	choose_row("Call the owner");
+	stage_shows(&st, " Enter open  e edit  D done  n new  F4 note 1b-1");
+	stage_press(&st, "h");
+	stage_shows(&st, "HISTORY");
+	stage_shows(&st, "Call the owner");
+	stage_press(&st, "<Esc> D");
+	stage_shows(&st, "Call the owner done today? y or n");
+	stage_press(&st, "y");
+	stage_shows(&st, "Done, not sent yet: u undoes it");
+	stage_shows(&st, "1b-1  Harbor Garage");
+	choose_row("Walked the lot");
+	stage_press(&st, "h");
+	stage_shows(&st, "Walked the lot");
+	stage_lacks(&st, "Harbor Garage, ");
+}
+
+static void
+test_what_a_row_is_not_for_is_about_the_page(void **state)
+{
+	(void)state;
+	open_with_rows();
+	stage_shows(&st, "F4 note  S stage  h history");
+	choose_row("Walked the lot");
+	stage_shows(&st, "F4 note 1b-1  S stage 1b-1");
+	stage_press(&st, "S");
+	stage_shows(&st, "Move 1b-1 Harbor Garage to Analysis? y or n");
+	stage_press(&st, "y");
+	stage_shows(&st, "[>] Analysis");
+	choose_row("Walked the lot");
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "Harbor Garage");
+	stage_type(&st, "Called back");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Timeline (4)");
+}
+
+static void
+test_a_stage_is_that_of_the_chosen_row(void **state)
+{
+	(void)state;
+	open_record("35x");
+	choose_row("Harbor Garage");
+	stage_shows(&st, "S stage  ");
+	stage_press(&st, "S");
+	stage_shows(&st, "Move 1b-1 Harbor Garage to Analysis? y or n");
+	stage_press(&st, "y");
+	stage_shows(&st, "BEAT 35X");
+	assert_string_equal(
+		fixture_text(&f, "project", garage, "stage"), "analysis");
+}
+
 int
 main(void)
 {
@@ -377,6 +465,13 @@ main(void)
 			test_a_list_has_room_for_what_it_is_of, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_history_is_among_the_hints, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_key_is_about_the_chosen_row, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_what_a_row_is_not_for_is_about_the_page, begin,
+			end),
+		cmocka_unit_test_setup_teardown(
+			test_a_stage_is_that_of_the_chosen_row, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
