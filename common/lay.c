@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fulltext.h"
 #include "common/value.h"
 
 static bool
@@ -83,86 +84,10 @@ lay_register(const struct tables *t, const char *kind, const char *id,
 }
 
 static bool
-is_text(const struct field *f)
-{
-	return f->type == TYPE_TEXT || f->type == TYPE_LONG;
-}
-
-static bool
 is_list(const struct field *f)
 {
 	return f->type == TYPE_REF || f->type == TYPE_REFS ||
 	       f->type == TYPE_SET;
-}
-
-/* Of one row: before a statement that may write several, full text would be
- * brought to the disk each time. */
-#define FIND_ROW                                                           \
-	" INTO _find(rowid,title,body) VALUES((SELECT rowid FROM _record " \
-	"WHERE kind=?1 AND id=?2),?3,?4)"
-
-/* `fresh`: there was none. */
-static enum status
-find_write(const struct tables *t, const struct kind *kind, const char *id,
-	const struct buf *title, const struct buf *body, bool fresh,
-	struct why *why)
-{
-	return sql_run(t->db, why,
-		fresh ? "INSERT" FIND_ROW : "INSERT OR REPLACE" FIND_ROW,
-		"ssss", kind->name, id, buf_text(title), buf_text(body));
-}
-
-static void
-find_add(const struct kind *kind, const struct field *f, const char *text,
-	struct buf *title, struct buf *body)
-{
-	struct buf *to = strcmp(f->name, kind->title) == 0 ? title : body;
-
-	if (!is_text(f) || !text[0])
-		return;
-	if (to->len)
-		buf_putc(to, '\n');
-	buf_puts(to, text);
-}
-
-void
-lay_find_text(const struct record *rec, struct buf *title, struct buf *body)
-{
-	for (size_t i = 0; i < rec->kind->field_count; i++)
-		find_add(rec->kind, &rec->kind->fields[i], rec->values[i].text,
-			title, body);
-}
-
-/* Full text from the row itself, after some of its columns changed. */
-static enum status
-find_refresh(const struct tables *t, const struct kind *kind, const char *id,
-	struct why *why)
-{
-	struct buf sql = BUF_INIT, title = BUF_INIT, body = BUF_INIT;
-	enum status st;
-	sqlite3_stmt *s;
-	bool row;
-	int column = 0;
-
-	buf_puts(&sql, "SELECT ");
-	for (size_t i = 0; i < kind->field_count; i++)
-		if (is_text(&kind->fields[i]))
-			buf_printf(&sql, "\"%s\",", kind->fields[i].name);
-	buf_printf(&sql, "id FROM \"%s\" WHERE id=?1", kind->name);
-	s = sql_use(t->db, buf_text(&sql), "s", id);
-	st = sql_step(t->db, s, &row, why);
-	for (size_t i = 0; !st && row && i < kind->field_count; i++)
-		if (is_text(&kind->fields[i]))
-			find_add(kind, &kind->fields[i],
-				sql_column(s, column++), &title, &body);
-	if (!st && row) {
-		sqlite3_reset(s);
-		st = find_write(t, kind, id, &title, &body, false, why);
-	}
-	buf_release(&sql);
-	buf_release(&title);
-	buf_release(&body);
-	return st;
 }
 
 static enum status
@@ -249,11 +174,10 @@ row_touch(const struct tables *t, const struct kind *kind, const char *id,
 }
 
 enum status
-lay_changes(const struct tables *t, const struct edit *e, int64_t at,
+lay_values(const struct tables *t, const struct edit *e, int64_t at,
 	const char *by, struct why *why)
 {
 	const struct kind *kind = catalog_kind(t->catalog, e->kind);
-	bool text = false;
 	enum status st;
 
 	if (!kind)
@@ -263,15 +187,36 @@ lay_changes(const struct tables *t, const struct edit *e, int64_t at,
 		const struct change *c = &e->changes[i];
 		const struct field *f = kind_field(kind, c->field);
 
-		if (strcmp(c->field, FIELD_VOID) == 0) {
+		if (strcmp(c->field, FIELD_VOID) == 0)
 			st = void_write(t, kind, e->record, c->value, why);
-		} else if (f) {
+		else if (f)
 			st = column_write(t, kind, e->record, f, c->value, why);
-			text = text || is_text(f);
-		}
 	}
-	if (!st && text)
-		st = find_refresh(t, kind, e->record, why);
+	return st;
+}
+
+/* Does it set any field that has words? */
+static bool
+sets_words(const struct kind *kind, const struct edit *e)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		const struct field *f = kind_field(kind, e->changes[i].field);
+
+		if (f && fulltext_has(f))
+			return true;
+	}
+	return false;
+}
+
+enum status
+lay_changes(const struct tables *t, const struct edit *e, int64_t at,
+	const char *by, struct why *why)
+{
+	const struct kind *kind = catalog_kind(t->catalog, e->kind);
+	enum status st = lay_values(t, e, at, by, why);
+
+	if (!st && kind && sets_words(kind, e))
+		st = fulltext_refresh(t, kind, e->record, why);
 	return st;
 }
 
@@ -349,18 +294,16 @@ static enum status
 row_lay(const struct tables *t, const struct row *w, bool fresh,
 	struct why *why)
 {
-	struct buf title = BUF_INIT, body = BUF_INIT;
+	struct fulltext x = {BUF_INIT, BUF_INIT};
 	enum status st = row_write(t, w, why);
 
 	if (!st)
 		st = row_links(t, w, fresh, why);
 	for (size_t i = 0; i < w->kind->field_count; i++)
-		find_add(w->kind, &w->kind->fields[i], w->values[i], &title,
-			&body);
+		fulltext_add(&x, w->kind, &w->kind->fields[i], w->values[i]);
 	if (!st)
-		st = find_write(t, w->kind, w->id, &title, &body, fresh, why);
-	buf_release(&title);
-	buf_release(&body);
+		st = fulltext_write(t, w->kind, w->id, &x, fresh, why);
+	fulltext_release(&x);
 	return st;
 }
 
@@ -394,10 +337,7 @@ record_drop(const struct tables *t, const struct kind *kind, const char *id,
 			"DELETE FROM _link WHERE kind=?1 AND id=?2", "ss",
 			kind->name, id);
 	if (!st)
-		st = sql_run(t->db, why,
-			"DELETE FROM _find WHERE rowid=(SELECT rowid FROM "
-			"_record WHERE kind=?1 AND id=?2)",
-			"ss", kind->name, id);
+		st = fulltext_drop(t, kind, id, why);
 	buf_release(&sql);
 	return st;
 }

@@ -17,6 +17,10 @@ MUST_CHECK enum status lay_register(const struct tables *t, const char *kind,
  * `by` are of the edit that they come from. */
 MUST_CHECK enum status lay_changes(const struct tables *t, const struct edit *e,
 	int64_t at, const char *by, struct why *why);
+/* The same but for full text: of an own edit, whose words are due then
+ * (fulltext.h). */
+MUST_CHECK enum status lay_values(const struct tables *t, const struct edit *e,
+	int64_t at, const char *by, struct why *why);
 
 /* Write the whole row anew; drop it where nothing is held or written. Does
  * nothing for a kind that the catalogue does not know. */
@@ -33,10 +37,6 @@ MUST_CHECK enum status lay_new(const struct tables *t, const char *kind,
 /* Is any edit of this record in the outbox without its verdict? */
 MUST_CHECK enum status lay_pending(const struct tables *t, const char *kind,
 	const char *id, bool *pending, struct why *why);
-
-/* The text that full-text search has of a record: title and body. */
-void lay_find_text(
-	const struct record *rec, struct buf *title, struct buf *body);
 
 /* Canonical text as its column holds it, and back ("" for NULL). */
 void lay_bind(sqlite3_stmt *s, int at, const struct field *f, const char *text);

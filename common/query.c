@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fulltext.h"
 #include "common/json.h"
 #include "common/query_clause.h"
 #include "common/record.h"
@@ -286,6 +287,7 @@ find_words(struct replica *r, const struct terms *terms, size_t limit,
 	if (terms->lone_word)
 		st = find_id(r, terms->lone_word, out, why);
 	if (!st && terms_match(terms, false, &match)) {
+		fulltext_ready(r);
 		st = count_words(r, buf_text(&match), &out->total, why);
 		if (!st)
 			st = fetch_words(r, buf_text(&match),

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/fulltext.h"
 #include "common/record.h"
 #include "common/value.h"
 
@@ -489,6 +490,8 @@ clause_build(struct clause *c, const struct terms *all, struct why *why)
 	if (!st && all->lone_word)
 		st = record_id_meant(
 			c->r, c->kind->name, all->lone_word, &id, why);
+	if (!st && terms_words(all))
+		fulltext_ready(c->r);
 	terms_match(all, false, &match);
 	build_from(c, buf_text(&match), all->lone_word ? buf_text(&id) : NULL);
 	buf_clear(&match);

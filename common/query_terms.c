@@ -215,6 +215,15 @@ is_word(const struct term *t, bool negated)
 }
 
 bool
+terms_words(const struct terms *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (!t->items[i].field)
+			return true;
+	return false;
+}
+
+bool
 terms_match(const struct terms *t, bool negated, struct buf *out)
 {
 	const struct term *last = NULL;

@@ -41,6 +41,8 @@ MUST_CHECK enum status terms_parse(
 const char *terms_kind(const struct terms *t);
 /* Only words, none of them negated? */
 bool terms_plain(const struct terms *t);
+/* Any words, negated or not? */
+bool terms_words(const struct terms *t);
 /* The (not) negated words as an FTS5 expression: all of them, or any of the
  * negated ones. False: there are none. */
 bool terms_match(const struct terms *t, bool negated, struct buf *out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/draft.h"
+#include "common/fulltext.h"
 #include "common/inbox.h"
 #include "common/lay.h"
 #include "common/outbox.h"
@@ -422,6 +423,7 @@ write_meta(struct move *m, const char *token, struct why *why)
 		int64_t value;
 	} facts[] = {{META_REPLICA, m->number}, {META_CONFIRMED, 0},
 		{META_BASE, 0}, {META_LAST_N, (int64_t)m->count},
+		{META_WORDS, (int64_t)m->count},
 		{META_SENT, sent > m->upto ? sent - m->upto : 0},
 		{META_LAST_ID, m->last_id}, {META_COPY, 0}};
 
@@ -455,6 +457,8 @@ replica_renumber(struct replica *r, const struct renumbering *to,
 	enum status st = replica_meta_int(r, META_LAST_N, 0, &last, why);
 
 	m.last = (uint32_t)last;
+	if (!st)
+		st = fulltext_settle(r, why);
 	if (!st)
 		st = outbox_each(r, to->upto, gather_edit, &m, why);
 	/* Some after those may be lost, durable though they were. */

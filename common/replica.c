@@ -23,6 +23,7 @@ struct replica {
 	struct identity who;
 	char *badge, *token, *url, *hub;
 	int64_t offset_ms;
+	int64_t unshown; /* own changes that no screen shows */
 };
 
 struct sql *
@@ -459,5 +460,12 @@ replica_version(struct replica *r)
 	/* data_version counts others' commits, total_changes our own. */
 	if (sql_int(r->db, 0, &version, NULL, "PRAGMA data_version", ""))
 		return -1;
-	return version * 1000003 + sqlite3_total_changes64(sql_handle(r->db));
+	return version * 1000003 + sqlite3_total_changes64(sql_handle(r->db)) -
+	       r->unshown;
+}
+
+void
+replica_unshown(struct replica *r, int64_t changes)
+{
+	r->unshown += changes;
 }

@@ -38,7 +38,8 @@
  *                                the entry that did, NULL while they wait
  *   _held_book(book, replica, n)  of those whose record is not made: the held
  *                                books that it would be in
- *   _find                        FTS5: title, body; rowid is _record's
+ *   _find                        FTS5: title, body; rowid is _record's; own
+ *                                saves come into it a while after (fulltext.h)
  *   _draft(name, body, at)       what was typed and not saved
  *   _kept(which, name, text, at) queries that a person keeps; kept.h
  *   _news(kind, id, at, first, last)  records that others changed and that were
@@ -141,6 +142,7 @@ enum {
 #define META_BASE "base"	     /* newest own n that is durable */
 #define META_BASE_CHAIN "base_chain" /* h_n of that n, base64 */
 #define META_LAST_N "last_n"	     /* newest own n written */
+#define META_WORDS "words"	     /* newest own n looked for by its words */
 #define META_SENT "sent"	     /* newest own n ever put into a request */
 #define META_LAST_ID "last_id"	     /* counter of record ids */
 #define META_CURSOR "cursor"	     /* seq */
@@ -174,5 +176,8 @@ void replica_hurry(struct replica *r, bool hurry);
 /* A change counter that moves with every commit here or by another process:
  * screens ask it before they read again. */
 int64_t replica_version(struct replica *r);
+/* So many of this connection's changes were to nothing that is shown: the
+ * version is as if they were not. */
+void replica_unshown(struct replica *r, int64_t changes);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "common/fulltext.h"
 #include "common/lay.h"
 #include "common/placing.h"
 #include "common/renumber.h"
@@ -91,8 +92,10 @@ save_all(struct saving *s, struct why *why)
 	if (!st)
 		st = write_outbox(s, why);
 	if (!st)
-		st = lay_changes(replica_tables(s->r), s->e, s->at,
+		st = lay_values(replica_tables(s->r), s->e, s->at,
 			replica_identity(s->r)->badge, why);
+	if (!st)
+		st = fulltext_saved(s->r, s->e->id.n, why);
 	if (!st)
 		st = check_rights(s, why);
 	return st;

@@ -33,14 +33,15 @@ make_held(struct sql *db, struct why *why)
 		why);
 }
 
-/* What version 2 brought; replica.h says what is kept there. */
-#define OUTBOX_TABLE                                                  \
-	"CREATE TABLE _outbox(replica INTEGER, n INTEGER, kind TEXT," \
-	" id TEXT, body TEXT, seen INTEGER, wall INTEGER,"            \
-	" boot INTEGER, boot_id TEXT, at INTEGER, seq INTEGER,"       \
-	" chain TEXT, floor INTEGER, PRIMARY KEY(replica,n));"        \
-	"CREATE INDEX _outbox_record ON _outbox(kind,id);"            \
-	"CREATE INDEX _outbox_seq ON _outbox(seq);"
+/* What version 2 brought, in the form of version 5; replica.h says what is kept
+ * there. A save writes but one page of the table and one of _outbox_record. */
+#define OUTBOX_TABLE                                                         \
+	"CREATE TABLE _outbox(replica INTEGER, n INTEGER, kind TEXT,"        \
+	" id TEXT, body TEXT, seen INTEGER, wall INTEGER,"                   \
+	" boot INTEGER, boot_id TEXT, at INTEGER, seq INTEGER,"              \
+	" chain TEXT, floor INTEGER, PRIMARY KEY(replica,n)) WITHOUT ROWID;" \
+	"CREATE INDEX _outbox_record ON _outbox(kind,id);"                   \
+	"CREATE INDEX _outbox_seq ON _outbox(seq) WHERE seq IS NOT NULL;"
 #define PAST_TABLES                                                      \
 	"CREATE TABLE _number(number INTEGER PRIMARY KEY, upto INTEGER," \
 	" next INTEGER);"                                                \
@@ -223,12 +224,28 @@ to_version_4(struct sql *db, struct why *why)
 	buf_puts(&sql, NEWS_TABLE);
 	if (names_have(&laid, "project"))
 		buf_puts(&sql, COUNTED_INDEX);
-	buf_printf(&sql, "PRAGMA user_version=%d;", SCHEMA_VERSION);
 	if (!st)
 		st = sql_script(db, buf_text(&sql), why);
 	buf_release(&sql);
 	names_release(&laid);
 	return st;
+}
+
+/* Version 5 has an outbox that is written in fewer pages; until words are looked
+ * for, those of all edits in it count as due. */
+static enum status
+to_version_5(struct sql *db, struct why *why)
+{
+	return sql_script(db,
+		"DROP INDEX _outbox_record;"
+		"DROP INDEX _outbox_seq;"
+		"ALTER TABLE _outbox RENAME TO _outbox_4;" OUTBOX_TABLE
+		"INSERT INTO _outbox(replica,n,kind,id,body,seen,wall,boot,"
+		"boot_id,at,seq,chain,floor) SELECT replica,n,kind,id,body,"
+		"seen,wall,boot,boot_id,at,seq,chain,floor FROM _outbox_4;"
+		"DROP TABLE _outbox_4;"
+		"PRAGMA user_version=5;",
+		why);
 }
 
 /* Another process may have done it between the look and the lock. */
@@ -249,6 +266,8 @@ schema_upgrade(struct sql *db, struct why *why)
 		st = to_version_3(db, why);
 	if (!st && version < 4)
 		st = to_version_4(db, why);
+	if (!st && version < 5)
+		st = to_version_5(db, why);
 	if (!st)
 		st = make_held(db, why);
 	if (!st)

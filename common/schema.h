@@ -5,7 +5,7 @@
 #include "common/shown.h"
 
 #define SCHEMA_APPLICATION_ID 0x42454154 /* "BEAT", PRAGMA application_id */
-#define SCHEMA_VERSION 4		 /* PRAGMA user_version */
+#define SCHEMA_VERSION 5		 /* PRAGMA user_version */
 
 /* Make the tables that every replica has, in an empty file. */
 MUST_CHECK enum status schema_make(struct sql *db, struct why *why);

@@ -15,7 +15,6 @@
 #include "common/table.h"
 
 #define SLOTS 512 /* of the statement table; a power of two */
-#define BUSY_MS 5000
 
 struct sql {
 	sqlite3 *handle;
@@ -144,7 +143,7 @@ open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 	if (sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
 		    NULL) != SQLITE_OK)
 		return sql_error(db, why);
-	sqlite3_busy_timeout(db->handle, BUSY_MS);
+	sqlite3_busy_timeout(db->handle, SQL_PATIENCE_MS);
 	sqlite3_extended_result_codes(db->handle, 1);
 	if (mode == SQL_READ)
 		return sql_script(
@@ -558,4 +557,10 @@ bool
 sql_in_transaction(const struct sql *db)
 {
 	return !sqlite3_get_autocommit(db->handle);
+}
+
+bool
+sql_writing(const struct sql *db)
+{
+	return sqlite3_txn_state(db->handle, NULL) == SQLITE_TXN_WRITE;
 }

@@ -15,10 +15,13 @@ struct buf;
 struct names;
 struct sql; /* opaque: one connection and its statements */
 
+/* How long another program is waited for that holds the file, ms. */
+#define SQL_PATIENCE_MS 5000
+
 enum sql_mode { SQL_EXISTING, SQL_CREATE, SQL_READ };
 
 /*
- * Open `path` in WAL with synchronous=FULL and a busy wait of 5 s; the file
+ * Open `path` in WAL with synchronous=FULL and the usual patience; the file
  * is made readable by its owner alone. `what` names it in messages, such as
  * "the replica". *out belongs to the caller (sql_close).
  * ST_NOT_FOUND: no file. ST_FILE: locked, damaged, or not a database.
@@ -95,12 +98,13 @@ void sql_looked(struct sql *db);
 MUST_CHECK enum status sql_commit(struct sql *db, struct why *why);
 void sql_rollback(struct sql *db); /* does nothing outside one */
 bool sql_in_transaction(const struct sql *db);
+bool sql_writing(const struct sql *db); /* and in one that may write? */
 
 /* The state of the last error as a status and a sentence. */
 enum status sql_error(struct sql *db, struct why *why);
 /* Was the last error that another program holds the file? */
 bool sql_busy(const struct sql *db);
-/* Wait for such a program this long, ms, instead of 5 s. */
+/* Wait for such a program this long, ms, instead of the usual time. */
 void sql_patience(struct sql *db, int ms);
 
 sqlite3 *sql_handle(struct sql *db); /* for backup, functions, authorizer */

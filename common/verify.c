@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fulltext.h"
 #include "common/lay.h"
 #include "common/names.h"
 #include "common/value.h"
@@ -152,7 +153,7 @@ static enum status
 compare_find(struct checking *c, const struct record *rec, struct why *why)
 {
 	struct sql *db = replica_sql(c->r);
-	struct buf title = BUF_INIT, body = BUF_INIT;
+	struct fulltext x = {BUF_INIT, BUF_INIT};
 	sqlite3_stmt *s = sql_use(db,
 		"SELECT title,body FROM _find WHERE rowid=(SELECT rowid FROM "
 		"_record WHERE kind=?1 AND id=?2)",
@@ -160,17 +161,18 @@ compare_find(struct checking *c, const struct record *rec, struct why *why)
 	bool row;
 	enum status st = sql_step(db, s, &row, why);
 
-	lay_find_text(rec, &title, &body);
+	for (size_t i = 0; i < rec->kind->field_count; i++)
+		fulltext_add(&x, rec->kind, &rec->kind->fields[i],
+			rec->values[i].text);
 	/* A record without any text has no row. */
 	if (!st &&
-		(strcmp(row ? sql_column(s, 0) : "", buf_text(&title)) ||
-			strcmp(row ? sql_column(s, 1) : "", buf_text(&body))))
+		(strcmp(row ? sql_column(s, 0) : "", buf_text(&x.title)) ||
+			strcmp(row ? sql_column(s, 1) : "", buf_text(&x.body))))
 		found(c, "%s/%s: full text differs from its values",
 			rec->kind->name, rec->id);
 	if (s)
 		sqlite3_reset(s);
-	buf_release(&title);
-	buf_release(&body);
+	fulltext_release(&x);
 	return st;
 }
 
@@ -215,6 +217,7 @@ check_record(struct checking *c, const struct kind *kind, const char *id,
 	struct why *why)
 {
 	struct record *rec;
+	bool due = false;
 	enum status st = shown_read(replica_tables(c->r), kind, id, &rec, why);
 
 	if (st == ST_NOT_FOUND) {
@@ -228,6 +231,8 @@ check_record(struct checking *c, const struct kind *kind, const char *id,
 	if (!st)
 		st = compare_links(c, rec, why);
 	if (!st)
+		st = fulltext_is_due(c->r, kind->name, id, &due, why);
+	if (!st && !due)
 		st = compare_find(c, rec, why);
 	record_free(rec);
 	return st;

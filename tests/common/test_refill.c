@@ -376,7 +376,7 @@ a_file_of_version_1_is_brought_up(void **state)
 	fixture_open_again(f);
 	good(sql_int(replica_sql(f->r), 0, &version, &why,
 		"PRAGMA user_version", ""));
-	assert_int_equal(version, 4);
+	assert_int_equal(version, 5);
 	good(sql_int(replica_sql(f->r), 0, &indexes, &why,
 		"SELECT count(*) FROM sqlite_master WHERE type='index' AND "
 		"name IN('_project_counted','_project_void')",

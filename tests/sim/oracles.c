@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/fulltext.h"
 #include "common/inbox.h"
 #include "common/outbox.h"
 #include "common/verify.h"
@@ -517,10 +518,12 @@ check_files(struct world *w)
 	if (hub_verify(w->t.h, &report, &why))
 		world_fail("the hub's log verifies", "%s\n%s", why.text,
 			buf_text(&report));
-	for (unsigned i = 0; i < w->device_count; i++)
+	for (unsigned i = 0; i < w->device_count; i++) {
+		fulltext_ready(w->devices[i].r);
 		if (replica_verify(w->devices[i].r, &report, &why))
 			world_fail("every file verifies", "device %u: %s\n%s",
 				i, why.text, buf_text(&report));
+	}
 	buf_release(&report);
 }
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "common/conflicts.h"
+#include "common/fulltext.h"
 #include "common/outbox.h"
 #include "common/record.h"
 #include "common/verify.h"
@@ -542,9 +543,9 @@ check_officer(struct crew *c, int i)
 	struct outbox_counts counts;
 	struct buf report = BUF_INIT;
 	int64_t n;
-	enum status st = replica_verify(o->r, &report, &why);
 
-	if (st)
+	fulltext_ready(o->r);
+	if (replica_verify(o->r, &report, &why))
 		fail_msg("%s: %s\n%s", o->badge, why.text, buf_text(&report));
 	good(outbox_count(o->r, &counts, &why));
 	assert_int_equal(0, counts.unsent);

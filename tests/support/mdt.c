@@ -12,6 +12,7 @@
 
 #include "common/aside.h"
 #include "common/draft.h"
+#include "common/fulltext.h"
 #include "common/outbox.h"
 #include "common/record.h"
 #include "common/verify.h"
@@ -64,6 +65,7 @@ mdt_put_away(struct mdt *d)
 {
 	struct buf report = BUF_INIT;
 
+	fulltext_ready(d->r);
 	if (replica_verify(d->r, &report, &why))
 		fail_msg("%s: %s", d->path, buf_text(&report));
 	buf_release(&report);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "common/fulltext.h"
 #include "common/outbox.h"
 #include "common/verify.h"
 #include "tests/support/crew.h"
@@ -186,10 +187,13 @@ check_sound(struct crew *c)
 {
 	struct buf report = BUF_INIT;
 
-	for (int i = 0; i < OFFICERS; i++)
-		if (c->officers[i].r &&
-			replica_verify(c->officers[i].r, &report, &why))
+	for (int i = 0; i < OFFICERS; i++) {
+		if (!c->officers[i].r)
+			continue;
+		fulltext_ready(c->officers[i].r);
+		if (replica_verify(c->officers[i].r, &report, &why))
 			fail_msg("%s %s", why.text, buf_text(&report));
+	}
 	buf_release(&report);
 	if (c->hub.h)
 		hubs_verify(&c->hub);
