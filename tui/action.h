@@ -58,7 +58,7 @@ enum context {
 		"Move the record, or the page's, a stage on")                  \
 	X(DONE, "mark-done", IN(LIST) | IN(TODAY) | IN(NEWS) | IN(RECORD),     \
 		"done", "Set the status to done today, or to answered")        \
-	X(HISTORY, "history", IN(RECORD) | IN(HELD), "history",                \
+	X(HISTORY, "history", IN_VIEWS | IN(SEARCH), "history",                \
 		"Who set what and when on the chosen record")                  \
 	X(VOID, "void", IN(RECORD), "void",                                    \
 		"Hide the record, with a reason; the log keeps it")            \

@@ -13,6 +13,7 @@
 #include "tui/form.h"
 #include "tui/held_view.h"
 #include "tui/help.h"
+#include "tui/history_view.h"
 #include "tui/lock.h"
 #include "tui/pick.h"
 #include "tui/record_new.h"
@@ -187,6 +188,15 @@ note_on(struct app *a, const char *name)
 }
 
 static void
+history_here(struct app *a)
+{
+	const char *kind, *id;
+
+	if (view_meant(app_top(a), ACT_HISTORY, &kind, &id))
+		history_open(a, kind, id);
+}
+
+static void
 quit_answer(void *arg, const char *answer)
 {
 	struct app *a = arg;
@@ -293,6 +303,8 @@ go_act(struct app *a, enum action act, const char *arg)
 		open_named(a, arg);
 	else if (act == ACT_NOTE)
 		note_on(a, arg);
+	else if (act == ACT_HISTORY)
+		history_here(a);
 	else if (act == ACT_SEARCH_DROP)
 		saved_drop(a, arg);
 	else if (act == ACT_UNDO)
@@ -323,12 +335,17 @@ go_act(struct app *a, enum action act, const char *arg)
 const char *
 go_why_off(struct view *v, enum action act, struct why *why)
 {
+	const char *kind, *id;
+
 	if (act == ACT_NOTE)
 		return record_note_off(v, why);
 	if (act == ACT_UNDO && !app_counts(v->app)->unsent)
 		return "nothing is unsent";
 	if (act == ACT_DONE)
 		return done_why_off(v);
+	if (act == ACT_HISTORY)
+		return view_meant(v, act, &kind, &id) ? NULL
+						      : "no record is chosen";
 	if (act == ACT_LOCK && v->app->look.plain)
 		return "what was printed cannot be hidden: leave Beatbook";
 	if (act == ACT_SUSPEND && v->app->restricted)

@@ -5,7 +5,6 @@
 
 #include "common/held.h"
 #include "common/record.h"
-#include "tui/history_view.h"
 #include "tui/record_view.h"
 #include "tui/page.h"
 #include "tui/show.h"
@@ -277,8 +276,6 @@ act(struct view *v, enum action a, const char *arg)
 		ask(v, a, h);
 	else if (a == ACT_OPEN)
 		record_open(v->app, h->entry.edit.kind, h->entry.edit.record);
-	else if (a == ACT_HISTORY)
-		history_open(v->app, h->entry.edit.kind, h->entry.edit.record);
 	else
 		return false;
 	return true;
@@ -290,12 +287,11 @@ why_off(struct view *v, enum action a, struct why *why)
 	const struct held *h = chosen(v);
 
 	(void)why;
-	if (a != ACT_ACCEPT && a != ACT_DECLINE && a != ACT_OPEN &&
-		a != ACT_HISTORY)
+	if (a != ACT_ACCEPT && a != ACT_DECLINE && a != ACT_OPEN)
 		return NULL;
 	if (!h)
 		return "no held edit is chosen";
-	if (a == ACT_OPEN || a == ACT_HISTORY)
+	if (a == ACT_OPEN)
 		return NULL;
 	if (h->decided || h->deciding)
 		return "it is decided already";

@@ -5,6 +5,7 @@
 
 #include "common/held.h"
 #include "common/history.h"
+#include "tui/news_view.h"
 #include "tui/page.h"
 #include "tui/show.h"
 
@@ -163,6 +164,8 @@ why_off(struct view *v, enum action a, struct why *why)
 	(void)why;
 	if (a == ACT_OPEN)
 		return "an entry is all here; KIND/ID opens";
+	if (a == ACT_HISTORY)
+		return "it is open";
 	if (a == ACT_NOTE)
 		return "go back to the record first";
 	return NULL;
@@ -214,4 +217,5 @@ history_open(struct app *a, const char *kind, const char *id)
 	h->kind = mem_text(kind);
 	h->id = mem_text(id);
 	h->number = replica_identity(a->replica)->number;
+	news_looked(a, kind, id);
 }

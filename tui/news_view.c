@@ -6,6 +6,7 @@
 
 #include "common/history.h"
 #include "common/record.h"
+#include "common/replaced.h"
 #include "common/utf8.h"
 #include "tui/list.h"
 #include "tui/record_view.h"
@@ -35,14 +36,11 @@ is_news(struct app *a, const struct news *n, const struct entry *e)
 
 /* The entry that made the record, if that is news; else NULL. */
 static const struct entry *
-making_of(struct app *a, const struct news *n, const struct past *past)
+making_of(struct app *a, const struct news *n, const struct past *past,
+	const struct record *rec)
 {
 	const struct entry *made = NULL;
-	struct record *rec;
-	struct why why;
 
-	if (record_load(a->replica, n->kind, n->id, &rec, &why))
-		return NULL;
 	for (size_t i = 0; i < past->count; i++) {
 		const struct entry *x = &past->items[i];
 
@@ -50,7 +48,6 @@ making_of(struct app *a, const struct news *n, const struct past *past)
 			strcmp(x->by, rec->created_by) == 0)
 			made = x;
 	}
-	record_free(rec);
 	return made;
 }
 
@@ -79,47 +76,87 @@ put_deed(struct app *a, const struct entry *e, struct buf *out)
 		buf_puts(out, "settled");
 }
 
+/* "Chen: Stage"; the name has what is left of the words' cells. */
 static void
+put_change(struct app *a, const char *badge, const char *deed, struct buf *out)
+{
+	int room = TODAY_WHAT_CELLS - 2 - utf8_width(deed);
+	struct buf who = BUF_INIT;
+
+	show_member(a->replica, badge, &who);
+	show_clipped(buf_text(&who), room < NAME_CELLS ? NAME_CELLS : room,
+		&a->look, out);
+	buf_printf(out, ": %s", deed);
+	buf_release(&who);
+}
+
+/* "Chen replaced your Goal"; the row's title makes room for it. */
+static void
+put_replaced(struct app *a, const struct news *n, const struct replaced *x,
+	struct buf *out)
+{
+	const struct kind *k =
+		catalog_kind(replica_catalog(a->replica), n->kind);
+	struct buf who = BUF_INIT;
+
+	show_member(a->replica, x->by, &who);
+	show_clipped(buf_text(&who), NAME_CELLS, &a->look, out);
+	buf_printf(out, " replaced your %s", show_label(k, x->field));
+	if (x->more)
+		buf_printf(out, " and %zu more", x->more);
+	buf_release(&who);
+}
+
+/* What weighs most of all that happened to the record. */
+static bool
 put_entry(struct app *a, const struct news *n, const struct past *past,
 	const struct entry *e, struct buf *out)
 {
-	bool voids = edit_find(&e->edit, FIELD_VOID) != NULL;
-	const struct entry *made = voids ? NULL : making_of(a, n, past);
-	struct buf who = BUF_INIT, deed = BUF_INIT;
-	int room;
+	const struct entry *made = NULL;
+	struct replaced mine = {0};
+	struct buf deed = BUF_INIT;
+	struct record *rec = NULL;
+	struct why why;
 
-	show_member(a->replica, made ? made->by : e->by, &who);
+	if (!edit_find(&e->edit, FIELD_VOID) &&
+		!record_load(a->replica, n->kind, n->id, &rec, &why)) {
+		mine = replaced_in(past, n->first, n->last, app_me(a), rec);
+		made = making_of(a, n, past, rec);
+	}
 	if (made)
 		buf_puts(&deed, "new");
 	else
 		put_deed(a, e, &deed);
-	room = TODAY_WHAT_CELLS - 2 - utf8_width(buf_text(&deed));
-	show_clipped(buf_text(&who), room < NAME_CELLS ? NAME_CELLS : room,
-		&a->look, out);
-	buf_printf(out, ": %s", buf_text(&deed));
-	buf_release(&who);
+	if (mine.field)
+		put_replaced(a, n, &mine, out);
+	else
+		put_change(a, made ? made->by : e->by, buf_text(&deed), out);
 	buf_release(&deed);
+	record_free(rec);
+	return mine.field != NULL;
 }
 
 /* A filling may have brought the record anew, without what is not in force. */
-void
+bool
 news_put_what(struct app *a, const struct news *n, struct buf *out)
 {
 	struct past past = {0};
 	const struct entry *e;
+	bool mine = false;
 	struct why why;
 
 	if (app_failed(a,
 		    history_read(a->replica, n->kind, n->id, 0, LOG_MAX, &past,
 			    &why),
 		    &why))
-		return;
+		return false;
 	e = newest_of(a, n, &past);
 	if (e)
-		put_entry(a, n, &past, e, out);
+		mine = put_entry(a, n, &past, e, out);
 	else
 		buf_puts(out, "changed");
 	past_release(&past);
+	return mine;
 }
 
 /* What was looked at. */
@@ -331,8 +368,8 @@ close_news(struct view *v)
 	news_list_release(&n->news);
 }
 
-static const enum action hints[] = {ACT_OPEN, ACT_SEEN, ACT_NOTE, ACT_DONE,
-	ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
+static const enum action hints[] = {ACT_OPEN, ACT_SEEN, ACT_HISTORY, ACT_NOTE,
+	ACT_DONE, ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "Changed by others",

@@ -7,9 +7,10 @@
 
 void news_open(struct app *a);
 
-/* Who changed it and what, in TODAY_WHAT_CELLS: "Chen: Stage"; added to
- * `out`. */
-void news_put_what(struct app *a, const struct news *n, struct buf *out);
+/* Who changed it and what, in TODAY_WHAT_CELLS: "Chen: Stage"; added to `out`.
+ * True: they replaced what one had set oneself, "Chen replaced your Goal", in
+ * as many cells as that takes. */
+bool news_put_what(struct app *a, const struct news *n, struct buf *out);
 
 /* The person looked at the record. */
 void news_looked(struct app *a, const char *kind, const char *id);

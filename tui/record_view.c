@@ -7,7 +7,6 @@
 
 #include "tui/conflict_view.h"
 #include "tui/form.h"
-#include "tui/history_view.h"
 #include "tui/record_chosen.h"
 #include "tui/record_new.h"
 #include "tui/record_sections.h"
@@ -85,15 +84,6 @@ edit(struct view *v)
 		record_edit_here(v);
 }
 
-static void
-show_history(struct view *v)
-{
-	const char *kind, *id;
-
-	if (view_meant(v, ACT_HISTORY, &kind, &id))
-		history_open(v->app, kind, id);
-}
-
 /* The next record of the list this one was opened from. */
 static void
 step(struct view *v, int by)
@@ -147,9 +137,6 @@ act(struct view *v, enum action a, const char *arg)
 	case ACT_STAGE_NEXT:
 		record_ask_stage(v->app);
 		return true;
-	case ACT_HISTORY:
-		show_history(v);
-		return true;
 	case ACT_CONFLICTS:
 		if (!has_conflict(rv->rec))
 			return false; /* those of all records */
@@ -196,7 +183,7 @@ why_off(struct view *v, enum action a, struct why *why)
 	struct record *rec = rv->rec;
 	char book[BOOK_MAX];
 
-	if (!is_change(a) && !other)
+	if (!is_change(a) && a != ACT_HISTORY && !other)
 		return NULL;
 	if (!rec ||
 		(other && record_load(v->app->replica, kind, id, &rec, why)))

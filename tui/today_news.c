@@ -1,10 +1,12 @@
 #include "tui/today_news.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/held.h"
 #include "common/news.h"
+#include "tui/hints.h"
 #include "tui/news_view.h"
 #include "tui/show.h"
 #include "tui/today_rows.h"
@@ -14,14 +16,28 @@
 #define SENT_BACK_MS ((int64_t)14 * 86400000) /* and for how long */
 #define LOG_MAX 100			      /* entries looked through */
 
-static void
+/* True: of what one had set oneself. */
+static bool
 add_news(struct view *v, const struct news *n)
 {
 	struct buf what = BUF_INIT;
+	bool mine = news_put_what(v->app, n, &what);
 
-	news_put_what(v->app, n, &what);
 	today_record(v, n->kind, n->id, buf_text(&what), 0);
 	buf_release(&what);
+	return mine;
+}
+
+/* The key that leads from such a row to what was replaced. */
+static void
+say_key(struct view *v, struct row *head)
+{
+	char keys[CHORD_NAME_MAX], *text;
+
+	hints_key(v, ACT_HISTORY, keys);
+	text = mem_printf("%s: %s shows what was yours", head->text, keys);
+	free(head->text);
+	head->text = text;
 }
 
 /* Where one row more holds all, it is not spent on saying so. */
@@ -31,7 +47,8 @@ today_changed(struct view *v)
 	struct today *t = v->state;
 	struct news_sum sum = {0};
 	struct news_list list = {0};
-	size_t shown = CHANGED_MAX;
+	size_t shown = CHANGED_MAX, head = 0;
+	bool mine = false;
 	char when[WHEN_MAX];
 	struct why why;
 	enum status st = news_sum(v->app->replica, &sum, &why);
@@ -43,13 +60,16 @@ today_changed(struct view *v)
 	if (list.count) {
 		show_time(sum.since, app_now(v->app), when);
 		today_blank(t);
+		head = t->page.rows.count;
 		rows_head(&t->page.rows, "CHANGED BY OTHERS SINCE %s (%lld)",
 			when, (long long)sum.count);
 	}
 	if (sum.count <= CHANGED_MAX + 1)
 		shown = list.count;
 	for (size_t i = 0; i < shown && i < list.count; i++)
-		add_news(v, &list.items[i]);
+		mine |= add_news(v, &list.items[i]);
+	if (mine)
+		say_key(v, &t->page.rows.items[head]);
 	if (sum.count > CHANGED_MAX + 1)
 		today_more(v, sum.count - CHANGED_MAX, "", ROW_NEWS, 0);
 	news_list_release(&list);

@@ -8,12 +8,14 @@
 #include "common/lent.h"
 #include "common/query.h"
 #include "common/record.h"
+#include "common/utf8.h"
 #include "tui/beat_rows.h"
 #include "tui/records.h"
 #include "tui/show.h"
 #include "tui/today_drafts.h"
 #include "tui/today_news.h"
 
+#define TITLE_LEAST 12 /* cells */
 #define DUE_MAX 8
 #define PROJECTS_MAX 6
 #define BEATS_MAX 4
@@ -67,19 +69,26 @@ today_title_cells(int cols)
 {
 	int room = cols - 4 - 9 - 2 - TODAY_WHAT_CELLS;
 
-	return room < 12 ? 12 : room;
+	return room < TITLE_LEAST ? TITLE_LEAST : room;
 }
 
+/* Words that need more cells than others have them of the title, which goes
+ * where little would be left of it. */
 static void
 put_line(struct view *v, int cols, const char *id, const char *title,
 	const char *what, struct buf *out)
 {
 	const struct look *l = &v->app->look;
+	int more = utf8_width(what) - TODAY_WHAT_CELLS;
+	int cells = today_title_cells(cols) - (more > 0 ? more : 0);
 
 	show_padded(id, 8, l, out);
 	buf_putc(out, ' ');
-	show_padded(title, today_title_cells(cols), l, out);
-	buf_printf(out, "  %s", what);
+	if (cells >= TITLE_LEAST || l->plain) {
+		show_padded(title, cells, l, out);
+		buf_puts(out, "  ");
+	}
+	buf_puts(out, what);
 }
 
 void

@@ -159,6 +159,112 @@ test_what_was_not_opened_stays(void **state)
 	stage_close(&st);
 }
 
+/* Our goal of Chen's project lost to hers. */
+static void
+lose_the_goal(void)
+{
+	change(1, "project/30-1", "Garage");
+	fixture_save(&f, "project", "30-1", "goal", "Cut by half", NULL);
+	fixture_confirm(&f, 1, NULL);
+	fixture_lose(&f, "48.2", "project/30-1", "goal", "Cut by a third");
+}
+
+/* The sergeant settles it, over Chen's. */
+static void
+settle_the_goal(const char *value)
+{
+	struct entry e = fixture_entry(
+		&f, "49.1", "900", "project/30-1", "goal", value, NULL);
+
+	e.edit.changes[0].over = (struct edit_id){48, 2};
+	edit_settle(&e.edit, "goal", (struct edit_id){47, 1});
+	verdict_stand(&e.verdict, "goal");
+	fixture_take(&f, &e, NULL);
+}
+
+/* A first user's: "Chen: new" was all that the loser was told. */
+static void
+test_what_was_ones_own_was_replaced(void **state)
+{
+	(void)state;
+	lose_the_goal();
+	open_today("vt220");
+	stage_shows(&st, "CHANGED BY OTHERS SINCE 14 Jul 03:31 (1): "
+			 "h shows what was yours\n");
+	stage_shows(&st, "30-1     Garage");
+	stage_shows(&st, "  Chen replaced your Goal\n");
+	stage_press(&st, "g c <Esc>");
+	settle_the_goal("Cut by two fifths");
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_lacks(&st, "CONFLICTS");
+	stage_shows(&st, "  Mota replaced your Goal\n");
+	stage_size(&st, 24, 40);
+	stage_shows(&st, ">   30-1     Mota replaced your Goal\n");
+	stage_size(&st, 24, 80);
+	stage_press(&st, "h");
+	assert_non_null(strstr(stage_row(&st, 1), "HISTORY 30-1  Garage"));
+	stage_shows(&st, "Cut by half");
+	stage_press(&st, "<Esc>"); /* and it was looked at */
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_lacks(&st, "CHANGED BY OTHERS");
+	stage_close(&st);
+}
+
+/* Ours was in force, and a sergeant wrote a third over both. */
+static void
+test_what_was_in_force_was_replaced(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	change(1, "project/30-1", "Garage");
+	e = fixture_entry(&f, "48.2", "4480", "project/30-1", "goal",
+		"Cut by a third", NULL);
+	fixture_take(&f, &e, NULL);
+	fixture_save(&f, "project", "30-1", "goal", "Cut by half", NULL);
+	fixture_confirm(&f, 1, NULL);
+	open_today("vt220");
+	stage_shows(&st, "Chen: new");
+	e = fixture_entry(&f, "49.1", "900", "project/30-1", "goal",
+		"Cut by two fifths", NULL);
+	e.edit.changes[0].over = (struct edit_id){47, 1};
+	edit_settle(&e.edit, "goal", (struct edit_id){48, 2});
+	fixture_take(&f, &e, NULL);
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_press(&st, "<Down> <Down> <Down>");
+	stage_shows(&st, "  Mota replaced your Goal\n");
+	stage_close(&st);
+}
+
+/* What was put back by the sergeant, or by oneself, was not replaced. */
+static void
+test_what_was_put_back_was_not_replaced(void **state)
+{
+	(void)state;
+	lose_the_goal();
+	settle_the_goal("Cut by half");
+	open_today("vt220");
+	stage_shows(&st, "Chen: new");
+	stage_lacks(&st, "replaced");
+	stage_close(&st);
+}
+
+static void
+test_what_one_wrote_again_was_not_replaced(void **state)
+{
+	(void)state;
+	lose_the_goal();
+	open_today("vt220");
+	stage_shows(&st, "Chen replaced your Goal");
+	stage_press(&st, "g c m g t");
+	stage_shows(&st, "Chen: new");
+	stage_lacks(&st, "replaced");
+	stage_close(&st);
+}
+
 /* Of many the newest are shown; the last row leads to all, one by one. */
 static void
 test_the_rest_of_what_was_changed(void **state)
@@ -356,6 +462,10 @@ main(void)
 		TEST(test_enter_opens_the_beat),
 		TEST(test_each_of_several_beats),
 		TEST(test_what_was_not_opened_stays),
+		TEST(test_what_was_ones_own_was_replaced),
+		TEST(test_what_was_in_force_was_replaced),
+		TEST(test_what_was_put_back_was_not_replaced),
+		TEST(test_what_one_wrote_again_was_not_replaced),
 		TEST(test_the_rest_of_what_was_changed),
 		TEST(test_all_is_said_to_be_seen),
 		TEST(test_a_note_is_seen_on_its_project),
