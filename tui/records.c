@@ -7,33 +7,14 @@
 
 #include "common/kept.h"
 #include "common/query.h"
-#include "tui/columns.h"
-#include "tui/conf.h"
 #include "tui/form.h"
-#include "tui/list.h"
 #include "tui/record_view.h"
-#include "tui/saved.h"
+#include "tui/records_filter.h"
 #include "tui/show.h"
 #include "tui/voiding.h"
 
-struct records {
-	const struct kind *kind;
-	char *query;
-	char *place; /* its filter is remembered under this name; or NULL */
-	char *usual; /* the filter that it has where none is remembered */
-	struct completing completing;
-	char *before; /* the query when the filter was begun */
-	size_t order; /* 0 the kind's own, else the column's number */
-	char sort[NAME_MAX_BYTES + 2];
-	struct names ids;
-	bool stale;
-	struct list list;
-	struct columns columns;
-};
-
-/* Read the ids anew, staying at the record that was chosen. */
-static enum status
-read_ids(struct view *v, struct why *why)
+enum status
+records_read(struct view *v, struct why *why)
 {
 	struct records *l = v->state;
 	struct query q = {
@@ -102,7 +83,7 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	struct why why;
 
 	if (l->stale)
-		app_failed(v->app, read_ids(v, &why), &why);
+		app_failed(v->app, records_read(v, &why), &why);
 	columns_fit(&l->columns, c->cols);
 	columns_draw_names(&l->columns, c, first);
 	list_fit(&l->list, count - 1);
@@ -115,139 +96,6 @@ draw(struct view *v, struct canvas *c, int first, int count)
 		l->query[0] ? "Nothing matches: / changes the filter"
 			    : "None yet: n makes the first");
 	canvas_cursor(c, first + 1, 0);
-}
-
-/* The filter. */
-
-/* False: it is no query; the old one stays in force. */
-static bool
-set_query(struct view *v, const char *query, bool say)
-{
-	struct records *l = v->state;
-	char *old = l->query;
-	struct why why;
-	enum status st;
-
-	l->query = mem_text(query);
-	l->list.chosen = l->list.top = 0;
-	names_release(&l->ids);
-	memset(&l->ids, 0, sizeof(l->ids));
-	l->list.count = 0;
-	st = read_ids(v, &why);
-	if (!st) {
-		free(old);
-		return true;
-	}
-	if (say)
-		app_failed(v->app, st, &why);
-	free(l->query);
-	l->query = old;
-	if (read_ids(v, &why))
-		l->stale = true;
-	return false;
-}
-
-static void
-filter_typing(void *arg, const char *text)
-{
-	set_query(arg, text, false);
-}
-
-/* For the next time that this list is opened. */
-static void
-remember(struct view *v)
-{
-	struct records *l = v->state;
-	struct replica *r = v->app->replica;
-	struct why why;
-	enum status st;
-
-	if (!l->place)
-		return;
-	if (strcmp(l->query, l->usual) != 0)
-		st = kept_put(r, KEPT_FILTER, l->place, l->query, &why);
-	else
-		st = kept_drop(r, KEPT_FILTER, l->place, &why);
-	if (st != ST_NOT_FOUND)
-		app_failed(v->app, st, &why);
-}
-
-/* As it was typed, without the blanks at its end. */
-static bool
-use_filter(struct view *v, const char *text)
-{
-	char *filter = mem_text(text);
-	bool good;
-
-	conf_trim_end(filter);
-	good = set_query(v, filter, true);
-	if (good)
-		remember(v);
-	free(filter);
-	return good;
-}
-
-static void
-filter_done(void *arg, const char *text)
-{
-	struct view *v = arg;
-	struct records *l = v->state;
-
-	if (!text || !use_filter(v, text))
-		set_query(v, l->before, false);
-}
-
-static void
-offer_terms(void *arg, const char *text, size_t at, struct offers *o)
-{
-	struct view *v = arg;
-	struct records *l = v->state;
-
-	query_offers(v->app->replica, l->kind, text, at, o);
-}
-
-static void
-ask_filter(struct view *v)
-{
-	struct records *l = v->state;
-
-	char *preset = mem_printf("%s%s", l->query, l->query[0] ? " " : "");
-
-	free(l->before);
-	l->before = mem_text(l->query);
-	prompt_line(&v->app->prompt, "filter", preset, filter_done,
-		filter_typing, v);
-	l->completing.fill = offer_terms;
-	l->completing.arg = v;
-	v->app->prompt.tab = &l->completing;
-	free(preset);
-}
-
-/* Void records too, or not any more; as it was where none is void. */
-static void
-toggle_void(struct view *v)
-{
-	struct records *l = v->state;
-	size_t before = l->ids.count;
-	char *was = mem_text(l->query);
-	struct buf query = BUF_INIT;
-	bool shown = query_toggle_void(was, &query);
-
-	if (!use_filter(v, buf_text(&query))) {
-		; /* it is said */
-	} else if (!shown) {
-		app_say(v->app, "Void records are left out again");
-	} else if (l->ids.count == before) {
-		use_filter(v, was);
-		app_say(v->app, "No record of this list is void");
-	} else {
-		app_say(v->app,
-			"%zu void: U brings the chosen one back, v leaves "
-			"void ones out",
-			l->ids.count - before);
-	}
-	free(was);
-	buf_release(&query);
 }
 
 static void
@@ -266,7 +114,7 @@ next_order(struct view *v)
 		snprintf(l->sort, sizeof(l->sort), "%s%s", newest ? "-" : "",
 			name);
 	}
-	app_failed(v->app, read_ids(v, &why), &why);
+	app_failed(v->app, records_read(v, &why), &why);
 }
 
 static bool
@@ -311,17 +159,6 @@ new_record(struct view *v)
 		form_new(v->app, l->kind->name, NULL, NULL);
 }
 
-/* As a search that opens this list so. */
-static void
-save_filter(struct view *v, const char *name)
-{
-	struct records *l = v->state;
-	char *text = mem_printf("in:%s %s", l->kind->name, l->query);
-
-	saved_ask(v->app, text, name);
-	free(text);
-}
-
 static bool
 act(struct view *v, enum action a, const char *arg)
 {
@@ -333,18 +170,18 @@ act(struct view *v, enum action a, const char *arg)
 	switch (a) {
 	case ACT_FILTER:
 		if (arg)
-			use_filter(v, arg);
+			records_filter(v, arg);
 		else
-			ask_filter(v);
+			records_ask_filter(v);
 		return true;
 	case ACT_SEARCH_SAVE:
-		save_filter(v, arg);
+		records_save_filter(v, arg);
 		return true;
 	case ACT_ORDER:
 		next_order(v);
 		return true;
 	case ACT_VOIDED:
-		toggle_void(v);
+		records_toggle_void(v);
 		return true;
 	case ACT_MATCH_NEXT:
 	case ACT_MATCH_PREV:
@@ -453,8 +290,8 @@ open_list(struct app *a, const char *kind, const char *query)
 	l->columns.app = a;
 	l->columns.kind = k;
 	l->query = mem_text(query);
-	if (app_failed(a, read_ids(v, &why), &why))
-		set_query(v, "", false);
+	if (app_failed(a, records_read(v, &why), &why))
+		records_set_query(v, "", false);
 	return v;
 }
 
