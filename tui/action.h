@@ -51,6 +51,8 @@ enum context {
 		"Change the record, or write a third value")                   \
 	X(FILTER, "filter", IN(LIST), "filter",                                \
 		"Only rows that match: words, field:value, -field:value")      \
+	X(SHOW_ALL, "show-all", IN(LIST), "all",                               \
+		"All rows again: the list without your filter")                \
 	X(ORDER, "order", IN(LIST), "order", "Order by the next column")       \
 	X(VOIDED, "voided", IN(LIST), "void too",                              \
 		"Show void records too, or leave them out again")              \
@@ -86,7 +88,7 @@ enum context {
 		"Fields that people set without seeing each other's value")    \
 	X(GO_TODAY, "go-today", IN_ANY, "today", "Open Today")                 \
 	X(GO_PROJECTS, "go-projects", IN_ANY, "projects",                      \
-		"List the open projects")                                      \
+		"List the open projects; there, all of them")                  \
 	X(GO_BEATS, "go-beats", IN_ANY, "beat",                                \
 		"Open your beat, or that of a CODE; there, list the beats")    \
 	X(GO_SYNC, "go-sync", IN_ANY, "sync", "Open sync status")              \

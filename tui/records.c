@@ -7,7 +7,9 @@
 
 #include "common/kept.h"
 #include "common/query.h"
+#include "common/utf8.h"
 #include "tui/form.h"
+#include "tui/hints.h"
 #include "tui/record_view.h"
 #include "tui/records_filter.h"
 #include "tui/show.h"
@@ -31,6 +33,7 @@ records_read(struct view *v, struct why *why)
 	names_release(&l->ids);
 	l->ids = ids;
 	l->stale = false;
+	records_look_at_filter(v);
 	columns_forget(&l->columns);
 	list_set_count(&l->list, ids.count);
 	for (size_t i = 0; at && i < ids.count; i++) {
@@ -42,6 +45,9 @@ records_read(struct view *v, struct why *why)
 	free(at);
 	return ST_OK;
 }
+
+#define TITLE_GAP 3    /* cells around the count, which is never cut */
+#define TITLE_LEAST 12 /* of the filter */
 
 static enum status
 table(struct view *v, struct buf *out, struct why *why)
@@ -55,15 +61,22 @@ static void
 title(struct view *v, struct buf *left, struct buf *right)
 {
 	struct records *l = v->state;
+	struct buf b = BUF_INIT;
+	int room;
 
 	for (const char *s = l->kind->many; *s; s++)
 		buf_putc(left, (char)toupper((unsigned char)*s));
-	buf_printf(left, "  (%zu)", l->ids.count);
+	buf_puts(left, "  ");
+	records_put_count(l, left);
 	if (l->order)
-		buf_printf(right, "by %s  ",
+		buf_printf(&b, "by %s  ",
 			show_label(l->kind, l->kind->columns[l->order - 1]));
 	if (l->query[0])
-		buf_printf(right, "filter: %s", l->query);
+		buf_printf(&b, "filter: %s", l->query);
+	room = v->app->canvas.cols - utf8_width(buf_text(left)) - TITLE_GAP;
+	if (room >= TITLE_LEAST || v->app->look.plain)
+		show_clipped(buf_text(&b), room, &v->app->look, right);
+	buf_release(&b);
 }
 
 static void
@@ -74,6 +87,15 @@ draw_row(const struct view *v, struct canvas *c, int at, size_t index)
 		columns_draw(&l->columns, c, at, index, l->ids.items[index]);
 
 	canvas_mark(c, at, index == l->list.chosen, row->mark);
+}
+
+static const char *
+nothing(const struct records *l)
+{
+	if (l->filtered && l->all)
+		return "Nothing matches: / changes the filter, a shows all";
+	return l->query[0] ? "Nothing matches: / changes the filter"
+			   : "None yet: n makes the first";
 }
 
 static void
@@ -92,9 +114,7 @@ draw(struct view *v, struct canvas *c, int first, int count)
 			draw_row(v, c, first + 1 + i, l->list.top + (size_t)i);
 	if (l->ids.count)
 		return;
-	canvas_text(c, first + 1, COLUMNS_LEFT, c->cols, INK_PLAIN,
-		l->query[0] ? "Nothing matches: / changes the filter"
-			    : "None yet: n makes the first");
+	canvas_text(c, first + 1, COLUMNS_LEFT, c->cols, INK_PLAIN, nothing(l));
 	canvas_cursor(c, first + 1, 0);
 }
 
@@ -174,6 +194,9 @@ act(struct view *v, enum action a, const char *arg)
 		else
 			records_ask_filter(v);
 		return true;
+	case ACT_SHOW_ALL:
+		records_show_all(v);
+		return true;
 	case ACT_SEARCH_SAVE:
 		records_save_filter(v, arg);
 		return true;
@@ -220,6 +243,8 @@ why_off(struct view *v, enum action a, struct why *why)
 	struct records *l = v->state;
 
 	(void)why;
+	if (a == ACT_SHOW_ALL)
+		return l->filtered ? NULL : "all are shown: no filter is set";
 	if (a != ACT_EDIT && a != ACT_OPEN && a != ACT_NOTE && a != ACT_UNVOID)
 		return NULL;
 	if (!l->ids.count)
@@ -252,15 +277,33 @@ close_records(struct view *v)
 	completing_release(&l->completing);
 }
 
-static const enum action hints[] = {ACT_OPEN, ACT_FILTER, ACT_NEW, ACT_EDIT,
-	ACT_UNVOID, ACT_DONE, ACT_NOTE, ACT_ORDER, ACT_VOIDED, ACT_BACK,
-	ACT_PALETTE, ACT_HELP, ACT_NONE};
+static const char *
+hint(struct view *v, enum action a)
+{
+	struct records *l = v->state;
+
+	if (a == ACT_VOIDED)
+		return l->voids ? "no void" : action_brief(a);
+	if (a != ACT_SHOW_ALL)
+		return action_brief(a);
+	if (records_wider(l))
+		return "own filter";
+	snprintf(l->word, sizeof(l->word), "%s %lld", action_brief(a),
+		(long long)l->all);
+	return l->word;
+}
+
+/* That a filter is left out comes first: it is wanted at every width. */
+static const enum action hints[] = {ACT_SHOW_ALL, ACT_OPEN, ACT_FILTER, ACT_NEW,
+	ACT_EDIT, ACT_UNVOID, ACT_DONE, ACT_NOTE, ACT_ORDER, ACT_VOIDED,
+	ACT_BACK, ACT_PALETTE, ACT_HELP, ACT_NONE};
 
 static const struct view_ops ops = {
 	.name = "List",
 	.context = CTX_LIST,
 	.state_size = sizeof(struct records),
 	.hints = hints,
+	.hint = hint,
 	.title = title,
 	.draw = draw,
 	.act = act,
@@ -273,7 +316,7 @@ static const struct view_ops ops = {
 };
 
 static struct view *
-open_list(struct app *a, const char *kind, const char *query)
+open_list(struct app *a, const char *kind, const char *query, const char *usual)
 {
 	const struct kind *k = catalog_kind(replica_catalog(a->replica), kind);
 	struct view *v;
@@ -290,6 +333,7 @@ open_list(struct app *a, const char *kind, const char *query)
 	l->columns.app = a;
 	l->columns.kind = k;
 	l->query = mem_text(query);
+	l->usual = mem_text(usual);
 	if (app_failed(a, records_read(v, &why), &why))
 		records_set_query(v, "", false);
 	return v;
@@ -298,26 +342,69 @@ open_list(struct app *a, const char *kind, const char *query)
 void
 records_open(struct app *a, const char *kind, const char *query)
 {
-	open_list(a, kind, query);
+	open_list(a, kind, query, query);
+}
+
+/* Gone to once more: without the filter that was set there. */
+static bool
+is_there(struct app *a, const char *place)
+{
+	struct view *v = app_top(a);
+	struct records *l = v->ops == &ops ? v->state : NULL;
+
+	if (!l || !l->place || strcmp(l->place, place) != 0)
+		return false;
+	if (l->filtered)
+		records_show_all(v);
+	else
+		app_say(a, "It is open already");
+	return true;
+}
+
+static void
+say_as_left(struct view *v)
+{
+	struct records *l = v->state;
+	char keys[CHORD_NAME_MAX];
+
+	hints_key(v, l->filtered ? ACT_SHOW_ALL : ACT_VOIDED, keys);
+	if (!l->filtered)
+		app_say(v->app,
+			"Void records too, as you left it: %s leaves them out",
+			keys);
+	else if (records_wider(l))
+		app_say(v->app,
+			"The filter is as you left it: %s sets the list's own",
+			keys);
+	else
+		app_say(v->app,
+			"The filter is as you left it: %s shows all %lld", keys,
+			(long long)l->all);
+}
+
+static void
+open_place(struct app *a, const char *kind, const char *usual, char *place)
+{
+	struct buf kept = BUF_INIT;
+	struct why why;
+	bool found = !kept_get(a->replica, KEPT_FILTER, place, &kept, &why);
+	struct view *v =
+		open_list(a, kind, found ? buf_text(&kept) : usual, usual);
+	struct records *l = v ? v->state : NULL;
+
+	if (l)
+		l->place = mem_text(place);
+	if (l && found && !a->notice.len)
+		say_as_left(v);
+	buf_release(&kept);
 }
 
 void
 records_place(struct app *a, const char *kind, const char *usual)
 {
 	char *place = mem_printf("%s %s", kind, usual);
-	struct buf kept = BUF_INIT;
-	struct why why;
-	bool found = !kept_get(a->replica, KEPT_FILTER, place, &kept, &why);
-	struct view *v = open_list(a, kind, found ? buf_text(&kept) : usual);
-	struct records *l = v ? v->state : NULL;
 
-	if (l) {
-		l->place = place;
-		l->usual = mem_text(usual);
-	} else {
-		free(place);
-	}
-	if (l && found && !a->notice.len)
-		app_say(a, "The filter is as you left it: / changes it");
-	buf_release(&kept);
+	if (!is_there(a, place))
+		open_place(a, kind, usual, place);
+	free(place);
 }

@@ -5,8 +5,72 @@
 
 #include "common/kept.h"
 #include "common/query.h"
+#include "common/tally.h"
 #include "tui/conf.h"
 #include "tui/saved.h"
+
+/* Its own filter, as it would be with the void records that are shown. */
+static char *
+own_filter(const struct records *l)
+{
+	return mem_printf("%s%s%s", l->usual,
+		l->voids && l->usual[0] ? " " : "", l->voids ? "void:any" : "");
+}
+
+/* How many there are without the filter, counted where that is not known. */
+static void
+count_all(struct view *v)
+{
+	struct records *l = v->state;
+	char *own = own_filter(l);
+	struct why why;
+
+	if ((l->all_version != v->app->version || l->all_voids != l->voids) &&
+		!app_failed(v->app,
+			tally_count(v->app->replica, l->kind->name, own,
+				&l->all, &why),
+			&why)) {
+		l->all_version = v->app->version;
+		l->all_voids = l->voids;
+	}
+	free(own);
+}
+
+void
+records_look_at_filter(struct view *v)
+{
+	struct records *l = v->state;
+	struct buf bare = BUF_INIT;
+	char *query;
+
+	l->voids = !query_toggle_void(l->query, &bare);
+	query = mem_text(l->voids ? buf_text(&bare) : l->query);
+	conf_trim_end(query);
+	l->filtered = strcmp(query, l->usual) != 0;
+	if (l->filtered)
+		count_all(v);
+	free(query);
+	buf_release(&bare);
+}
+
+bool
+records_wider(const struct records *l)
+{
+	return l->filtered && (int64_t)l->ids.count > l->all;
+}
+
+void
+records_put_count(const struct records *l, struct buf *out)
+{
+	buf_printf(out, "(%zu", l->ids.count);
+	if (records_wider(l))
+		buf_puts(out, ", filtered");
+	else if (l->filtered)
+		buf_printf(out, " of %lld", (long long)l->all);
+	else if (l->voids)
+		buf_puts(out, ", void too");
+	buf_putc(out, ')');
+}
 
 bool
 records_set_query(struct view *v, const char *query, bool say)
@@ -91,6 +155,15 @@ offer_terms(void *arg, const char *text, size_t at, struct offers *o)
 	struct records *l = v->state;
 
 	query_offers(v->app->replica, l->kind, text, at, o);
+}
+
+void
+records_show_all(struct view *v)
+{
+	char *own = own_filter(v->state);
+
+	records_filter(v, own);
+	free(own);
 }
 
 void

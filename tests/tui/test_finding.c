@@ -156,10 +156,10 @@ test_a_filter_is_as_it_was_left(void **state)
 	stage_type(&st, "stage:an");
 	stage_shows(&st, "Tab:  analysis");
 	stage_press(&st, "<Tab> <Enter>");
-	stage_shows(&st, "PROJECTS  (1)");
+	stage_shows(&st, "PROJECTS  (1 of 2)");
 	stage_press(&st, "g t g p");
-	stage_shows(&st, "PROJECTS  (1)");
-	stage_shows(&st, "The filter is as you left it: / changes it");
+	stage_shows(&st, "PROJECTS  (1 of 2)");
+	stage_shows(&st, "The filter is as you left it: a shows all 2");
 	/* another list of the same kind has its own */
 	stage_press(&st, "g l");
 	stage_type(&st, "project");
@@ -170,6 +170,63 @@ test_a_filter_is_as_it_was_left(void **state)
 	stage_press(&st, "<Enter> g t g p");
 	stage_lacks(&st, "as you left it");
 	stage_shows(&st, "PROJECTS  (2)");
+}
+
+static void
+test_a_filter_shows_at_every_width_and_goes(void **state)
+{
+	static const int widths[] = {40, 50, 60, 80, 132};
+
+	(void)state;
+	stage_press(&st, "g p /");
+	stage_type(&st, "stage:analysis -status:closed beat:35X");
+	stage_press(&st, "<Enter> g t g p");
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		stage_size(&st, 24, widths[i]);
+		assert_non_null(
+			strstr(stage_row(&st, 1), "PROJECTS  (1 of 2)"));
+		assert_non_null(strstr(stage_row(&st, 24), " a all 2"));
+	}
+	assert_non_null(strstr(stage_row(&st, 1), "beat:35X"));
+	stage_size(&st, 24, 80);
+	stage_press(&st, "a");
+	stage_shows(&st, "PROJECTS  (2)");
+	stage_lacks(&st, "a all");
+	stage_press(&st, "a");
+	stage_shows(&st, "show-all: all are shown: no filter is set");
+	stage_press(&st, "g t g p");
+	stage_shows(&st, "PROJECTS  (2)");
+	stage_lacks(&st, "as you left it");
+}
+
+static void
+test_gone_to_once_more_a_list_has_no_filter(void **state)
+{
+	(void)state;
+	stage_press(&st, "g p /");
+	stage_type(&st, "motel");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "PROJECTS  (1 of 2)");
+	stage_press(&st, "g p");
+	stage_shows(&st, "PROJECTS  (2)");
+	stage_press(&st, "g p");
+	stage_shows(&st, "It is open already");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "TODAY");
+}
+
+static void
+test_a_filter_that_gives_more_says_so(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project", motel, "status", "closed", NULL);
+	stage_press(&st, "g p");
+	stage_shows(&st, "PROJECTS  (1)");
+	stage_press(&st, "/ <C-u> <Enter>");
+	stage_shows(&st, "PROJECTS  (2, filtered)");
+	stage_shows(&st, " a own filter");
+	stage_press(&st, "a");
+	stage_shows(&st, "PROJECTS  (1)");
 }
 
 static void
@@ -289,6 +346,9 @@ main(void)
 		TEST(test_a_list_is_kept_as_a_search),
 		TEST(test_searches_made_before),
 		TEST(test_a_filter_is_as_it_was_left),
+		TEST(test_a_filter_shows_at_every_width_and_goes),
+		TEST(test_gone_to_once_more_a_list_has_no_filter),
+		TEST(test_a_filter_that_gives_more_says_so),
 		TEST(test_an_id_alone_opens),
 		TEST(test_back_and_forward),
 		TEST(test_a_whole_shift_of_places),

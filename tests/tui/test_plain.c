@@ -357,11 +357,11 @@ test_a_filter(void **state)
 	more_projects(5);
 	reader_open(&r, &f, "project", NULL, NULL);
 	reader_say(&r, "/harbor");
-	reader_hears(&r, "PROJECTS  (1). filter: harbor\n1. 1b-1,");
+	reader_hears(&r, "PROJECTS  (1 of 6). filter: harbor\n1. 1b-1,");
 	reader_say(&r, "filter");
 	reader_hears_only(&r, "filter (now: harbor ):");
 	reader_say(&r, "stage:");
-	reader_hears(&r, "PROJECTS  (0). filter: stage:");
+	reader_hears(&r, "PROJECTS  (0 of 6). filter: stage:");
 	reader_say(&r, "/");
 	reader_say(&r, "-");
 	reader_hears(&r, "PROJECTS  (6)");

@@ -153,6 +153,10 @@ test_a_list_shows_void_records_too(void **state)
 	stage_lacks(&st, "Harbor");
 	stage_press(&st, "v");
 	stage_shows(&st, "filter: status:open void:any");
+	stage_shows(&st, "PROJECTS  (2, void too)");
+	stage_size(&st, 24, 132);
+	stage_shows(&st, "v no void");
+	stage_size(&st, 24, 80);
 	stage_shows(&st, "1 void: U brings the chosen one back, v leaves void "
 			 "ones out");
 	stage_shows(&st, "> - 1b-1     Harbor Garage                  Scanning "
@@ -220,7 +224,7 @@ test_a_code_is_typed_in_any_case(void **state)
 	stage_press(&st, "g p /");
 	stage_type(&st, "beat:12y");
 	stage_press(&st, "<Enter>");
-	stage_shows(&st, "PROJECTS  (1)");
+	stage_shows(&st, "PROJECTS  (1 of 2)");
 	stage_shows(&st, "Harbor Garage");
 }
 

@@ -387,7 +387,7 @@ test_filter(void **state)
 	stage_open(&st, &f, "project", NULL, NULL);
 	stage_press(&st, "/");
 	stage_type(&st, "39");
-	stage_shows(&st, "PROJECTS  (1)");
+	stage_shows(&st, "PROJECTS  (1 of 40)");
 	stage_press(&st, "<Esc>");
 	stage_shows(&st, "PROJECTS  (40)");
 	stage_press(&st, "/");

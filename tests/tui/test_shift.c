@@ -186,7 +186,7 @@ static const struct step named[] = {
 	{"void", "for what reason"},
 	{"= 'a slip' <Enter>", "VOID: a slip"},
 	{"list project stage:scanning", "filter: stage:scanning"},
-	{"filter motel", "PROJECTS  (1)"},
+	{"filter motel", "PROJECTS  (1 of"},
 	{"search-save motels", "Kept: "},
 	{"go-today", "TODAY"},
 	{"saved motels", "filter: motel"},
