@@ -1,11 +1,13 @@
 #include "common/command.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/nearest.h"
 #include "common/table.h"
+#include "common/utf8.h"
 
 #define NAME_COLUMN 17 /* where summaries begin, if the name leaves room */
 
@@ -207,14 +209,32 @@ words_count(const struct words *words, size_t least, size_t most,
 		usage);
 }
 
-void
-command_complain(const char *program, enum status st, const struct why *why)
+static void
+say(const char *program, const char *text)
 {
 	struct buf line = BUF_INIT;
 
-	if (!st || !why->text[0])
-		return;
-	put_shown(&line, why->text, 0);
+	put_shown(&line, text, 0);
 	fprintf(stderr, "%s: %s\n", program, buf_text(&line));
 	buf_release(&line);
+}
+
+void
+command_complain(const char *program, enum status st, const struct why *why)
+{
+	if (st && why->text[0])
+		say(program, why->text);
+}
+
+void
+command_note(const char *program, const char *fmt, ...)
+{
+	char text[WHY_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	utf8_mend_tail(text);
+	say(program, text);
 }

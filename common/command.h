@@ -49,4 +49,7 @@ MUST_CHECK enum status words_count(const struct words *words, size_t least,
 void command_complain(
 	const char *program, enum status st, const struct why *why);
 
+/* Say there, in the same form, what is no failure: that an answer is empty. */
+void command_note(const char *program, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 #endif

@@ -149,8 +149,8 @@ read_date(const struct reading *r, const char *typed)
 	char day[WHEN_MAX];
 
 	if (!when_parse_day(typed, r->ctx ? r->ctx->now_ms : 0, day))
-		return wrong(r, typed, "is not a day",
-			"give one such as 2026-11-22, today, +3d or fri");
+		return wrong(
+			r, typed, "is not a day", "+3d, fri or 2026-11-22");
 	buf_puts(r->out, day);
 	return ST_OK;
 }

@@ -68,7 +68,8 @@ connect_to(struct replica *r, struct http **out, struct why *why)
 	*out = NULL;
 	if (!st)
 		st = http_new(replica_identity(r)->url,
-			authority.len ? buf_text(&authority) : NULL, out, why);
+			authority.len ? buf_text(&authority) : NULL, true, out,
+			why);
 	buf_release(&authority);
 	return st;
 }
@@ -303,14 +304,14 @@ gather(void *arg, int http_status, const char *bytes, size_t len,
 }
 
 static enum status
-ask_enrolment(const char *url, const char *authority, const struct buf *request,
-	struct enrolled *given, struct why *why)
+ask_enrolment(const char *url, const char *authority, bool edits,
+	const struct buf *request, struct enrolled *given, struct why *why)
 {
 	struct buf answer = BUF_INIT_MAX(BODY_MAX);
 	struct http *http;
 	int http_status = 0;
 	enum status st =
-		http_new(url, *authority ? authority : NULL, &http, why);
+		http_new(url, *authority ? authority : NULL, edits, &http, why);
 
 	if (!st)
 		st = http_run(http, "/v1/enroll", NULL, request->data,
@@ -387,7 +388,7 @@ ask_again(struct replica *r, const char *url, const char *authority,
 
 	if (!st) {
 		enroll_request(badge, code, device, &former, &request);
-		st = ask_enrolment(url, authority, &request, given, why);
+		st = ask_enrolment(url, authority, true, &request, given, why);
 	}
 	former_release(&former);
 	buf_release(&request);
@@ -442,8 +443,8 @@ client_enroll(const char *path, const char *url, const char *badge,
 	enroll_request(badge, code, device, NULL, &request);
 	st = named_authority(ca_file, &authority, why);
 	if (!st)
-		st = ask_enrolment(
-			url, buf_text(&authority), &request, &given, why);
+		st = ask_enrolment(url, buf_text(&authority), false, &request,
+			&given, why);
 	if (!st)
 		st = make_replica(path, url, badge, buf_text(&authority),
 			&given, out, why);

@@ -35,7 +35,8 @@ struct http {
 	struct buf came;  /* bytes of the answer for the sink */
 	enum status sunk; /* what the sink ended the request with */
 	struct why why;
-	bool named; /* an authority was, for this hub alone */
+	bool named;	  /* an authority was, for this hub alone */
+	const char *kept; /* what a failure leaves as it is, or "" */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -233,8 +234,8 @@ set_up(struct http *h, const char *authority, bool loopback)
 }
 
 enum status
-http_new(const char *base_url, const char *authority, struct http **out,
-	struct why *why)
+http_new(const char *base_url, const char *authority, bool edits,
+	struct http **out, struct why *why)
 {
 	struct http *h;
 	bool loopback;
@@ -250,6 +251,7 @@ http_new(const char *base_url, const char *authority, struct http **out,
 	while (len && base_url[len - 1] == '/')
 		len--;
 	h->base = mem_printf("%.*s", (int)len, base_url);
+	h->kept = edits ? "; all edits are kept" : "";
 	h->deadline_ms = -1;
 	h->multi = curl->multi_init();
 	h->easy = curl->easy_init();
@@ -303,9 +305,8 @@ static enum status
 not_reached(const struct http *h, const char *reason, struct why *why)
 {
 	return why_set(why, ST_LATER,
-		"the hub at %s was not reached (%s): try again later; all "
-		"edits are kept",
-		h->base, reason);
+		"the hub at %s was not reached (%s): try again later%s",
+		h->base, reason, h->kept);
 }
 
 enum status
@@ -404,7 +405,8 @@ not_trusted(const struct http *h, CURLcode code, struct why *why)
 	long verdict = 0;
 
 	curl->easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
-	return untrusted(h->base, verdict, reason_of(h, code), h->named, why);
+	return untrusted(
+		h->base, verdict, reason_of(h, code), h->named, h->kept, why);
 }
 
 /* As a hub that speaks TLS does where it is spoken to without. */
@@ -429,8 +431,8 @@ hung_up(const struct http *h, const char *reason, struct why *why)
 		return not_reached(h, reason, why);
 	return why_set(why, ST_LATER,
 		"the hub at %s was not reached (%s): it may speak https: give "
-		"https://%s; else try again later; all edits are kept",
-		h->base, reason, h->base + n);
+		"https://%s; else try again later%s",
+		h->base, reason, h->base + n, h->kept);
 }
 
 static enum status

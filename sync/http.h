@@ -21,9 +21,10 @@ typedef enum status http_sink(void *arg, int http_status, const char *bytes,
 
 /* ST_USAGE: not an http:// or https:// URL. `authority`: PEM of the only ones
  * whose certificate is taken; NULL: those that the machine trusts. TLS is 1.3
- * alone, and what began as https stays so. */
+ * alone, and what began as https stays so. `edits`: there is a file with edits,
+ * and whoever is told of a link that failed is told that they are kept. */
 MUST_CHECK enum status http_new(const char *base_url, const char *authority,
-	struct http **out, struct why *why);
+	bool edits, struct http **out, struct why *why);
 void http_free(struct http *h);
 
 /* Start a request; `body` NULL makes it a GET; `token` may be NULL. The body

@@ -34,12 +34,11 @@ advise(long verdict, bool named)
 
 enum status
 untrusted(const char *url, long verdict, const char *reason, bool named,
-	struct why *why)
+	const char *kept, struct why *why)
 {
 	struct advice a = advise(verdict, named);
 
 	return why_set(why, ST_LATER,
-		"the certificate of the hub at %.150s %s (%.150s): %s; all "
-		"edits are kept",
-		url, a.what, reason, a.then);
+		"the certificate of the hub at %.150s %s (%.150s): %s%s", url,
+		a.what, reason, a.then, kept);
 }

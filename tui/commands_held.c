@@ -118,6 +118,9 @@ command_held(void *context, struct words *w, struct why *why)
 	}
 	if (!st && json)
 		buf_puts(&s->out, "]\n");
+	else if (!st && !all.count)
+		command_note("beatbook", "no held edit %s",
+			decided ? "was decided" : "waits for a decision");
 	helds_release(&all);
 	return st;
 }

@@ -381,6 +381,9 @@ command_find_words(void *context, struct words *w, struct why *why)
 		st = query_find(s->replica, buf_text(&text), 0, &found, why);
 	if (!st)
 		(json ? json_found : say_found)(&found, &s->out);
+	if (!st && !json && !found.count)
+		command_note("beatbook", "no record here matches '%s'",
+			buf_text(&text));
 	finds_release(&found);
 	buf_release(&text);
 	return st;

@@ -374,6 +374,8 @@ command_conflicts(void *context, struct words *w, struct why *why)
 		(json ? json_conflict : say_conflict)(&all.items[i], &s->out);
 	if (!st && json)
 		buf_puts(&s->out, "]\n");
+	else if (!st && !all.count)
+		command_note("beatbook", "there is no open conflict");
 	conflicts_release(&all);
 	return st;
 }

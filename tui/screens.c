@@ -110,15 +110,14 @@ draw_screen(struct screens *s, int rows, int cols)
 	bar_bottom(a, &s->sync, &a->canvas);
 }
 
-void
-screens_paint(struct screens *s)
+/* What is to be shown, into the canvas. */
+static void
+draw_all(struct screens *s)
 {
 	struct app *a = &s->app;
 	struct canvas *c = &a->canvas;
 	int rows, cols;
 
-	if (a->notice_synced && !syncing_online(&s->sync))
-		app_say(a, "%s", "");
 	term_size(s->term, &rows, &cols);
 	begin_canvas(s, rows, cols);
 	if (cols < COLS_MIN || rows < ROWS_MIN) {
@@ -130,7 +129,26 @@ screens_paint(struct screens *s)
 		draw_screen(s, rows, cols);
 		sql_looked(replica_sql(a->replica));
 	}
-	paint(c);
+	a->drawn = true;
+}
+
+void
+screens_paint(struct screens *s)
+{
+	struct app *a = &s->app;
+
+	if (a->notice_synced && !syncing_online(&s->sync))
+		app_say(a, "%s", "");
+	draw_all(s);
+	paint(&a->canvas);
+}
+
+void
+screens_key(struct screens *s, key k)
+{
+	if (!s->app.drawn)
+		draw_all(s);
+	app_key(&s->app, k);
 }
 
 static void
@@ -173,7 +191,7 @@ take_keys(struct screens *s)
 
 	while (!s->app.leaving && (k = term_key(s->term)) != 0)
 		if (!locked || s->app.lock.on)
-			app_key(&s->app, k);
+			screens_key(s, k);
 }
 
 /* A paste whose end does not come. */

@@ -26,5 +26,8 @@ MUST_CHECK enum status screens_begin(struct screens *s, struct replica *r,
 	struct why *why);
 void screens_end(struct screens *s); /* drafts are kept */
 void screens_paint(struct screens *s);
+/* A key. One that came before its screen was painted, with others in one burst,
+ * finds the rows that would have been there. */
+void screens_key(struct screens *s, key k);
 
 #endif

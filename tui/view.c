@@ -38,6 +38,14 @@ forget_oldest(struct app *a)
 	memmove(a->views + 1, a->views + 2, (a->count - 1) * sizeof(*a->views));
 }
 
+static void
+put_on_top(struct app *a, struct view *v)
+{
+	MEM_ROOM(a->views, a->count, a->cap);
+	a->views[a->count++] = v;
+	a->drawn = false;
+}
+
 struct view *
 app_push(struct app *a, const struct view_ops *ops)
 {
@@ -52,8 +60,7 @@ app_push(struct app *a, const struct view_ops *ops)
 	v->app = a;
 	v->nth = ++a->pushed;
 	v->state = mem_alloc(ops->state_size);
-	MEM_ROOM(a->views, a->count, a->cap);
-	a->views[a->count++] = v;
+	put_on_top(a, v);
 	return v;
 }
 
@@ -62,6 +69,7 @@ app_pop(struct app *a)
 {
 	if (a->count)
 		close_view(a->views[--a->count]);
+	a->drawn = false;
 }
 
 /* The same, but a place can be gone forward to. */
@@ -75,6 +83,7 @@ leave_view(struct app *a)
 		return;
 	}
 	a->count--;
+	a->drawn = false;
 	MEM_ROOM(a->ahead, a->ahead_count, a->ahead_cap);
 	a->ahead[a->ahead_count++] = v;
 }
@@ -152,8 +161,7 @@ app_forward(struct app *a)
 		return;
 	}
 	v = a->ahead[--a->ahead_count];
-	MEM_ROOM(a->views, a->count, a->cap);
-	a->views[a->count++] = v;
+	put_on_top(a, v);
 	if (v->ops->reload)
 		v->ops->reload(v);
 }

@@ -78,6 +78,7 @@ struct app {
 	struct view **views;	  /* the last is on the screen */
 	size_t count, cap;
 	unsigned pushed;     /* views so far */
+	bool drawn;	     /* the top one was, since it is on top */
 	struct view **ahead; /* places left by going back, the next one last */
 	size_t ahead_count, ahead_cap;
 	struct canvas canvas;

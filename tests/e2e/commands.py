@@ -52,6 +52,10 @@ def enrolment(folder, hub, me):
     me.fails("enroll with a wrong code", 69, "badge and code do not fit: "
              "check both, or ask for a new code\n", "enroll", hub.url,
              "--badge", "4471", "--code", "wrongwrong")
+    status, _, err = me.run("enroll", "http://127.0.0.1:1", "--badge", "4471",
+                            "--code", "wrongwrong")
+    check("nothing is said of edits where there is no file", status == 75 and
+          "was not reached" in err and "edits" not in err, err)
     check("a refused enrolment leaves no file", not os.path.exists(me.file))
     me.enroll(hub)
     check("the replica is readable by its owner alone",
@@ -61,6 +65,9 @@ def enrolment(folder, hub, me):
     Person(folder, "4471", "second")(*words)
     Person(folder, "4471", "third").fails("a code is taken once", 69, "",
                                           *words)
+    me.fails("onto a file that is there: its edits are kept", 75,
+             "try again later; all edits are kept\n", "enroll",
+             "http://127.0.0.1:1", "--badge", "4471", "--code", "wrongwrong")
     home = os.path.join(folder, "home")
     code = hub("invite", "4471").strip()
     status, _, err = run([CLIENT, "enroll", hub.url, "--badge", "4471",
@@ -175,6 +182,16 @@ def reading(me, name):
     check("find --json", len(found) == 1 and found[0]["record"].startswith(
         "project_update/"), found)
     same("find nothing", me.json("find", "xyzzyx"), [])
+    same("find nothing, in words", me.run("find", "xyzzyx", "y"),
+         (0, "", "beatbook: no record here matches 'xyzzyx y'\n"))
+    same("find nothing, in JSON, is one document",
+         me.run("find", "xyzzyx", "--json"), (0, "[]\n", ""))
+    same("nothing is held", me.run("held"),
+         (0, "", "beatbook: no held edit waits for a decision\n"))
+    same("nothing was decided", me.run("held", "--decided"),
+         (0, "", "beatbook: no held edit was decided\n"))
+    same("no conflict", me.run("conflicts"),
+         (0, "", "beatbook: there is no open conflict\n"))
     kinds = me.json("kinds")
     check("kinds --json", isinstance(kinds, list) and
           "project" in [k["kind"] for k in kinds])

@@ -140,7 +140,7 @@ stage_press(struct stage *st, const char *keys)
 		if (len && !key_parse(keys, len, &k))
 			fail_msg("no key '%s'", keys);
 		if (len)
-			app_key(&st->s.app, k);
+			screens_key(&st->s, k);
 		keys += len;
 		keys += strspn(keys, " ");
 	}
@@ -157,7 +157,7 @@ stage_type(struct stage *st, const char *text)
 		size_t n = utf8_decode(text, len, &code);
 
 		assert_true(n > 0);
-		app_key(&st->s.app, code);
+		screens_key(&st->s, code);
 		text += n;
 		len -= n;
 	}

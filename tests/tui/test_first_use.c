@@ -635,115 +635,6 @@ test_what_has_no_notes_offers_none(void **state)
 	stage_close(&st);
 }
 
-static void
-test_new_offers_what_is_written_most(void **state)
-{
-	(void)state;
-	stage_open(&st, &f, NULL, NULL, NULL);
-	stage_press(&st, "g l");
-	assert_non_null(strstr(stage_row(&st, 1), "commonest first"));
-	assert_string_equal(stage_row(&st, 4), ">   Updates");
-	stage_press(&st, "<Esc> n");
-	assert_non_null(strstr(stage_row(&st, 1), "commonest first"));
-	assert_string_equal(stage_row(&st, 4), ">   Updates");
-	assert_string_equal(stage_row(&st, 5), "    Contacts");
-	assert_string_equal(stage_row(&st, 6), "    Concerns");
-	assert_string_equal(stage_row(&st, 7), "    Projects");
-	assert_string_equal(stage_row(&st, 8), "    Meetings");
-	stage_type(&st, "uni");
-	assert_string_equal(stage_row(&st, 4), ">   Units");
-	stage_press(&st, "<C-u>");
-	stage_type(&st, "proj");
-	assert_string_equal(stage_row(&st, 4), ">   Projects");
-	stage_press(&st, "<Esc>");
-	stage_close(&st);
-}
-
-/* What the palette runs for these letters. */
-static void
-expect_palette(const char *typed, const char *first)
-{
-	char row[100];
-
-	stage_press(&st, ":");
-	stage_type(&st, typed);
-	snprintf(row, sizeof(row), "%s", stage_row(&st, 3));
-	if (!strstr(row, first))
-		fail_msg(":%s gives '%s' and not '%s'", typed, row, first);
-	stage_press(&st, "<Esc>");
-}
-
-static void
-test_the_palette_goes_by_names(void **state)
-{
-	(void)state;
-	stage_open(&st, &f, "project", NULL, NULL);
-	expect_palette("save", " save ");
-	stage_press(&st, ":");
-	stage_type(&st, "SAVE");
-	stage_press(&st, "<Enter>");
-	stage_shows(&st, "save: not on this screen");
-	expect_palette("saved", " saved ");
-	expect_palette("search-s", " search-save ");
-	expect_palette("go-", " go-today ");
-	expect_palette("match", " next-match ");
-	expect_palette("drop", " search-drop ");
-	expect_palette("the hub", " sync-now ");
-	expect_palette("undo", " undo ");
-	expect_palette("draft", " draft-drop ");
-	expect_palette("sav", " saved "); /* save is off there */
-	stage_close(&st);
-}
-
-static void
-test_help_begins_with_keys(void **state)
-{
-	char *none;
-
-	(void)state;
-	stage_open(&st, &f, "project", project, NULL);
-	stage_press(&st, "<F4> <F1>");
-	stage_lacks(&st, "no key");
-	stage_press(&st, "<PgDn> <PgDn>");
-	stage_shows(&st, "no key");
-	none = strstr(stage_all(&st), "no key");
-	for (char *off = strstr(st.text, "off: "); off && off < none;)
-		fail_msg("off before what has no key:\n%s", st.text);
-	stage_press(&st, "<Esc> <Esc>");
-	stage_close(&st);
-}
-
-static void
-test_no_key_is_silent_in_a_question(void **state)
-{
-	static const char *const keys[] = {"<F8>", "<F3>", "<F2>", "<Down>",
-		"<PgDn>", "<C-x> 8", "<C-l>", "<C-g>"};
-
-	(void)state;
-	stage_open(&st, &f, "project", NULL, NULL);
-	stage_press(&st, "/");
-	for (size_t i = 0; i < COUNT(keys); i++) {
-		stage_press(&st, keys[i]);
-		stage_shows(&st, " does nothing in a question: Enter answers "
-				 "it, Esc leaves it\n");
-		stage_type(&st, "a");
-		stage_lacks(&st, "does nothing");
-		stage_press(&st, "<BS>");
-	}
-	stage_press(&st, "<C-x> z");
-	stage_shows(&st, "<C-x> z does nothing in a question");
-	stage_type(&st, "zzz");
-	stage_press(&st, "<Tab>");
-	stage_shows(&st, "Nothing completes this");
-	stage_press(&st, "<Esc> S");
-	stage_close(&st);
-	stage_open(&st, &f, "project", project, NULL);
-	stage_press(&st, "S <C-x> z");
-	stage_shows(&st, "Only y, <F2>, n or Esc answer this");
-	stage_press(&st, "n");
-	stage_close(&st);
-}
-
 int
 main(void)
 {
@@ -773,10 +664,6 @@ main(void)
 		TEST(test_an_answer_that_is_written_is_kept),
 		TEST(test_a_wrong_instant_says_what_helps),
 		TEST(test_what_has_no_notes_offers_none),
-		TEST(test_new_offers_what_is_written_most),
-		TEST(test_the_palette_goes_by_names),
-		TEST(test_help_begins_with_keys),
-		TEST(test_no_key_is_silent_in_a_question),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

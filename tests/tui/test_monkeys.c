@@ -256,7 +256,7 @@ press(key k)
 	if (show)
 		fprintf(stderr, "%s ", name);
 	typed_note(&typed, a);
-	app_key(a, k);
+	screens_key(&st.s, k);
 	typed_is_kept(&typed, a, own.r);
 	pressed++;
 	if (a->leaving)
