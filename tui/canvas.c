@@ -122,6 +122,28 @@ shown(const struct look *l, uint32_t code, int used, char out[SHOWN_MAX])
 	return (int)n;
 }
 
+void
+canvas_put_lines(const struct look *look, const char *text, struct buf *out)
+{
+	size_t len = strlen(text), n;
+	char one[SHOWN_MAX];
+	int used = 0;
+
+	for (; len; text += n, len -= n) {
+		uint32_t code = 0xfffd;
+
+		n = utf8_decode(text, len, &code);
+		n = n ? n : 1;
+		if (code == '\n') {
+			buf_putc(out, '\n');
+			used = 0;
+		} else {
+			used += shown(look, code, used, one);
+			buf_puts(out, one);
+		}
+	}
+}
+
 /* The cells of a row with room for `width` from `col` on, those before them
  * blank where nothing was drawn. Plain rows are as long as their text. */
 static struct cell *

@@ -94,4 +94,8 @@ void canvas_row_text(const struct canvas *c, int row, struct buf *out);
 void canvas_cells_text(
 	const struct canvas *c, int row, int from, int to, struct buf *out);
 
+/* Adds lines of text as they may be sent to a terminal that has no canvas. */
+void canvas_put_lines(
+	const struct look *look, const char *text, struct buf *out);
+
 #endif

@@ -84,6 +84,19 @@ conf_path(const char *path, const char *name)
 	return NULL;
 }
 
+/* A pipe would keep everybody waiting; /dev/null is a fine empty file. */
+static bool
+is_readable(const char *path, struct buf *complaints)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISCHR(st.st_mode))
+		return true;
+	buf_printf(
+		complaints, "%s is no ordinary file: check the name\n", path);
+	return false;
+}
+
 bool
 conf_read(const char *path, const char *name, struct buf *text, char **used,
 	struct buf *complaints)
@@ -92,7 +105,7 @@ conf_read(const char *path, const char *name, struct buf *text, char **used,
 	enum status st;
 
 	*used = conf_path(path, name);
-	if (!*used)
+	if (!*used || !is_readable(*used, complaints))
 		return false;
 	st = buf_read_file(text, *used, FILE_MAX, &why);
 	if (st && (st != ST_NOT_FOUND || path))

@@ -65,7 +65,7 @@ put_wrapped(struct buf *out, const char *line, size_t len, int cols)
 
 /* Lines for a terminal are broken between words; others are left whole. */
 static void
-put_text(struct line_end *e, const char *text)
+put_lines(struct line_end *e, const char *text)
 {
 	int rows, cols = 0;
 
@@ -80,6 +80,17 @@ put_text(struct line_end *e, const char *text)
 			buf_putc(&e->text, '\n');
 		text += len + (text[len] == '\n');
 	}
+}
+
+/* What others wrote may hold what a terminal obeys. */
+static void
+put_text(struct line_end *e, const char *text)
+{
+	struct buf shown = BUF_INIT;
+
+	canvas_put_lines(&e->p.app.look, text, &shown);
+	put_lines(e, buf_text(&shown));
+	buf_release(&shown);
 }
 
 /* What was said, then the question; on a terminal the answer stands behind

@@ -6,6 +6,7 @@ import pty
 import re
 import select
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -110,6 +111,7 @@ def shift(folder, hubs):
     play(a, b, garage)
     one_go(a, b, garage)
     plumbing(a)
+    hostile(folder, a, garage)
     beside(a, b, garage)
     dumb(a)
     narrow(a, garage)
@@ -260,6 +262,26 @@ def plumbing(a):
           err)
     status, out, err = a.run(text="status\n", env={"TERM": "dumb"})
     same("and a dumb terminal's name does not change that", status, 2)
+
+
+def hostile(folder, a, garage):
+    """What a hub that is not ours might send: a terminal must not obey it."""
+    evil = Person(folder, a.badge, "evil")
+    db = sqlite3.connect(a.file)
+    db.execute("VACUUM INTO ?", (evil.file,))
+    db.close()
+    db = sqlite3.connect(evil.file)
+    with db:
+        for table, field in (("project", "title"), ("member", "name")):
+            db.execute(f"UPDATE {table} SET {field} = ? || {field}",
+                       ("\x1b]0;owned\x07\x9b31m\u202e",))
+    db.close()
+    evil.set_url("http://127.0.0.1:9")
+    out = plain(evil, "open " + garage, "edit", "again", "back", "stage-next",
+                "n", "void", "no", "undo", "y", "go-today")
+    check("names, questions and values are sent to no terminal as they are",
+          not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out) and
+          out.count("^[]0;owned") > 5, out)
 
 
 def beside(a, b, garage):

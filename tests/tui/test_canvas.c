@@ -111,6 +111,24 @@ test_controls_and_other_terminals(void **state)
 }
 
 static void
+test_lines_that_have_no_canvas(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	canvas_put_lines(&utf8,
+		"a\x1b[31m\xc2\x9b\x07\r\n\tb\xff"
+		"\xe2\x80\xae" WIDE "\n",
+		&b);
+	assert_string_equal(
+		buf_text(&b), "a^[[31m^[^G^M\n        b\xef\xbf\xbd" WIDE "\n");
+	buf_clear(&b);
+	canvas_put_lines(&ascii, "b\xff" WIDE, &b);
+	assert_string_equal(buf_text(&b), "b?????");
+	buf_release(&b);
+}
+
+static void
 test_lines_and_rules(void **state)
 {
 	(void)state;
@@ -207,6 +225,7 @@ main(void)
 		TEST(test_marks_join_their_letter),
 		TEST(test_half_a_wide_character_is_none),
 		TEST(test_controls_and_other_terminals),
+		TEST(test_lines_that_have_no_canvas),
 		TEST(test_lines_and_rules),
 		TEST(test_rows_that_can_be_chosen),
 		TEST(test_items_apart),

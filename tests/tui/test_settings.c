@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -100,6 +101,28 @@ test_what_is_wrong_is_said_and_listed(void **state)
 	stage_lacks(&st, "theme.conf:");
 }
 
+/* What is no file of text holds nobody up. */
+static void
+test_a_file_that_is_none_is_said(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(keymap_file, 0600), 0);
+	assert_int_equal(mkdir(theme_file, 0700), 0);
+	pause_typing();
+	alarm(20); /* who waits for the pipe is ended */
+	stage_press(&st, "k");
+	alarm(0);
+	stage_shows(&st, "theme.conf is no ordinary file: check the name (2 ");
+	stage_press(&st, "<F1>");
+	stage_shows(&st, "\n    keymap.conf is no ordinary file");
+	stage_press(&st, "<Esc>");
+	unlink(keymap_file);
+	rmdir(theme_file);
+	pause_typing();
+	stage_press(&st, "<F1>");
+	stage_lacks(&st, "ordinary");
+}
+
 static void
 test_a_theme_that_changed_is_in_force(void **state)
 {
@@ -127,6 +150,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_keymap_that_changed_is_in_force),
 		TEST(test_what_is_wrong_is_said_and_listed),
+		TEST(test_a_file_that_is_none_is_said),
 		TEST(test_a_theme_that_changed_is_in_force),
 	};
 
