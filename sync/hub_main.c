@@ -1,4 +1,5 @@
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -51,6 +52,7 @@ main(int argc, char **argv)
 	enum status st, printed;
 
 	setlocale(LC_CTYPE, "");
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk */
 	st = run(&c, &words, &why);
 	progress_line_end(&line);
 	printed = hub_context_flush(&c, st ? &late : &why);

@@ -41,6 +41,15 @@ desk_open(struct app *a, struct syncing *s, struct replica *r,
 	settings_say(a);
 }
 
+enum status
+desk_keep(struct app *a, struct why *why)
+{
+	if (app_keep(a))
+		return ST_OK;
+	return why_set(why, ST_FILE, "what was typed is lost: %s",
+		buf_text(&a->notice));
+}
+
 void
 desk_close(struct app *a, struct syncing *s)
 {

@@ -13,6 +13,8 @@
  * the first screen. */
 void desk_open(struct app *a, struct syncing *s, struct replica *r,
 	const struct screens_options *o);
+/* Before the end: what was typed as drafts. ST_FILE: it is lost. */
+MUST_CHECK enum status desk_keep(struct app *a, struct why *why);
 void desk_close(struct app *a, struct syncing *s); /* drafts are kept */
 
 /* Keep the draft once nobody types, begin the sync that is due. Returns ms

@@ -98,6 +98,7 @@ main(int argc, char **argv)
 	s.restricted = look_over_ssh() || (argc > 0 && argv[0][0] == '-');
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk */
 	st = run(&s, &words, &why);
 	printed = session_flush(&s, st ? &late : &why);
 	command_complain("beatbook", st ? st : printed, &why);

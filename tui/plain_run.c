@@ -268,7 +268,8 @@ plain_run(struct replica *r, const struct screens_options *o, struct why *why)
 	struct line_end e = {.stop = stop_signals(),
 		.typed = isatty(STDIN_FILENO) == 1,
 		.shown = isatty(STDOUT_FILENO) == 1};
-	enum status st;
+	enum status st, kept;
+	struct why late;
 
 	if (e.stop < 0)
 		return why_set(why, ST_FILE,
@@ -278,9 +279,10 @@ plain_run(struct replica *r, const struct screens_options *o, struct why *why)
 		signal(SIGTSTP, SIG_IGN);
 	plain_begin(&e.p, r, o, lines_of_page(&e));
 	st = serve(&e, why);
+	kept = desk_keep(&e.p.app, st ? &late : why);
 	plain_end(&e.p);
 	close(e.stop);
 	buf_release(&e.in);
 	buf_release(&e.text);
-	return st;
+	return st ? st : kept;
 }

@@ -269,6 +269,7 @@ screens_run(struct replica *r, const struct screens_options *o, struct why *why)
 		}
 		wait_and_act(&s);
 	}
+	st = desk_keep(&s.app, why);
 	screens_end(&s);
-	return ST_OK;
+	return st;
 }

@@ -3,42 +3,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <linux/memfd.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#define TRIES 16
 #define CHUNK 4096
-
-/* A file that has no name and no disk; -1. */
-static int
-open_tray(void)
-{
-	char name[64];
-	int fd = -1;
-
-	for (int i = 0; i < TRIES && fd < 0; i++) {
-		snprintf(name, sizeof(name), "/beatbook-%ld-%d", (long)getpid(),
-			i);
-		fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
-		if (fd >= 0)
-			shm_unlink(name);
-		else if (errno != EEXIST)
-			break;
-	}
-	return fd;
-}
 
 void
 sending_begin(struct sending *s, int fd)
 {
 	memset(s, 0, sizeof(*s));
 	s->line = -1;
-	s->tray = open_tray();
+	/* in no folder: others may fill that, and nothing would be shown */
+	s->tray = (int)syscall(SYS_memfd_create, "beatbook", MFD_CLOEXEC);
 	if (s->tray < 0)
 		return;
-	fcntl(s->tray, F_SETFD, FD_CLOEXEC);
 	s->line = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	if (s->line >= 0 && dup2(s->tray, fd) >= 0)
 		return;

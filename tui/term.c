@@ -196,7 +196,8 @@ set_modes(struct term *t)
 	raw();
 	noecho();
 	nonl();
-	set_escdelay(ESCAPE_MS);
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ESCAPE_MS);
 	t->keys = newpad(1, 1);
 	keypad(t->keys, TRUE);
 	nodelay(t->keys, TRUE);

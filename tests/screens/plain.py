@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import sqlite3
@@ -116,6 +117,7 @@ def shift(folder, hubs):
     dumb(a)
     narrow(a, garage)
     give_up(a)
+    no_room(a, garage)
     hang_up(a)
 
 
@@ -322,6 +324,20 @@ def give_up(a):
     check("Ctrl-C gives up a question, no more", "PROJECTS" in
           s.hear("PROJECTS(.|\n)*> $"), s.text)
     same("and Ctrl-D ends it", s.end(), 0)
+
+
+def no_room(a, garage):
+    """A file that may not grow: no draft can be kept, and that is said."""
+    def small():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40000, 40000))
+    done = subprocess.run(
+        a.argv(("--plain",)), env=ENV, preexec_fn=small, check=False,
+        input=f"open {garage}\nnote\n{'x' * 60000}\n".encode(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    err = done.stderr.decode()
+    check("the end of a script tells of a draft that could not be kept",
+          done.returncode == 74 and "what was typed is lost: " in err and
+          err.count("\n") == 1, (done.returncode, err))
 
 
 def dumb(a):

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -234,6 +235,49 @@ test_a_lone_escape_is_quick(void **state)
 	line_expect_end(&l);
 }
 
+/* Whoever is far away may want Esc to wait longer. */
+static void
+test_escape_waits_as_long_as_one_wants(void **state)
+{
+	(void)state;
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+	line_close(&l);
+	setenv("ESCDELAY", "100000", 1);
+	begin(NULL);
+	unsetenv("ESCDELAY");
+	line_send(&l, F3);
+	line_expect(&l, "SEARCH");
+	line_send(&l, "\033");
+	line_drain(&l);	       /* a while, longer than Esc waits by itself */
+	line_send(&l, "[18~"); /* F7 */
+	line_expect(&l, "was not reached");
+	line_send(&l, "\033[19~" LEAVE); /* F8 */
+	line_expect_end(&l);
+}
+
+/* What waits for the line needs no room that others can take: /dev/shm. */
+static void
+test_what_waits_takes_no_disk(void **state)
+{
+	char path[64], to[256];
+	int trays = 0;
+
+	(void)state;
+	for (int fd = 0; fd < 32; fd++) {
+		ssize_t len;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)l.pid, fd);
+		len = readlink(path, to, sizeof(to) - 1);
+		to[len > 0 ? len : 0] = '\0';
+		assert_null(strstr(to, "/dev/shm"));
+		trays += strncmp(to, "/memfd:", 7) == 0;
+	}
+	assert_true(trays > 0);
+	line_send(&l, LEAVE);
+	line_expect_end(&l);
+}
+
 static void
 test_a_new_size(void **state)
 {
@@ -393,6 +437,8 @@ main(void)
 		TEST(test_a_hang_up_on_all_terminals),
 		TEST(test_being_told_to_end),
 		TEST(test_a_lone_escape_is_quick),
+		TEST(test_escape_waits_as_long_as_one_wants),
+		TEST(test_what_waits_takes_no_disk),
 		TEST(test_a_new_size),
 		TEST(test_a_storm_of_sizes),
 		TEST(test_a_line_that_lags),
