@@ -5,28 +5,25 @@
 
 #include "common/kept.h"
 #include "common/query.h"
-#include "common/record.h"
-#include "common/utf8.h"
 #include "tui/area.h"
 #include "tui/completing.h"
 #include "tui/list.h"
 #include "tui/record_view.h"
 #include "tui/saved.h"
-#include "tui/show.h"
+#include "tui/search_rows.h"
 #include "tui/text_act.h"
 
 #define FETCH_FIRST 50 /* of what is found; more as one goes down */
 #define FETCH_MAX 1000
 #define REMEMBERED_MIN 2 /* bytes of a search that is remembered */
 #define KIND_COL 13
-#define KIND_NARROW 8
-#define WIDE_COLS 79
 
 /* With words: what is found. Without: the searches kept and made before. */
 struct search {
 	struct text words;
 	struct finds found;
-	size_t fetched; /* at most so many were read */
+	struct search_rows rows; /* of it */
+	size_t fetched;		 /* at most so many were read */
 	struct kept_list saved, before;
 	struct list list;
 	struct completing completing;
@@ -58,6 +55,7 @@ look(struct view *v)
 {
 	struct search *s = v->state;
 
+	search_rows_forget(&s->rows);
 	finds_release(&s->found);
 	s->why.text[0] = '\0';
 	if (is_empty(s))
@@ -117,98 +115,6 @@ title(struct view *v, struct buf *left, struct buf *right)
 		buf_printf(right, ", the first %d are here", FETCH_MAX);
 }
 
-static const char *
-kind_label(struct view *v, const struct found *f)
-{
-	const struct kind *k =
-		catalog_kind(replica_catalog(v->app->replica), f->kind);
-
-	return k ? k->one : f->kind;
-}
-
-/* Cells of the widest kind that was found; less on narrow screens. */
-static int
-kind_width(struct view *v, int cols)
-{
-	struct search *s = v->state;
-	int widest = 4;
-
-	for (size_t i = 0; i < s->found.count; i++) {
-		int width = utf8_width(kind_label(v, &s->found.items[i]));
-
-		if (width > widest)
-			widest = width;
-	}
-	return cols < WIDE_COLS && widest > KIND_NARROW ? KIND_NARROW : widest;
-}
-
-/* Where a text is to begin so that its [word] is seen in `cells`. */
-static const char *
-from_match(const char *text, int cells)
-{
-	const char *open = strchr(text, '['), *close = strchr(text, ']');
-	const char *from = text;
-	int used;
-
-	if (!open || !close ||
-		utf8_fit(text, cells - 1, &used) > (size_t)(close - text))
-		return text;
-	while (from < open && utf8_width(from) - utf8_width(open) > cells / 3)
-		from += strcspn(from, " ") + 1;
-	return from < open ? from : open;
-}
-
-/* What matched, with its words in brackets; the title where nothing did. */
-static void
-put_text(struct view *v, const struct found *f, int cells, struct buf *out)
-{
-	struct buf line = BUF_INIT;
-	const char *from;
-
-	if (!f->snippet || !f->snippet[0]) {
-		show_title(v->app->replica, f->kind, f->id, out);
-		return;
-	}
-	show_one_line(f->snippet, &line);
-	from = from_match(buf_text(&line), cells);
-	buf_printf(out, "%s%s", from > buf_text(&line) ? "..." : "", from);
-	buf_release(&line);
-}
-
-/* Only a query that asks for void records finds any. */
-static bool
-found_void(struct view *v, const struct found *f)
-{
-	struct search *s = v->state;
-	struct record *rec;
-	struct why why;
-	bool is_void;
-
-	if (!strstr(text_get(&s->words), "void:") ||
-		record_load(v->app->replica, f->kind, f->id, &rec, &why))
-		return false;
-	is_void = record_is_void(rec);
-	record_free(rec);
-	return is_void;
-}
-
-static void
-draw_found(struct view *v, struct canvas *c, int row, const struct found *f,
-	bool chosen)
-{
-	int width = kind_width(v, c->cols), at = KIND_COL + width + 2;
-	bool is_void = found_void(v, f);
-	struct buf b = BUF_INIT;
-
-	buf_puts(&b, is_void ? "void: " : "");
-	put_text(v, f, c->cols - at, &b);
-	canvas_text(c, row, 4, 8, INK_PLAIN, f->id);
-	canvas_text(c, row, KIND_COL, width, INK_PLAIN, kind_label(v, f));
-	canvas_text(c, row, at, c->cols - at, INK_PLAIN, buf_text(&b));
-	canvas_mark(c, row, chosen, is_void ? '-' : 0);
-	buf_release(&b);
-}
-
 /* Which of the searches kept and made before; its name, or "". */
 static const struct kept_query *
 kept_at(const struct search *s, size_t at, const char **name)
@@ -243,6 +149,8 @@ static void
 draw_rows(struct view *v, struct canvas *c, int first, int count)
 {
 	struct search *s = v->state;
+	/* only a query that asks for void records finds any */
+	bool voids = strstr(text_get(&s->words), "void:");
 
 	list_fit(&s->list, count);
 	for (int i = 0; i < count; i++) {
@@ -253,8 +161,8 @@ draw_rows(struct view *v, struct canvas *c, int first, int count)
 		if (is_empty(s))
 			draw_kept(v, c, first + i, at);
 		else
-			draw_found(v, c, first + i, &s->found.items[at],
-				at == s->list.chosen);
+			search_rows_draw(&s->rows, c, first + i, at,
+				at == s->list.chosen, voids);
 	}
 	if (s->why.text[0])
 		canvas_text(c, first, 4, c->cols, INK_ALERT, s->why.text);
@@ -478,6 +386,7 @@ close_search(struct view *v)
 	struct search *s = v->state;
 
 	text_release(&s->words);
+	search_rows_forget(&s->rows);
 	finds_release(&s->found);
 	kept_list_release(&s->saved);
 	kept_list_release(&s->before);
@@ -530,6 +439,8 @@ search_open(struct app *a, const char *words)
 
 	text_init(&s->words, false, 500);
 	text_set(&s->words, words ? words : "");
+	s->rows.app = a;
+	s->rows.found = &s->found;
 	s->completing.fill = offer_terms;
 	s->completing.arg = v;
 	look_anew(v);

@@ -182,6 +182,55 @@ show_person(struct replica *r, const struct kind *k, const char *id,
 	return found;
 }
 
+/* How much a record hangs on what a field of it names; 0: not. */
+enum { HANGS_NOT, HANGS_LOOSELY, HANGS, HANGS_FAST };
+
+static int
+hangs_by(const struct catalog *c, const struct kind *k, const struct field *f)
+{
+	const struct kind *on = catalog_kind(c, f->ref_kind);
+
+	if (f->type != TYPE_REF || strcmp(f->name, k->title) == 0 ||
+		strcmp(f->ref_kind, "member") == 0)
+		return HANGS_NOT;
+	if (!f->ref_kind[0])
+		return HANGS_FAST;
+	if (!on || on->code[0])
+		return HANGS_LOOSELY;
+	return f->required ? HANGS_FAST : HANGS;
+}
+
+/* From how much on it is said: a name of its own says which one it is, but for
+ * what is nothing without another. */
+static int
+said_from(const struct kind *k)
+{
+	const struct field *title = kind_field(k, k->title);
+
+	if (!title || title->type == TYPE_ENUM)
+		return HANGS_FAST + 1; /* it goes with a person */
+	return title->type == TYPE_TEXT ? HANGS_FAST : HANGS_LOOSELY;
+}
+
+void
+show_parent(struct replica *r, const struct record *rec, struct buf *out)
+{
+	const struct kind *k = rec->kind;
+	int most = said_from(k) - 1;
+	size_t at = k->field_count;
+
+	for (size_t i = 0; i < k->field_count; i++) {
+		int by = hangs_by(replica_catalog(r), k, &k->fields[i]);
+
+		if (rec->values[i].text[0] && by > most) {
+			most = by;
+			at = i;
+		}
+	}
+	if (at < k->field_count)
+		show_value(r, &k->fields[at], rec->values[at].text, out);
+}
+
 /* "14 Jul", with the year where it is another than this one. */
 static void
 short_day(const char *day, const char *today, char out[WHEN_MAX])

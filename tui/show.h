@@ -43,6 +43,12 @@ void show_asked(struct replica *r, const struct look *l, const char *verb,
  * own. False: it points to none. */
 bool show_person(struct replica *r, const struct kind *k, const char *id,
 	struct buf *out);
+/*
+ * The record that this one hangs on, such as an update's project or the meeting
+ * of an attendance, in words; nothing where its own title says which it is. Of
+ * several, one that must be there goes first, a beat or unit last.
+ */
+void show_parent(struct replica *r, const struct record *rec, struct buf *out);
 /* What is said behind the name of a record that is not held, beginning with a
  * blank: "" where it is, or is of a kind that goes by a code. */
 const char *show_absent(struct replica *r, const char *kind, const char *id);

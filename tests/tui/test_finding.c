@@ -52,6 +52,66 @@ test_results_as_one_types(void **state)
 	stage_shows(&st, ">   1b-2     Project  Sunset Motel");
 }
 
+/* What there is beside a project: a person, a meeting, what hangs on them. */
+static void
+save_surroundings(void)
+{
+	char source[96], person[80], meeting[80];
+
+	snprintf(source, sizeof(source), "project/%s", garage);
+	snprintf(person, sizeof(person), "%s",
+		fixture_save(&f, "contact", "", "name", "Dana Night Clerk",
+			"notes", "Has the gate code of the lot", NULL));
+	snprintf(meeting, sizeof(meeting), "%s",
+		fixture_save(&f, "meeting", "", "title", "NCPC of July", "kind",
+			"community_meeting", "starts_at",
+			"2026-07-11T02:00:00.000Z", "beat_ids", "35X", NULL));
+	fixture_save(&f, "attendance", "", "meeting_id", meeting, "contact_id",
+		person, NULL);
+	fixture_save(&f, "attendance", "", "meeting_id", meeting, "member_id",
+		"4480", NULL);
+	fixture_save(&f, "action_item", "", "text", "Call about the lamps",
+		"due_on", "2026-07-20", "source_id", source, NULL);
+	fixture_save(&f, "project_step", "", "project_id", garage, "title",
+		"Signs at both doors", "stage", "response", NULL);
+	fixture_save(&f, "concern", "", "text", "Bottles thrown at night",
+		"raised_by_id", person, "source", "resident", NULL);
+	fixture_save(&f, "handover", "", "beat_id", "35X", "outgoing_id",
+		"4471", "text", "Side door sticks", NULL);
+}
+
+static void
+test_a_row_says_of_what_it_is(void **state)
+{
+	static const struct {
+		const char *words, *row;
+	} rows[] = {
+		{"camera", "Update  Harbor Garage: The [camera] over bay 2"},
+		{"gate", "Contact  Dana Night Clerk: Has the [gate] code"},
+		{"dana", "Contact  [Dana] Night Clerk"},
+		{"lamps", "Action item  Harbor Garage: Call about the [lamps]"},
+		{"signs", "Step  Harbor Garage: [Signs] at both doors"},
+		{"bottles", "Concern  Dana Night Clerk: [Bottles] thrown"},
+		{"sticks", "Handover  35X: Side door [sticks]"},
+		{"motel", "Project  Sunset [Motel]"},
+		{"in:attendance", "Attendance  NCPC of July: Chen"},
+		{"in:attendance", "Attendance  NCPC of July: Dana Night Clerk"},
+	};
+
+	(void)state;
+	save_surroundings();
+	stage_press(&st, "<F3>");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		stage_press(&st, "<C-u>");
+		stage_type(&st, rows[i].words);
+		stage_shows(&st, rows[i].row);
+	}
+	stage_size(&st, 10, 40);
+	stage_press(&st, "<C-u>");
+	stage_type(&st, "camera");
+	stage_shows(&st, "The [camera] o");
+}
+
 static void
 test_tab_completes_a_search(void **state)
 {
@@ -341,6 +401,7 @@ main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_results_as_one_types),
+		TEST(test_a_row_says_of_what_it_is),
 		TEST(test_tab_completes_a_search),
 		TEST(test_a_search_is_kept_and_run_and_dropped),
 		TEST(test_a_list_is_kept_as_a_search),
