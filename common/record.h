@@ -76,6 +76,10 @@ MUST_CHECK enum status record_save(
 MUST_CHECK enum status record_save_after(struct replica *r, struct edit *e,
 	const struct looked *when, struct why *why);
 
+/* May this member write that record, which is held? ST_NOT_ALLOWED with the
+ * reason, as a save says it. */
+MUST_CHECK enum status record_may_write(
+	struct replica *r, const struct record *rec, struct why *why);
 /* A change of `field` over what `rec` shows (NULL: a new record). */
 void record_change(struct edit *e, const struct record *rec, const char *field,
 	const char *value);

@@ -263,3 +263,12 @@ check_rights(struct saving *s, struct why *why)
 	buf_release(&subject);
 	return st;
 }
+
+enum status
+record_may_write(struct replica *r, const struct record *rec, struct why *why)
+{
+	struct edit e = {.record = rec->id};
+	struct saving s = {.r = r, .e = &e, .kind = rec->kind};
+
+	return check_rights(&s, why);
+}

@@ -62,6 +62,8 @@ enum context {
 		"done", "Set the status to done today, or to answered")        \
 	X(HISTORY, "history", IN_VIEWS | IN(SEARCH), "history",                \
 		"Who set what and when on the chosen record")                  \
+	X(PUT_BACK, "put-back", IN(HISTORY), "put back",                       \
+		"Put the chosen older value in force again")                   \
 	X(VOID, "void", IN(RECORD), "void",                                    \
 		"Hide the record, with a reason; the log keeps it")            \
 	X(UNVOID, "unvoid", IN(LIST) | IN(RECORD), "bring back",               \

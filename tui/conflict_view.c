@@ -247,8 +247,5 @@ conflict_open(struct app *a, const char *kind, const char *id)
 	cv->kind = mem_text(kind);
 	cv->id = mem_text(id);
 	cv->number = replica_identity(a->replica)->number;
-	cv->page.fill = fill;
-	cv->page.cols = 79;
-	fill(v);
-	cv->page.cols = 0;
+	page_open(v, fill);
 }

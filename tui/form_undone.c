@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/conflicts.h"
+#include "common/history.h"
 #include "tui/form.h"
 #include "tui/form_state.h"
 
@@ -23,20 +23,36 @@ parent_of(const struct kind *k, const struct edit *e)
 	return NULL;
 }
 
-/* Of a record that is there still, only what was written at length; of a
- * conflict, what was typed. */
+/* Does the record's log still have that value of the field? */
 static bool
-comes_back(
-	const struct form *f, const struct field *field, const struct change *c)
+stands_in_log(const struct past *past, const struct change *c)
+{
+	for (size_t i = 0; i < past->count; i++) {
+		const struct change *x =
+			edit_find(&past->items[i].edit, c->field);
+
+		if (x && strcmp(x->value, c->value) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of a record that is there still, only what was written at length, or what
+ * was typed to settle a conflict; and that stands nowhere else: a side that was
+ * chosen, or an older value that was put back, is chosen again in a key. */
+static bool
+comes_back(const struct form *f, const struct field *field,
+	const struct change *c, const struct past *past)
 {
 	if (!f->was)
 		return true;
-	return c &&
+	return c && !stands_in_log(past, c) &&
 	       (f->settles ? input_is_text(field) : field->type == TYPE_LONG);
 }
 
 static void
-put_back(struct form *f, const struct replica *r, const struct edit *e)
+put_back(struct form *f, const struct replica *r, const struct edit *e,
+	const struct past *past)
 {
 	f->inputs = mem_alloc(f->kind->field_count * sizeof(*f->inputs));
 	for (size_t i = 0; i < f->kind->field_count; i++) {
@@ -44,7 +60,8 @@ put_back(struct form *f, const struct replica *r, const struct edit *e)
 		const struct change *c = edit_find(e, field->name);
 		struct input *in = &f->inputs[f->count];
 
-		if (!form_has_input(r, f, field) || !comes_back(f, field, c))
+		if (!form_has_input(r, f, field) ||
+			!comes_back(f, field, c, past))
 			continue;
 		input_init(in, field, f->was ? f->was->values[i].text : "");
 		if (c)
@@ -59,8 +76,11 @@ form_again(struct form *f, struct replica *r, const struct edit *e,
 	struct why *why)
 {
 	const struct change *parent;
+	struct past past = {0};
 	enum status st = record_load(r, e->kind, e->record, &f->was, why);
 
+	if (!st)
+		st = history_read(r, e->kind, e->record, 0, 0, &past, why);
 	if (st == ST_NOT_FOUND) {
 		f->was = NULL;
 		parent = parent_of(f->kind, e);
@@ -69,39 +89,9 @@ form_again(struct form *f, struct replica *r, const struct edit *e,
 		st = ST_OK;
 	}
 	if (!st)
-		put_back(f, r, e);
+		put_back(f, r, e, &past);
+	past_release(&past);
 	return st ? st : looked_now(r, &f->when, why);
-}
-
-static bool
-is_a_side(const struct conflict *x, const char *value)
-{
-	bool is = strcmp(x->won.value, value) == 0;
-
-	for (size_t i = 0; i < x->lost_count; i++)
-		is |= strcmp(x->lost[i].value, value) == 0;
-	return is;
-}
-
-/* The field of a conflict that it settled by a value that was on neither side:
- * the sides stand in the log. NULL: there is none. */
-static enum status
-third_value(
-	struct replica *r, const struct edit *e, char **field, struct why *why)
-{
-	struct conflicts open = {0};
-	enum status st = conflicts_read(r, e->kind, e->record, &open, why);
-
-	for (size_t i = 0; !st && !*field && i < open.count; i++) {
-		const struct conflict *x = &open.items[i];
-		const struct change *c = edit_find(e, x->field);
-
-		if (c && edit_settles(e, x->lost[0].edit) &&
-			!is_a_side(x, c->value))
-			*field = mem_text(x->field);
-	}
-	conflicts_release(&open);
-	return st;
 }
 
 enum status
@@ -115,11 +105,8 @@ form_keep_undone(
 	f.kind = catalog_kind(replica_catalog(r), e->kind);
 	if (!f.kind)
 		return ST_OK;
-	if (e->settle_count) {
-		st = third_value(r, e, &f.settles, why);
-		if (st || !f.settles)
-			return st;
-	}
+	if (e->settle_count)
+		f.settles = mem_text(e->settles[0].field);
 	st = form_again(&f, r, e, why);
 	if (!st && !f.was)
 		st = form_draft_join(&f, r, e->record, why);

@@ -331,12 +331,5 @@ static const struct view_ops ops = {
 void
 held_open(struct app *a)
 {
-	struct view *v = app_push(a, &ops);
-	struct held_view *hv = v->state;
-
-	/* Keys may come before it is drawn. */
-	hv->page.fill = fill;
-	hv->page.cols = 79;
-	fill(v);
-	hv->page.cols = 0;
+	page_open(app_push(a, &ops), fill);
 }

@@ -2,10 +2,23 @@
 
 #include "tui/record_view.h"
 
+#define UNDRAWN_COLS 79
+
 void
 page_release(struct page *p)
 {
 	rows_release(&p->rows);
+}
+
+void
+page_open(struct view *v, void (*fill)(struct view *v))
+{
+	struct page *p = v->state;
+
+	p->fill = fill;
+	p->cols = UNDRAWN_COLS;
+	fill(v);
+	p->cols = 0;
 }
 
 void

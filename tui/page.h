@@ -15,6 +15,9 @@ struct page {
 };
 void page_release(struct page *p);
 
+/* The view was opened: filled at once, for keys may come before it is drawn. */
+void page_open(struct view *v, void (*fill)(struct view *v));
+
 /* Operations of view.h. */
 void page_draw(struct view *v, struct canvas *c, int first, int count);
 void page_reload(struct view *v);

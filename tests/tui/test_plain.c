@@ -456,6 +456,26 @@ test_all_that_is_found(void **state)
 }
 
 static void
+test_an_older_value_is_put_back(void **state)
+{
+	char line[32];
+
+	(void)state;
+	fixture_save(&f, "project", garage, "goal", "Cut by half", NULL);
+	fixture_save(&f, "project", garage, "goal", "Cut by a third", NULL);
+	reader_open(&r, &f, "project", garage, NULL);
+	reader_say(&r, "history");
+	snprintf(line, sizeof(line), "%s put-back",
+		reader_number(&r, "Cut by half"));
+	reader_say(&r, line);
+	reader_hears(&r, "Goal: Cut by half? y or n");
+	reader_say(&r, "y");
+	reader_hears(&r, "Put back, not sent yet");
+	assert_string_equal(
+		fixture_text(&f, "project", garage, "goal"), "Cut by half");
+}
+
+static void
 test_a_conflict_is_settled(void **state)
 {
 	struct entry e = fixture_entry(&f, "48.1", "4480", "project/30-1",
@@ -680,6 +700,7 @@ main(void)
 		STORY(test_choosing_by_words),
 		STORY(test_search),
 		STORY(test_all_that_is_found),
+		STORY(test_an_older_value_is_put_back),
 		STORY(test_a_conflict_is_settled),
 		STORY(test_a_held_edit_is_decided),
 		STORY(test_every_action_is_reached),
