@@ -21,7 +21,8 @@ struct sync_counts {
 	int64_t confirmed;    /* of them, now known to the hub */
 	int64_t entries;      /* of others that came */
 	int64_t records;      /* whole records that came */
-	int64_t left;	      /* records that went */
+	int64_t left;	      /* times that a record went; it may have come
+			       * again where the books are filled anew */
 	int64_t differed;     /* books whose checksum was not the hub's */
 	int64_t contradicted; /* 1: it said otherwise than before, and all
 			       * books are filled anew */

@@ -455,6 +455,8 @@ begin_anew(struct hub *h, const struct random_source *random, struct why *why)
 			h, HUB_META_NEXT_REPLICA, next + RESTORE_SKIPS, why);
 	if (!st)
 		st = note_restored(h, why);
+	if (!st) /* this one has not served yet */
+		st = LOG(h->log, meta_set, HUB_META_TRAFFIC, "", why);
 	if (!st)
 		st = LOG(h->log, commit, why);
 	h->log->ops->rollback(h->log);

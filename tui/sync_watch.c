@@ -28,6 +28,14 @@ put_json_seconds(struct buf *out, const char *name, int64_t ms)
 		(ms < 0 ? -ms : ms) / 1000, (int)((ms < 0 ? -ms : ms) % 1000));
 }
 
+/* Records that went and did not come again: where books were filled anew nobody
+ * counted which those are. */
+static int64_t
+gone(const struct sync_counts *n)
+{
+	return n->forked || n->contradicted ? 0 : n->left;
+}
+
 void
 put_json_counts(const struct sync_counts *n, const struct outbox_counts *o,
 	struct buf *out)
@@ -36,7 +44,7 @@ put_json_counts(const struct sync_counts *n, const struct outbox_counts *o,
 	put_json_number(out, "confirmed", n->confirmed);
 	put_json_number(out, "entries", n->entries);
 	put_json_number(out, "records", n->records);
-	put_json_number(out, "left", n->left);
+	put_json_number(out, "left", gone(n));
 	put_json_number(out, "renumbered", n->renumbered);
 	put_json_number(out, "renamed", n->renamed);
 	put_json_number(out, "aside", n->aside);
@@ -61,15 +69,12 @@ put_counts(const struct sync_counts *n, struct buf *out)
 void
 put_left(const char *before, const struct sync_counts *n, struct buf *out)
 {
-	/* Then what went is counted too where it came again. */
-	bool filled_anew = n->forked || n->contradicted;
-
-	if (n->left && !filled_anew)
+	if (gone(n))
 		buf_printf(out,
 			"%s%" PRId64 " %s no longer in your books: gone from "
 			"here, kept by the hub",
-			before, n->left,
-			n->left == 1 ? "record is" : "records are");
+			before, gone(n),
+			gone(n) == 1 ? "record is" : "records are");
 }
 
 void

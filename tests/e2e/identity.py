@@ -126,6 +126,28 @@ def restored(hub, folder, people, have):
     not_in_the_backup(hub, late, gone)
 
 
+def restored_again(hub, folder, ibarra, have):
+    """The counts, for scripts. What the first one served is in the backup."""
+    backup = os.path.join(folder, "backup-2")
+    hub.stop()
+    hub.start()
+    hub("backup", backup)
+    have.append("After the second backup")
+    ibarra.add("project", title=have[-1], beat_ids="12X")
+    ibarra("sync")
+    hub.stop()
+    shutil.rmtree(hub.place)
+    hub("restore", backup)
+    stats = hub("stats")
+    check("one that has not served yet says nothing of serving",
+          "serving" not in stats and "serving" not in hub.json("stats"), stats)
+    hub.start()
+    counts = ibarra.json("sync")
+    same("nothing is counted as gone that came again",
+         (counts["sent"] > 0, counts["left"]), (True, 0))
+    same("and it is there", titles(ibarra), sorted(have))
+
+
 def not_in_the_backup(hub, late, gone):
     """Devices enrolled after it: one that came again, and one that did not."""
     late("sync")
@@ -238,6 +260,7 @@ def story(folder, hubs):
     put_back(hub, folder, ibarra, chen, have)
     people = (ibarra, twin, chen, mota)
     restored(hub, folder, people, have)
+    restored_again(hub, folder, ibarra, have)
     enrolled_again(hub, folder, people, have)
     damaged(ibarra)
     foreign(hub, folder, ibarra, hubs)
