@@ -116,60 +116,98 @@ links_add(const struct tables *t, const struct kind *kind, const char *id,
 	return st;
 }
 
+/* The column that a change is of; NULL: the kind has none. */
+static const char *
+column_of(const struct kind *kind, const struct change *c)
+{
+	if (strcmp(c->field, FIELD_VOID) == 0)
+		return FIELD_VOID;
+	return kind_field(kind, c->field) ? c->field : NULL;
+}
+
+static void
+columns_sql(const struct kind *kind, const struct edit *e, struct buf *sql)
+{
+	buf_printf(sql, "UPDATE \"%s\" SET updated_at=?2,updated_by=?3",
+		kind->name);
+	for (size_t i = 0; i < e->count; i++)
+		if (column_of(kind, &e->changes[i]))
+			buf_printf(sql, ",\"%s\"=?", e->changes[i].field);
+	buf_puts(sql, " WHERE id=?1");
+}
+
+static void
+columns_bind(sqlite3_stmt *s, const struct kind *kind, const struct edit *e)
+{
+	int at = 4;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct change *c = &e->changes[i];
+		const struct field *f = kind_field(kind, c->field);
+
+		if (f)
+			lay_bind(s, at++, f, c->value);
+		else if (column_of(kind, c))
+			sqlite3_bind_text(s, at++,
+				c->value[0] ? c->value : NULL, -1,
+				SQLITE_STATIC);
+	}
+}
+
+/* All in one statement: each would write the indexes that tell when. */
 static enum status
-column_write(const struct tables *t, const struct kind *kind, const char *id,
-	const struct field *f, const char *text, struct why *why)
+columns_write(const struct tables *t, const struct kind *kind,
+	const struct edit *e, const char *at, const char *by, bool *there,
+	struct why *why)
 {
 	struct buf sql = BUF_INIT;
 	enum status st;
 	sqlite3_stmt *s;
 	bool row;
 
-	buf_printf(&sql, "UPDATE \"%s\" SET \"%s\"=?2 WHERE id=?1", kind->name,
-		f->name);
-	s = sql_use(t->db, buf_text(&sql), "s", id);
+	columns_sql(kind, e, &sql);
+	s = sql_use(t->db, buf_text(&sql), "sss", e->record, at, by);
 	if (s)
-		lay_bind(s, 2, f, text);
+		columns_bind(s, kind, e);
 	st = sql_step(t->db, s, &row, why);
-	if (!st && is_list(f))
-		st = links_drop(t, kind, id, f, why);
-	if (!st && is_list(f))
-		st = links_add(t, kind, id, f, text, why);
+	*there = sqlite3_changes(sql_handle(t->db)) > 0;
 	buf_release(&sql);
 	return st;
 }
 
 static enum status
-void_write(const struct tables *t, const struct kind *kind, const char *id,
-	const char *reason, struct why *why)
+row_begin(const struct tables *t, const struct kind *kind, const char *id,
+	const char *at, const char *by, struct why *why)
 {
 	struct buf sql = BUF_INIT;
 	enum status st;
 
-	buf_printf(&sql, "UPDATE \"%s\" SET void=?2 WHERE id=?1", kind->name);
-	st = sql_run(t->db, why, buf_text(&sql), reason[0] ? "ss" : "s-", id,
-		reason);
-	buf_release(&sql);
-	return st;
-}
-
-/* The row exists, and says when it was written and by whom. */
-static enum status
-row_touch(const struct tables *t, const struct kind *kind, const char *id,
-	int64_t at, const char *by, struct why *why)
-{
-	char text[WHEN_MAX];
-	struct buf sql = BUF_INIT;
-	enum status st;
-
-	when_instant_text(at, text);
 	buf_printf(&sql,
-		"INSERT INTO \"%s\"(id,created_at,created_by,updated_at,"
-		"updated_by) VALUES(?1,?2,?3,?2,?3) ON CONFLICT(id) "
-		"DO UPDATE SET updated_at=?2,updated_by=?3",
+		"INSERT INTO \"%s\"(id,created_at,created_by) "
+		"VALUES(?1,?2,?3)",
 		kind->name);
-	st = sql_run(t->db, why, buf_text(&sql), "sss", id, text, by);
+	st = sql_run(t->db, why, buf_text(&sql), "sss", id, at, by);
 	buf_release(&sql);
+	return st;
+}
+
+/* What the lists among these values point to. */
+static enum status
+links_write(const struct tables *t, const struct kind *kind,
+	const struct edit *e, struct why *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; !st && i < e->count; i++) {
+		const struct change *c = &e->changes[i];
+		const struct field *f = kind_field(kind, c->field);
+
+		if (!f || !is_list(f))
+			continue;
+		st = links_drop(t, kind, e->record, f, why);
+		if (!st)
+			st = links_add(t, kind, e->record, f, c->value, why);
+	}
 	return st;
 }
 
@@ -178,21 +216,19 @@ lay_values(const struct tables *t, const struct edit *e, int64_t at,
 	const char *by, struct why *why)
 {
 	const struct kind *kind = catalog_kind(t->catalog, e->kind);
+	char text[WHEN_MAX];
+	bool there = true;
 	enum status st;
 
 	if (!kind)
 		return ST_OK;
-	st = row_touch(t, kind, e->record, at, by, why);
-	for (size_t i = 0; !st && i < e->count; i++) {
-		const struct change *c = &e->changes[i];
-		const struct field *f = kind_field(kind, c->field);
-
-		if (strcmp(c->field, FIELD_VOID) == 0)
-			st = void_write(t, kind, e->record, c->value, why);
-		else if (f)
-			st = column_write(t, kind, e->record, f, c->value, why);
-	}
-	return st;
+	when_instant_text(at, text);
+	st = columns_write(t, kind, e, text, by, &there, why);
+	if (!st && !there)
+		st = row_begin(t, kind, e->record, text, by, why);
+	if (!st && !there)
+		st = columns_write(t, kind, e, text, by, &there, why);
+	return st ? st : links_write(t, kind, e, why);
 }
 
 /* Does it set any field that has words? */

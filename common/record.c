@@ -28,7 +28,12 @@ record_load(struct replica *r, const char *kind, const char *id,
 	enum status st = find_kind(r, kind, &k, why);
 
 	*out = NULL;
-	return st ? st : shown_read(replica_tables(r), k, id, out, why);
+	if (st)
+		return st;
+	sql_look(replica_sql(r));
+	st = shown_read(replica_tables(r), k, id, out, why);
+	sql_looked(replica_sql(r));
+	return st;
 }
 
 static void
@@ -48,15 +53,6 @@ glance_sql(const struct kind *k, struct buf *sql)
 }
 
 static void
-take_text(char **slot, const char *text)
-{
-	if (!text[0])
-		return;
-	free(*slot);
-	*slot = mem_text(text);
-}
-
-static void
 take_column(sqlite3_stmt *s, int column, struct record *rec, const char *name)
 {
 	const struct field *f = kind_field(rec->kind, name);
@@ -71,7 +67,7 @@ take_column(sqlite3_stmt *s, int column, struct record *rec, const char *name)
 	} else {
 		lay_column_text(s, column, f, &text);
 	}
-	take_text(&rec->values[f->index].text, buf_text(&text));
+	record_put(&rec->values[f->index].text, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -82,10 +78,10 @@ take_row(sqlite3_stmt *s, struct record *rec)
 
 	rec->unsent = sqlite3_column_int(s, column++) != 0;
 	when_parse_instant(sql_column(s, column++), &rec->created_at);
-	take_text(&rec->created_by, sql_column(s, column++));
+	record_put(&rec->created_by, sql_column(s, column++));
 	when_parse_instant(sql_column(s, column++), &rec->updated_at);
-	take_text(&rec->updated_by, sql_column(s, column++));
-	take_text(&rec->void_value.text, sql_column(s, column++));
+	record_put(&rec->updated_by, sql_column(s, column++));
+	record_put(&rec->void_value.text, sql_column(s, column++));
 	for (size_t i = 0; i < rec->kind->column_count; i++)
 		take_column(s, column++, rec, rec->kind->columns[i]);
 }

@@ -71,7 +71,7 @@ write_outbox(struct saving *s, struct why *why)
 		s->at, floor);
 	if (!st)
 		st = replica_meta_set_int(s->r, META_LAST_N, last + 1, why);
-	if (!st && (s->was || e->count))
+	if (!st && !s->was && e->count) /* else it has its number */
 		st = lay_register(
 			replica_tables(s->r), e->kind, e->record, why);
 	buf_release(&body);
@@ -130,8 +130,8 @@ save_new(struct saving *s, struct why *why)
 static enum status
 save_again(struct saving *s, bool *idle, struct why *why)
 {
-	enum status st =
-		record_load(s->r, s->e->kind, s->e->record, &s->was, why);
+	enum status st = shown_values(
+		replica_tables(s->r), s->kind, s->e->record, &s->was, why);
 
 	/* A decision about a held making names a record that is not there. */
 	if (st == ST_NOT_FOUND && s->e->settle_count)

@@ -14,7 +14,7 @@ struct saving {
 	struct replica *r;
 	struct edit *e;
 	const struct kind *kind;
-	struct record *was;	   /* as shown before; NULL: a new record */
+	struct record *was;	   /* its values before; NULL: a new record */
 	const struct looked *when; /* began looking; NULL: now */
 	int64_t at;		   /* as reckoned here, ms */
 };

@@ -10,11 +10,40 @@ struct source {
 	bool unsent;
 };
 
+/* What most values of a record are. */
+static char unset[] = "";
+
+static void
+text_free(char *text)
+{
+	if (text != unset)
+		free(text);
+}
+
+void
+record_put(char **slot, const char *text)
+{
+	text_free(*slot);
+	*slot = text[0] ? mem_text(text) : unset;
+}
+
+void
+record_value_copy(struct record_value *to, const struct record_value *from)
+{
+	struct record_value copy = *from;
+
+	copy.text = to->text;
+	copy.by = to->by;
+	record_put(&copy.text, from->text);
+	record_put(&copy.by, from->by);
+	*to = copy;
+}
+
 static void
 value_release(struct record_value *v)
 {
-	free(v->text);
-	free(v->by);
+	text_free(v->text);
+	text_free(v->by);
 }
 
 void
@@ -26,8 +55,8 @@ record_free(struct record *rec)
 		value_release(&rec->values[i]);
 	free(rec->values);
 	value_release(&rec->void_value);
-	free(rec->created_by);
-	free(rec->updated_by);
+	text_free(rec->created_by);
+	text_free(rec->updated_by);
 	free(rec->id);
 	free(rec);
 }
@@ -36,11 +65,10 @@ static void
 value_set(struct record_value *v, const char *text, struct edit_id edit,
 	const struct source *from)
 {
-	value_release(v);
-	v->text = mem_text(text);
+	record_put(&v->text, text);
 	v->edit = edit;
 	v->at = from->at;
-	v->by = mem_text(from->by);
+	record_put(&v->by, from->by);
 	v->unsent = from->unsent;
 }
 
@@ -48,16 +76,16 @@ struct record *
 record_blank(const struct kind *kind, const char *id)
 {
 	struct record *rec = mem_alloc(sizeof(*rec));
-	const struct source nobody = {0, "", false};
+	const struct record_value none = {.text = unset, .by = unset};
 
 	rec->kind = kind;
 	rec->id = mem_text(id);
 	rec->values = mem_alloc(kind->field_count * sizeof(*rec->values));
 	for (size_t i = 0; i < kind->field_count; i++)
-		value_set(&rec->values[i], "", EDIT_ID_NONE, &nobody);
-	value_set(&rec->void_value, "", EDIT_ID_NONE, &nobody);
-	rec->created_by = mem_text("");
-	rec->updated_by = mem_text("");
+		rec->values[i] = none;
+	rec->void_value = none;
+	rec->created_by = unset;
+	rec->updated_by = unset;
 	return rec;
 }
 
@@ -87,13 +115,42 @@ static void
 touch(struct record *rec, const struct source *from)
 {
 	rec->updated_at = from->at;
-	free(rec->updated_by);
-	rec->updated_by = mem_text(from->by);
+	record_put(&rec->updated_by, from->by);
 	if (rec->created_by[0] || rec->created_at)
 		return;
 	rec->created_at = from->at;
-	free(rec->created_by);
-	rec->created_by = mem_text(from->by);
+	record_put(&rec->created_by, from->by);
+}
+
+/* The entry that cells are of, read once for all that it won. */
+struct winner {
+	int64_t seq;
+	bool there;
+	sqlite3_stmt *row; /* the source's texts */
+	struct edit edit;
+	struct source from;
+};
+
+static enum status
+read_winner(
+	const struct tables *t, int64_t seq, struct winner *w, struct why *why)
+{
+	enum status st;
+
+	edit_release(&w->edit);
+	w->seq = seq;
+	w->row = sql_use(t->db,
+		"SELECT replica,n,at,by,body FROM _entry WHERE seq=?1", "i",
+		seq);
+	st = sql_step(t->db, w->row, &w->there, why);
+	if (st || !w->there)
+		return st;
+	w->from.at = sqlite3_column_int64(w->row, 2);
+	w->from.by = sql_column(w->row, 3);
+	st = edit_body_parse(sql_column(w->row, 4), &w->edit, why);
+	w->edit.id.replica = (uint32_t)sqlite3_column_int64(w->row, 0);
+	w->edit.id.n = (uint32_t)sqlite3_column_int64(w->row, 1);
+	return st;
 }
 
 /* The values that stand, entry by entry. */
@@ -102,32 +159,25 @@ read_cells(
 	const struct tables *t, struct record *rec, bool *any, struct why *why)
 {
 	sqlite3_stmt *s = sql_use(t->db,
-		"SELECT c.field,e.seq,e.replica,e.n,e.at,e.by,e.body "
-		"FROM _cell c JOIN _entry e ON e.seq=c.seq "
-		"WHERE c.kind=?1 AND c.id=?2 ORDER BY c.seq",
+		"SELECT field,seq FROM _cell WHERE kind=?1 AND id=?2 "
+		"ORDER BY seq",
 		"ss", rec->kind->name, rec->id);
-	struct edit e = {0};
-	int64_t seq = -1;
+	struct winner w = {.seq = -1};
 	enum status st;
 	bool row;
 
 	while (!(st = sql_step(t->db, s, &row, why)) && row) {
-		struct source from = {
-			sqlite3_column_int64(s, 4), sql_column(s, 5), false};
-
-		*any = true;
-		if (sqlite3_column_int64(s, 1) != seq) {
-			edit_release(&e);
-			st = edit_body_parse(sql_column(s, 6), &e, why);
-			if (st)
-				break;
-			seq = sqlite3_column_int64(s, 1);
-			e.id.replica = (uint32_t)sqlite3_column_int64(s, 2);
-			e.id.n = (uint32_t)sqlite3_column_int64(s, 3);
-		}
-		take_field(rec, &e, sql_column(s, 0), &from);
+		if (sqlite3_column_int64(s, 1) != w.seq)
+			st = read_winner(
+				t, sqlite3_column_int64(s, 1), &w, why);
+		if (st)
+			break;
+		if (w.there)
+			take_field(rec, &w.edit, sql_column(s, 0), &w.from);
+		*any = *any || w.there;
 	}
-	edit_release(&e);
+	edit_release(&w.edit);
+	sqlite3_reset(w.row);
 	sqlite3_reset(s);
 	return st;
 }
@@ -226,19 +276,19 @@ shown_absent(const struct kind *kind, const char *id, struct why *why)
 		kind->name, id);
 }
 
-enum status
-shown_read(const struct tables *t, const struct kind *kind, const char *id,
-	struct record **out, struct why *why)
+static enum status
+read_record(const struct tables *t, const struct kind *kind, const char *id,
+	bool whole, struct record **out, struct why *why)
 {
 	struct record *rec = record_blank(kind, id);
 	bool any = false;
 	enum status st = read_cells(t, rec, &any, why);
 
-	if (!st)
+	if (!st && whole)
 		st = read_ends(t, rec, why);
 	if (!st)
 		st = read_outbox(t, rec, &any, why);
-	if (!st)
+	if (!st && whole)
 		st = shown_conflicts(t, rec, why);
 	if (!st && !any)
 		st = shown_absent(kind, id, why);
@@ -248,6 +298,20 @@ shown_read(const struct tables *t, const struct kind *kind, const char *id,
 	}
 	*out = rec;
 	return st;
+}
+
+enum status
+shown_read(const struct tables *t, const struct kind *kind, const char *id,
+	struct record **out, struct why *why)
+{
+	return read_record(t, kind, id, true, out, why);
+}
+
+enum status
+shown_values(const struct tables *t, const struct kind *kind, const char *id,
+	struct record **out, struct why *why)
+{
+	return read_record(t, kind, id, false, out, why);
 }
 
 const struct record_value *

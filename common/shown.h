@@ -43,8 +43,18 @@ struct record {
 MUST_CHECK enum status shown_read(const struct tables *t,
 	const struct kind *kind, const char *id, struct record **out,
 	struct why *why);
+/* The same but for when and by whom it was made and last written, the newest
+ * edit of it, and what is in conflict. */
+MUST_CHECK enum status shown_values(const struct tables *t,
+	const struct kind *kind, const char *id, struct record **out,
+	struct why *why);
 void record_free(struct record *rec); /* NULL is fine */
 
+/* Another text in place of that of a record, which keeps a copy; its texts are
+ * changed in no other way. */
+void record_put(char **slot, const char *text);
+void record_value_copy(
+	struct record_value *to, const struct record_value *from);
 /* Parts of it: a record without any value; which of its fields are in
  * conflict. */
 struct record *record_blank(const struct kind *kind, const char *id);

@@ -22,7 +22,7 @@ struct sql {
 	char *path;
 	sqlite3_stmt *slots[SLOTS];
 	size_t used;
-	bool looking; /* sql_look() */
+	int looks; /* sql_look() within another */
 };
 
 /* A replica is one of many; a hub's file and its backups are not. */
@@ -516,24 +516,34 @@ sql_look(struct sql *db)
 {
 	struct why ignored; /* each statement looks for itself then */
 
-	db->looking = !sql_in_transaction(db) &&
-		      sql_run(db, &ignored, "BEGIN", "") == ST_OK;
+	if (db->looks || (!sql_in_transaction(db) &&
+				 sql_run(db, &ignored, "BEGIN", "") == ST_OK))
+		db->looks++;
+}
+
+static void
+end_looks(struct sql *db)
+{
+	struct why ignored;
+
+	if (db->looks && sql_run(db, &ignored, "COMMIT", ""))
+		sql_rollback(db);
+	db->looks = 0;
 }
 
 void
 sql_looked(struct sql *db)
 {
-	struct why ignored;
-
-	if (db->looking && sql_run(db, &ignored, "COMMIT", ""))
-		sql_rollback(db);
-	db->looking = false;
+	if (db->looks > 1)
+		db->looks--;
+	else
+		end_looks(db);
 }
 
 enum status
 sql_begin(struct sql *db, struct why *why)
 {
-	sql_looked(db);
+	end_looks(db);
 	return sql_run(db, why, "BEGIN IMMEDIATE", "");
 }
 

@@ -90,8 +90,8 @@ const char *sql_column(sqlite3_stmt *s, int column);
 MUST_CHECK enum status sql_begin(struct sql *db, struct why *why);
 /*
  * What is read until sql_looked() is of one moment, and the file is locked once
- * for it, not for each statement. Nothing where a transaction is open; one that
- * is begun ends it.
+ * for it, not for each statement. One within another is part of that. Nothing
+ * where a transaction is open; one that is begun ends them all.
  */
 void sql_look(struct sql *db);
 void sql_looked(struct sql *db);

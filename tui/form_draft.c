@@ -264,8 +264,7 @@ take_input(struct form *f, struct input *in, const cJSON *kept)
 
 	if (v && base) {
 		/* the save goes over what was seen then, not what is now */
-		free(v->text);
-		v->text = mem_text(base);
+		record_put(&v->text, base);
 		v->edit = EDIT_ID_NONE;
 		if (over && over[0] && !edit_id_parse(over, &v->edit))
 			v->edit = EDIT_ID_NONE;

@@ -54,11 +54,7 @@ rebase(struct form *f, struct input *in)
 	struct record_value *was = &f->was->values[in->field->index];
 	const struct record_value *now = value_of(f->now, in);
 
-	free(was->text);
-	free(was->by);
-	*was = *now;
-	was->text = mem_text(now->text);
-	was->by = mem_text(now->by);
+	record_value_copy(was, now);
 	input_rebase(in, now->text);
 	in->clash = false;
 }
@@ -97,7 +93,7 @@ meet_void(struct form *f)
 
 	f->voided = now->text[0] && !edit_id_same(was->edit, now->edit);
 	if (!now->text[0])
-		was->text[0] = '\0';
+		record_put(&was->text, "");
 }
 
 static void
@@ -215,10 +211,6 @@ form_keep_void(struct form *f)
 	struct record_value *was = &f->was->void_value;
 	const struct record_value *now = &f->now->void_value;
 
-	free(was->text);
-	free(was->by);
-	*was = *now;
-	was->text = mem_text(now->text);
-	was->by = mem_text(now->by);
+	record_value_copy(was, now);
 	f->voided = false;
 }

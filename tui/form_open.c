@@ -233,8 +233,7 @@ begin_empty(struct form *f, struct input *in)
 	struct record_value *was = &f->was->values[in->field->index];
 	const struct field *field = in->field;
 
-	free(was->text);
-	was->text = mem_text("");
+	record_put(&was->text, "");
 	was->edit = EDIT_ID_NONE;
 	input_release(in);
 	input_init(in, field, "");

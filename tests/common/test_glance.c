@@ -116,6 +116,29 @@ a_look_holds_nobody_up(void **state)
 	good(sql_commit(replica_sql(f->r), &why));
 }
 
+/* One within another is part of that: others' saves are seen after it. */
+static void
+looks_within_a_look_are_of_its_moment(void **state)
+{
+	struct fixture *f = *state;
+	struct sql *db = replica_sql(f->r);
+	const char *id = fixture_save(
+		f, "project", "", "title", "Lot C", "beat_ids", "35X", NULL);
+	struct replica *mine = f->r, *other;
+
+	good(replica_open(f->path, &f->clock, &other, &why));
+	sql_look(db);
+	assert_string_equal(fixture_text(f, "project", id, "title"), "Lot C");
+	f->r = other;
+	fixture_save(f, "project", id, "title", "Lot D", NULL);
+	f->r = mine;
+	assert_string_equal(fixture_text(f, "project", id, "title"), "Lot C");
+	sql_looked(db);
+	assert_false(sql_in_transaction(db));
+	assert_string_equal(fixture_text(f, "project", id, "title"), "Lot D");
+	replica_close(other);
+}
+
 #define TEST(f) \
 	cmocka_unit_test_setup_teardown(f, fixture_set_up, fixture_tear_down)
 
@@ -127,6 +150,7 @@ main(void)
 		TEST(sent_and_void),
 		TEST(what_is_not_there),
 		TEST(a_look_holds_nobody_up),
+		TEST(looks_within_a_look_are_of_its_moment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
