@@ -1,19 +1,23 @@
 """A whole shift against a real hub, in tmux at 80x24: by F-keys, arrows and
-Enter alone, as with gloves on; and by names of actions alone."""
+Enter alone, as with gloves on; by names of actions alone; and with the keys of
+vi and of mutt."""
 import os
+import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
-from lib import CLIENT, Person, check, city, main, same  # noqa: E402
+from lib import CLIENT, Failed, Person, check, city, main, same  # noqa: E402
 from shift import Screen  # noqa: E402
 
+KEYMAPS = os.path.join(os.path.dirname(__file__), "..", "..", "tui", "keymaps")
 NOTE = "Seen from the bus, seven cars with bags in view."
 
 
 class Gloves:
     """F-keys; words are typed only where words are asked for."""
     name = "F-keys"
+    keymap = None
     keys = {"save": "F2", "yes": "F2", "search": "F3", "note": "F4",
             "sync-now": "F7", "go-today": "F8", "open": "Enter"}
 
@@ -23,7 +27,7 @@ class Gloves:
     def do(self, action):
         key = self.keys.get(action)
         if key:
-            self.screen.keys(key)
+            self.screen.keys(*key.split())
         else:
             self.palette(action)
 
@@ -46,11 +50,55 @@ class Names(Gloves):
             self.palette(action)
 
 
+class Letters(Gloves):
+    """Letters, where letters are no text; a kind is chosen by typing."""
+    common = {"save": "F2", "yes": "y", "open": "Enter", "go-today": "g t",
+              "mark-done": "D", "stage-next": "S", "conflicts": "g c",
+              "theirs": "t"}
+
+    def do(self, action):
+        if action.startswith("new "):
+            self.screen.keys(self.keys["new"])
+            self.screen.wait("NEW.*: type to find")
+            self.screen.type(action[4:])
+            self.screen.wait("/ " + action[4:])
+            self.screen.keys("Enter")
+        else:
+            super().do(action)
+
+    def palette(self, words):
+        raise Failed(f"{self.name}: no key for {words}")
+
+
+class Vi(Letters):
+    name = "vi"
+    keymap = "vi.conf"
+    keys = {**Letters.common, "new": "o", "note": "a", "search": "g f",
+            "sync-now": "F7"}
+
+
+class Mutt(Letters):
+    name = "mutt"
+    keymap = "mutt.conf"
+    keys = {**Letters.common, "new": "m", "note": "r", "search": "/",
+            "sync-now": "$"}
+
+
 def shift(folder, hubs):
-    for hands in (Gloves, Names):
+    for hands in (Gloves, Names, Vi, Mutt):
         place = os.path.join(folder, hands.__name__)
         os.mkdir(place)
         whole(place, hubs, hands)
+
+
+def settings(folder, hands):
+    """A folder of a person's own, with the keymap where there is one."""
+    place = os.path.join(folder, "config", "beatbook")
+    os.makedirs(place)
+    if hands.keymap:
+        shutil.copy(os.path.join(KEYMAPS, hands.keymap),
+                    os.path.join(place, "keymap.conf"))
+    return {"XDG_CONFIG_HOME": os.path.dirname(place)}
 
 
 def whole(folder, hubs, hands):
@@ -65,7 +113,8 @@ def whole(folder, hubs, hands):
                  due_on="2020-01-02", source_id=garage)
     a("sync")
     b("sync")
-    screen = Screen(folder, [CLIENT, "-r", a.file])
+    screen = Screen(folder, [CLIENT, "-r", a.file],
+                    env=settings(folder, hands))
     try:
         hub.stop()  # out of reach, as in the field
         work(hands(screen), screen)
