@@ -6,7 +6,9 @@
 
 #include "tui/form_carry.h"
 #include "tui/form_state.h"
+#include "tui/hints.h"
 #include "tui/news_view.h"
+#include "tui/show.h"
 
 const struct field *
 form_parent_field(const struct kind *child, const char *parent)
@@ -146,17 +148,27 @@ first_focus(const struct form *f, const char *field)
 	return best;
 }
 
+/* A record has one draft, of new ones there may be several. */
 static void
 say_draft(struct view *v)
 {
 	struct form *f = v->state;
-	char when[WHEN_MAX];
+	char when[WHEN_MAX], keys[CHORD_NAME_MAX];
 
 	form_meet(v);
-	when_local_text(f->draft_at, when);
-	app_say(v->app, "Your draft of %s is back%s", when,
-		form_clashes(f) ? "; others changed this meanwhile: see below"
-				: "");
+	show_time(f->draft_at, app_now(v->app), when);
+	hints_key(v, ACT_DRAFT_ASIDE, keys);
+	if (form_clashes(f))
+		app_say(v->app,
+			"Your draft of %s is back; others changed this "
+			"meanwhile: see below",
+			when);
+	else if (f->was)
+		app_say(v->app, "Your draft of %s is back", when);
+	else
+		app_say(v->app,
+			"Your draft of %s goes on here: %s begins another",
+			when, keys);
 }
 
 static struct view *

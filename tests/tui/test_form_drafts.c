@@ -100,6 +100,53 @@ test_leaving_asks_once(void **state)
 	stage_shows(&st, "| one");
 }
 
+/* What is gone on with says since when, and the key for another; so by F4, by
+ * n among the kinds, and from Today. */
+static void
+test_what_is_gone_on_with_says_so(void **state)
+{
+	static const char said[] =
+		"Your draft of 14 Jul 03:31 goes on here: F4 begins another";
+	const char *ways[] = {"<F4>", "g t r"};
+
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_lacks(&st, "begins another");
+	stage_type(&st, "the first");
+	stage_press(&st, "<Esc> y");
+	f.now.wall_ms += 86400000;
+	for (size_t i = 0; i < 2; i++) {
+		stage_press(&st, ways[i]);
+		stage_shows(&st, said);
+		stage_press(&st, "<Esc> y");
+	}
+	stage_press(&st, ":");
+	stage_type(&st, "new concern");
+	stage_press(&st, "<Enter>");
+	stage_lacks(&st, "begins another");
+	stage_type(&st, "Racing");
+	stage_press(&st, "<Esc> y :");
+	stage_type(&st, "new concern");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st,
+		"Your draft of 15 Jul 03:31 goes on here: F4 begins another");
+	stage_press(&st, "<F4>");
+	stage_lacks(&st, "Racing");
+	stage_lacks(&st, "begins another");
+}
+
+/* A record's own draft is the only one. */
+static void
+test_a_changed_records_draft_says_so(void **state)
+{
+	(void)state;
+	stage_press(&st, "e <S-Tab>");
+	stage_type(&st, " theft");
+	stage_press(&st, "<Esc> y e");
+	stage_shows(&st, "Your draft of 14 Jul 03:31 is back");
+	stage_lacks(&st, "begins another");
+}
+
 /* Two notes on one project, neither done: both are offered again. */
 static void
 test_two_of_the_same_kind(void **state)
@@ -388,6 +435,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_on_a_pause_a_move_and_a_new_size),
 		TEST(test_leaving_asks_once),
+		TEST(test_what_is_gone_on_with_says_so),
+		TEST(test_a_changed_records_draft_says_so),
 		TEST(test_two_of_the_same_kind),
 		TEST(test_another_window_keeps_its_own),
 		TEST(test_a_form_above_that_began_with_the_same_draft),
