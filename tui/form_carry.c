@@ -140,6 +140,20 @@ carry_own(struct replica *r, const struct field *field, struct buf *out)
 	names_release(&lent);
 }
 
+/* Where a place is, for what is at it. */
+static void
+carry_address(const struct record *from, const struct kind *k,
+	const struct field *field, struct buf *out)
+{
+	const struct field *title = kind_field(from->kind, from->kind->title);
+	const struct field *own = kind_field(from->kind, field->name);
+
+	if (from->kind != k && title && title->privacy == PRIVACY_PLACE &&
+		own && own->type == field->type &&
+		strcmp(own->cell, title->cell) == 0)
+		buf_puts(out, record_text(from, own->name));
+}
+
 void
 form_carry(struct replica *r, const struct record *from,
 	const struct field *field, struct buf *out)
@@ -148,6 +162,8 @@ form_carry(struct replica *r, const struct record *from,
 	const struct field *own;
 	bool mine;
 
+	if (k && from)
+		carry_address(from, k, field, out);
 	if (!k || !is_place(field) || only_ref(k, field->ref_kind) != field)
 		return;
 	mine = k->book_count && strcmp(k->books[0].steps[0], field->name) == 0;

@@ -17,6 +17,9 @@
  * beat, where one holds but one and the record lives by it. Only where there
  * can be no doubt: refs to people are not carried, nor where a kind has two
  * fields for the same kind, nor several values into one.
+ *
+ * What is at a place that is titled by its address has that address and its
+ * position.
  */
 void form_carry(struct replica *r, const struct record *from,
 	const struct field *field, struct buf *out);

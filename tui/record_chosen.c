@@ -9,6 +9,7 @@
 #include "tui/form.h"
 #include "tui/history_view.h"
 #include "tui/pick.h"
+#include "tui/record_address.h"
 #include "tui/record_sections.h"
 #include "tui/record_stage.h"
 #include "tui/record_timeline.h"
@@ -20,11 +21,13 @@ record_chosen_section(struct view *v)
 {
 	struct record_view *rv = v->state;
 	const struct row *row = rows_chosen(&rv->page.rows);
+	const struct catalog *c = replica_catalog(v->app->replica);
 
+	if (row && row->tag == ROW_ADDRESS)
+		return &c->kinds[row->index];
 	if (!row || row->tag != ROW_SECTION)
 		return NULL;
-	return catalog_kind(replica_catalog(v->app->replica),
-		rv->rec->kind->sections[row->index]);
+	return catalog_kind(c, rv->rec->kind->sections[row->index]);
 }
 
 static void
@@ -34,8 +37,10 @@ list_section(struct view *v, const struct kind *k)
 	struct buf arg = BUF_INIT;
 
 	buf_printf(&arg, "%s ", k->name);
-	if (strcmp(rv->kind, BEAT_KIND) == 0 &&
-		strcmp(k->name, "action_item") == 0)
+	if (rows_chosen(&rv->page.rows)->tag == ROW_ADDRESS)
+		record_address_query(rv->rec, &arg);
+	else if (strcmp(rv->kind, BEAT_KIND) == 0 &&
+		 strcmp(k->name, "action_item") == 0)
 		beat_promises_query(rv->id, &arg);
 	else
 		record_section_query(k, rv->rec->kind, rv->id, &arg);

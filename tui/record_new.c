@@ -7,6 +7,7 @@
 #include "tui/form.h"
 #include "tui/hints.h"
 #include "tui/pick.h"
+#include "tui/record_address.h"
 #include "tui/record_chosen.h"
 #include "tui/record_sections.h"
 #include "tui/record_timeline.h"
@@ -27,7 +28,8 @@ new_child(struct app *a, const struct kind *child, const char *kind,
 	free(value);
 }
 
-/* Kinds that belong to the record, then its fields that hold several. */
+/* Kinds that belong to the record, those that may be at its address, then its
+ * fields that hold several. */
 static void
 fill_children(void *arg, const char *typed, struct choices *out)
 {
@@ -43,6 +45,11 @@ fill_children(void *arg, const char *typed, struct choices *out)
 		if (k && pick_matches(k->one, typed))
 			choices_add(out, k->name, k->one);
 	}
+	for (size_t i = 0; i < c->kind_count; i++)
+		if (record_address_is_of(rv->rec, c->offered[i]) &&
+			pick_matches(c->offered[i]->one, typed))
+			choices_add(
+				out, c->offered[i]->name, c->offered[i]->one);
 	for (size_t i = 0; i < of->field_count; i++) {
 		const struct field *f = &of->fields[i];
 
@@ -64,6 +71,8 @@ child_picked(void *arg, const char *picked)
 
 	if (picked[0] == '+')
 		form_edit(v->app, rv->kind, rv->id, picked + 1);
+	else if (k && record_address_is_of(rv->rec, k))
+		form_new(v->app, k->name, NULL, NULL);
 	else if (k)
 		new_child(v->app, k, rv->kind, rv->id);
 }
@@ -79,7 +88,9 @@ record_new_here(struct view *v, const char *kind)
 
 	if (!k && !kind && row && row->tag == ROW_EVENT)
 		k = record_note_kind(c, rv->rec->kind);
-	if (k)
+	if (k && !kind && row && row->tag == ROW_ADDRESS)
+		form_new(v->app, k->name, NULL, NULL); /* it is carried over */
+	else if (k)
 		new_child(v->app, k, rv->kind, rv->id);
 	else if (!kind && row && row->tag == ROW_LIST)
 		record_edit_here(v);

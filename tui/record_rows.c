@@ -7,6 +7,7 @@
 #include "common/value.h"
 #include "tui/beat_rows.h"
 #include "tui/news_view.h"
+#include "tui/record_address.h"
 #include "tui/record_sections.h"
 #include "tui/record_stage.h"
 #include "tui/record_timeline.h"
@@ -252,6 +253,7 @@ lay_record(struct view *v, const struct past *past)
 	record_lists(v);
 	for (size_t i = 0; i < rv->rec->kind->section_count; i++)
 		record_section(v, i, SECTION_MAX);
+	record_address(v);
 }
 
 /* The record was looked at, and so were the notes whose texts stand here. */

@@ -132,6 +132,30 @@ add_related(struct view *v, const struct kind *k, const char *id, size_t index)
 	buf_release(&b);
 }
 
+/* Under a head with their number: the first of them, and a row for all. */
+static void
+add_records(struct view *v, const struct kind *k, const char *label,
+	const struct names *ids, size_t index, size_t max)
+{
+	section_head(v, index, label);
+	if (ids->count == max + 1)
+		max++; /* a row that lists one more is no shorter */
+	for (size_t i = 0; i < ids->count && i < max; i++)
+		add_related(v, k, ids->items[i], index);
+	if (ids->count > max)
+		section_all(v, index, ids->count);
+}
+
+void
+section_records(struct view *v, const struct kind *k, const char *where,
+	const struct names *ids, size_t max)
+{
+	char *label = mem_printf("%s %s (%zu)", k->many, where, ids->count);
+
+	add_records(v, k, label, ids, 0, max);
+	free(label);
+}
+
 void
 record_section(struct view *v, size_t index, size_t max)
 {
@@ -150,13 +174,7 @@ record_section(struct view *v, size_t index, size_t max)
 		    &why))
 		return;
 	buf_printf(&label, "%s (%zu)", k->many, ids.count);
-	section_head(v, index, buf_text(&label));
-	if (ids.count == max + 1)
-		max++; /* a row that lists one more is no shorter */
-	for (size_t i = 0; i < ids.count && i < max; i++)
-		add_related(v, k, ids.items[i], index);
-	if (ids.count > max)
-		section_all(v, index, ids.count);
+	add_records(v, k, buf_text(&label), &ids, index, max);
 	names_release(&ids);
 	buf_release(&label);
 }

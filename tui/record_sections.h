@@ -15,6 +15,10 @@ struct row *section_head(struct view *v, size_t index, const char *label);
 struct row *section_row(struct view *v, size_t index, const struct record *rec,
 	const char *text);
 void section_all(struct view *v, size_t index, size_t count);
+/* Records of a kind that are no section of the page's kind: the rows are the
+ * caller's to tag. */
+void section_records(struct view *v, const struct kind *k, const char *where,
+	const struct names *ids, size_t max);
 
 /* A record's title; where it has none of its own, or that is the record
  * `besides` (an id), another record that it points to; "": a person. */

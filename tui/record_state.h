@@ -12,6 +12,7 @@ enum {
 	ROW_EVENT,   /* an entry of the log, or a note */
 	ROW_SECTION, /* index: of kind->sections; also rows of its records */
 	ROW_LIST,    /* index: the field's that holds several */
+	ROW_ADDRESS, /* index: the kind's in the catalogue; as ROW_SECTION */
 };
 
 struct record_view {

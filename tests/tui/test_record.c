@@ -433,6 +433,72 @@ test_a_stage_is_that_of_the_chosen_row(void **state)
 		fixture_text(&f, "project", garage, "stage"), "analysis");
 }
 
+static void
+save_at_410(void)
+{
+	fixture_save(
+		&f, "project", motel, "title", "Motel, 410 Front St", NULL);
+	fixture_save(&f, "contact", "", "name", "Dana Clerk", "address",
+		"410 FRONT ST, room 2", NULL);
+	fixture_save(&f, "contact", "", "name", "Lee", "address",
+		"1410 Front St", NULL);
+	fixture_save(&f, "concern", "", "text", "Bottles thrown", "address",
+		"410 front st", "beat_id", "35X", "source", "resident", NULL);
+	fixture_save(&f, "project_update", "", "project_id", garage, "text",
+		"The clerk of 410 Front St called", NULL);
+}
+
+static void
+test_a_place_shows_what_is_known_there(void **state)
+{
+	char place[80];
+
+	(void)state;
+	save_at_410();
+	snprintf(place, sizeof(place), "%s",
+		fixture_save(&f, "place", "", "kind", "top_calls_location",
+			"address", "410 Front St", "beat_id", "35X", NULL));
+	open_record(place);
+	stage_size(&st, 40, 80);
+	stage_shows(&st, "--- Action items (0) ---");
+	stage_shows(&st, "--- Projects at this address (1) ---");
+	stage_shows(&st, "--- Contacts at this address (1) ---");
+	stage_shows(&st, "Dana Clerk");
+	stage_shows(&st, "--- Concerns at this address (1) ---");
+	stage_shows(&st, "--- Updates at this address (1) ---");
+	stage_lacks(&st, "Lee");
+	stage_lacks(&st, "Places at");
+	choose_row("Contacts at this address");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "CONTACTS  (1)");
+	stage_shows(&st, "Dana Clerk");
+	stage_press(&st, "<Esc> n");
+	stage_shows(&st, "NEW Contact");
+	stage_shows(&st, "410 Front St");
+	stage_shows(&st, "carried over");
+	stage_press(&st, "<Esc>");
+	choose_row("Dana Clerk");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Address            410 FRONT ST, room 2");
+}
+
+static void
+test_what_is_nowhere_else_is_begun_at_a_place(void **state)
+{
+	(void)state;
+	open_record(fixture_save(&f, "place", "", "kind", "top_calls_location",
+		"address", "9 \"Old\" Mill Rd", "beat_id", "35X", NULL));
+	stage_shows(&st, "--- At this address (0) ---");
+	choose_row("At this address");
+	stage_press(&st, "n");
+	stage_shows(&st, "NEW HERE");
+	stage_type(&st, "conc");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "NEW Concern");
+	stage_press(&st, "<PgDn>");
+	stage_shows(&st, "9 \"Old\" Mill Rd");
+}
+
 int
 main(void)
 {
@@ -469,6 +535,11 @@ main(void)
 			test_a_list_has_room_for_what_it_is_of, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_history_is_among_the_hints, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_a_place_shows_what_is_known_there, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_what_is_nowhere_else_is_begun_at_a_place, begin,
+			end),
 		cmocka_unit_test_setup_teardown(
 			test_a_key_is_about_the_chosen_row, begin, end),
 		cmocka_unit_test_setup_teardown(
