@@ -158,7 +158,12 @@ say_draft(struct view *v)
 	form_meet(v);
 	show_time(f->draft_at, app_now(v->app), when);
 	hints_key(v, ACT_DRAFT_ASIDE, keys);
-	if (form_clashes(f))
+	if (f->was && !f->now)
+		app_say(v->app,
+			"Your draft of %s is back; its record is not held "
+			"here: it can be read, not saved",
+			when);
+	else if (form_clashes(f))
 		app_say(v->app,
 			"Your draft of %s is back; others changed this "
 			"meanwhile: see below",
@@ -209,6 +214,21 @@ find_kind(struct app *a, const char *kind, struct form *f)
 	return f->kind != NULL;
 }
 
+/* A draft outlives its record on this device: what was typed is still to be
+ * read. */
+static enum status
+load_record(struct app *a, struct form *f, const char *id, bool resumed,
+	struct why *why)
+{
+	enum status st =
+		record_load(a->replica, f->kind->name, id, &f->was, why);
+
+	if (st != ST_NOT_FOUND || !resumed)
+		return st;
+	f->was = record_blank(f->kind, id);
+	return ST_OK;
+}
+
 /* NULL: it could not be opened, and it is said why. */
 static struct view *
 edit_record(struct app *a, const char *kind, const char *id,
@@ -218,8 +238,7 @@ edit_record(struct app *a, const char *kind, const char *id,
 	struct why why;
 
 	if (!find_kind(a, kind, &f) ||
-		app_failed(a, record_load(a->replica, kind, id, &f.was, &why),
-			&why))
+		app_failed(a, load_record(a, &f, id, o.resumed, &why), &why))
 		return NULL;
 	if (draft && draft->settles && !kind_field(f.kind, draft->settles)) {
 		app_say(a, "Here only one of the two values can be chosen");

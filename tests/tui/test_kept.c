@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "common/draft.h"
+#include "common/inbox.h"
 #include "tests/support/good.h"
 #include "tests/support/stage.h"
 
@@ -209,6 +210,46 @@ test_an_answer_that_others_gave_meanwhile(void **state)
 		"Patrols on Fridays");
 }
 
+/* A draft of a record that left this device is to be read all the same. */
+static void
+test_a_draft_whose_record_is_gone(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.1", "4480", "place/30-7", "kind",
+		"problem_property", "address", "12 Elm St", "beat_id", "12Y",
+		NULL);
+	int64_t gone = 0;
+
+	(void)state;
+	fixture_take(&f, &e, "beat:12Y");
+	stage_open(&st, &f, "place", "30-7", NULL);
+	stage_press(&st, "e <Tab>");
+	stage_type(&st, ", rear gate is open");
+	good(sql_begin(replica_sql(f.r), &why));
+	good(inbox_drop_book(f.r, "beat:12Y", &gone, &why));
+	good(sql_commit(replica_sql(f.r), &why));
+	app_refresh(&st.s.app);
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "there is no place/30-7 in this replica");
+	stage_press(&st, "<F8> y r");
+	stage_shows(&st, "EDIT Place 30-7");
+	stage_shows(&st, "not held here");
+	stage_shows(&st, "12 Elm St, rear gate is open");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "there is no place/30-7 in this replica");
+	stage_press(&st, "<Esc> y");
+	assert_true(has_draft("rear gate is open"));
+	/* it comes again, and the draft is one of it as before */
+	e = fixture_entry(&f, "48.1", "4480", "place/30-7", "kind",
+		"problem_property", "address", "12 Elm St", "beat_id", "12Y",
+		NULL);
+	fixture_take(&f, &e, "beat:12Y");
+	app_refresh(&st.s.app);
+	stage_press(&st, "r <F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_string_equal(fixture_text(&f, "place", "30-7", "address"),
+		"12 Elm St, rear gate is open");
+}
+
 /* A line holds so much; what does not fit is said, not swallowed. */
 static void
 test_an_answer_that_does_not_fit(void **state)
@@ -240,6 +281,7 @@ main(void)
 		TEST(test_an_answer_is_asked_for_again),
 		TEST(test_a_reason_is_asked_for_again),
 		TEST(test_an_answer_that_others_gave_meanwhile),
+		TEST(test_a_draft_whose_record_is_gone),
 		TEST(test_an_answer_that_does_not_fit),
 	};
 
