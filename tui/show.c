@@ -342,7 +342,10 @@ show_time(int64_t at, int64_t now, char out[WHEN_MAX])
 void
 show_age(int64_t ms, char out[WHEN_MAX])
 {
-	int64_t minutes = ms / 60000;
+	int64_t minutes;
+
+	ms = ms > 0 ? ms : 0;
+	minutes = ms / 60000;
 
 	if (minutes < 100)
 		snprintf(out, WHEN_MAX, "%dm", (int)minutes);

@@ -8,7 +8,8 @@
 #include "tui/show.h"
 
 #define ONLINE_MS (2 * 60 * 1000) /* how long one answer proves it */
-#define SHOWN_AFTER_MS 1000	  /* shorter syncs are not worth the bytes */
+#define MINUTE_MS (60 * 1000)
+#define SHOWN_AFTER_MS 1000 /* shorter syncs are not worth the bytes */
 
 static int64_t
 boot_now(const struct syncing *s)
@@ -124,12 +125,17 @@ static void
 put_answered(const struct syncing *s, const char *word, int64_t last,
 	struct buf *out)
 {
+	int64_t ms = replica_hub_now(s->replica) - last;
 	char age[WHEN_MAX];
 
 	buf_puts(out, word);
 	if (!last)
 		return;
-	show_age(replica_hub_now(s->replica) - last, age);
+	if (ms <= -MINUTE_MS) {
+		buf_puts(out, ", clock behind");
+		return;
+	}
+	show_age(ms, age);
 	/* as wide at 9m as at 10m: what follows stays where it is */
 	buf_printf(out, " %-3s", age);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/good.h"
 #include "tests/support/stage.h"
 #include "tui/theme.h"
 
@@ -139,6 +140,21 @@ test_the_status_row_drops_whole_parts(void **state)
 	stage_size(&st, 10, 40);
 	assert_string_equal(
 		stage_row(&st, 9), " OFFLINE | 30 unsent | MONO ASCII");
+	stage_close(&st);
+}
+
+/* A clock that a flat battery set back: no age is made up of it. */
+static void
+test_a_clock_that_is_behind(void **state)
+{
+	(void)state;
+	good(replica_meta_set_int(
+		f.r, META_LAST_SYNC, FIXTURE_NOW + 20000, &why));
+	open_list((struct wishes){.select = "mark"}, "vt220", 24, 80);
+	stage_shows(&st, " OFFLINE 0m  | ");
+	f.now.wall_ms -= INT64_C(6) * 365 * 24 * 3600000;
+	stage_paint(&st);
+	stage_shows(&st, " OFFLINE, clock behind | ");
 	stage_close(&st);
 }
 
@@ -381,6 +397,7 @@ main(void)
 		TEST(test_modes_are_told),
 		TEST(test_no_color),
 		TEST(test_the_status_row_drops_whole_parts),
+		TEST(test_a_clock_that_is_behind),
 		TEST(test_hints_keep_the_palette_and_the_help),
 		TEST(test_lists_keep_their_title),
 		TEST(test_where_the_cursor_is),
