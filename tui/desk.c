@@ -77,14 +77,19 @@ draft_due(const struct app *a, int64_t now)
 	return left > 0 ? (int)left : 0;
 }
 
+void
+desk_pause(struct app *a)
+{
+	if (draft_due(a, app_boot(a)) == 0)
+		app_keep(a);
+}
+
 int
 desk_due(struct app *a, struct syncing *s)
 {
 	int64_t now = app_boot(a);
 	int wait = MINUTE_MS - (int)(now % MINUTE_MS);
 
-	if (draft_due(a, now) == 0)
-		app_keep(a);
 	wait = desk_shorter(wait, syncing_due(s));
 	wait = desk_shorter(wait, lock_due(a));
 	return desk_shorter(wait, draft_due(a, now));

@@ -17,8 +17,11 @@ void desk_open(struct app *a, struct syncing *s, struct replica *r,
 MUST_CHECK enum status desk_keep(struct app *a, struct why *why);
 void desk_close(struct app *a, struct syncing *s); /* drafts are kept */
 
-/* Keep the draft once nobody types, begin the sync that is due. Returns ms
- * until there is something to do without a key. */
+/* Keep the draft once nobody types: after a wait, and before what is painted
+ * then, which says so. */
+void desk_pause(struct app *a);
+/* Begin the sync that is due. Returns ms until there is something to do without
+ * a key. */
 int desk_due(struct app *a, struct syncing *s);
 /* Something was saved: a sync follows soon. */
 void desk_saved(struct app *a, struct syncing *s);

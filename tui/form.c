@@ -44,6 +44,14 @@ form_touched(struct view *v)
 	v->app->typed_at = app_boot(v->app);
 }
 
+/* What was done last was to type a letter, or to take one away. */
+static void
+set_typing(struct form *f, bool typing)
+{
+	f->typing = typing;
+	f->recount |= !typing;
+}
+
 /* The draft, and what to say where it could not be kept. */
 static bool
 keep(struct view *v)
@@ -52,6 +60,7 @@ keep(struct view *v)
 	unsigned now = form_version(f);
 	struct why why;
 
+	set_typing(f, false);
 	if (now == f->kept && !form_draft_gone(f, v->app->replica))
 		return true;
 	if (app_failed(v->app, form_draft_keep(f, v->app->replica, &why), &why))
@@ -201,6 +210,7 @@ type(struct view *v, const char *text, size_t len)
 	if (!text_insert(&in->text, text, len))
 		say_full(v, len);
 	form_touched(v);
+	set_typing(v->state, text[0] != '\n' && utf8_next(text, len, 0) == len);
 }
 
 static void
@@ -308,6 +318,7 @@ edit_key(struct view *v, enum action a)
 static bool
 act(struct view *v, enum action a, const char *arg)
 {
+	set_typing(v->state, a == ACT_RUB_LEFT || a == ACT_RUB_RIGHT);
 	switch (a) {
 	case ACT_PANE_NEXT:
 	case ACT_PANE_PREV:

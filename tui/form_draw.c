@@ -200,16 +200,16 @@ draw_aside(struct page *p, const struct input *in, int row, int col)
 	buf_release(&b);
 }
 
-/* "line 3 of 12, 27 words": while one types, that of the last pause stands, or
+/* "line 3 of 12, 27 words": while one types, what was said before stands, or
  * each word would cost a way there and back on a slow line. */
 static void
 draw_count(struct page *p, size_t i, int row)
 {
 	struct input *in = &p->f->inputs[i];
-	bool typing = i == p->f->focus && p->v->app->typed_at && in->counted[0];
+	bool focus = i == p->f->focus;
 
-	if (!typing)
-		input_count(in, i == p->f->focus);
+	if (!focus || !p->f->typing || p->f->recount || !in->counted[0])
+		input_count(in, focus);
 	canvas_text(p->c, row, value_col(p->f, in->field),
 		p->c->cols - value_col(p->f, in->field), INK_FAINT,
 		in->counted);
@@ -325,4 +325,5 @@ form_draw(struct view *v, struct canvas *c, int first, int count)
 		draw_voided(&p);
 	for (size_t i = 0; i < f->count; i++)
 		draw_input(&p, i);
+	f->recount = false;
 }

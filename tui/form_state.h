@@ -22,6 +22,8 @@ struct form {
 	unsigned kept;	    /* form_version() of what was kept */
 	struct input *inputs;
 	size_t count, focus;
+	bool typing;	/* letters come, or go, one after another; */
+	bool recount;	/* not they alone since it was drawn last */
 	int focus_line; /* of the page, where the focused field begins */
 	int top;	/* lines of the page above the body */
 	int cells;	/* of a long text's lines, when last drawn */

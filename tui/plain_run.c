@@ -212,6 +212,7 @@ wait_for_news(struct line_end *e)
 	}
 	if (fds[1].revents)
 		read_bytes(e);
+	desk_pause(&p->app);
 	if (!plain_sync(p))
 		return false;
 	if (e->typed) /* the question stands on the line */

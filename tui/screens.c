@@ -251,6 +251,7 @@ wait_and_act(struct screens *s)
 	serve_terminal(s, &news);
 	desk_saved(&s->app, &s->sync);
 	take_news(s);
+	desk_pause(&s->app);
 }
 
 enum status

@@ -55,6 +55,12 @@ def looks(story):
               "open", "project", size=(132, 43))
 
 
+def pause(story):
+    story.see("a pause says how long the text is, and that it is kept",
+              r"draft kept(?s:.*)line 1 of 1, 2 words", "open", "project",
+              keys=("F4", "Two", "Space", "words"))
+
+
 def restricted(story):
     story.see("over SSH there is no shell", "there is no shell here",
               keys=("C-z",), env=SSH)
@@ -140,6 +146,7 @@ def modes(folder, hubs):
     a.add("project", title="Sunset Motel", beat_ids="12X")
     story = Story(folder, a)
     looks(story)
+    pause(story)
     restricted(story)
     refused(story)
     own_theme(story)

@@ -153,7 +153,8 @@ def play(a, b, garage):
           "0 unsent" in s.hear("0 unsent"), s.text)
     s.say("history")
     check("the history names who changed the goal", re.search(
-        r"Chen .*\nGoal  Half as many by 31 August", s.hear("August")), s.text)
+        r"Chen .*\n\d+[.] Goal  Half as many by 31 August",
+        s.hear("August")), s.text)
     s.say("back")
     s.hear("Harbor Garage lot B. Project")
     conflict(s, a, b, garage)

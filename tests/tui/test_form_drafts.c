@@ -80,6 +80,41 @@ test_on_a_pause_a_move_and_a_new_size(void **state)
 	assert_int_equal(drafts(), 0); /* nothing is changed any more */
 }
 
+/* The label over a long text says where one is; while letters come that of
+ * before stands, for the sake of a slow line. */
+static void
+test_what_is_said_of_a_long_text(void **state)
+{
+	(void)state;
+	stage_press(&st, "<F4>");
+	stage_type(&st, "Walked the lot");
+	app_keep(&st.s.app); /* what a pause does */
+	stage_paint(&st);
+	stage_shows(&st, "line 1 of 1, 3 words");
+	stage_type(&st, " with Dana");
+	stage_shows(&st, "line 1 of 1, 3 words");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "line 2 of 2, 5 words");
+	stage_type(&st, "Two lamps out");
+	stage_shows(&st, "line 2 of 2, 5 words");
+	stage_press(&st, "<Left>");
+	stage_shows(&st, "line 2 of 2, 8 words");
+	stage_press(&st, "<Up>");
+	stage_shows(&st, "line 1 of 2, 8 words");
+	stage_type(&st, " again and again");
+	stage_press(&st, "<BS>");
+	stage_shows(&st, "line 1 of 2, 8 words");
+	stage_press(&st, "<Down>");
+	stage_shows(&st, "line 2 of 2, 11 words");
+	stage_press(&st, "<Up> <C-w>");
+	stage_shows(&st, "line 1 of 2, 11 words");
+	stage_paste(&st, "some words of another text");
+	stage_shows(&st, "line 1 of 2, 15 words");
+	stage_type(&st, " and more");
+	stage_press(&st, "<Tab>");
+	stage_shows(&st, "2 lines, 17 words");
+}
+
 static void
 test_leaving_asks_once(void **state)
 {
@@ -434,6 +469,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_on_a_pause_a_move_and_a_new_size),
+		TEST(test_what_is_said_of_a_long_text),
 		TEST(test_leaving_asks_once),
 		TEST(test_what_is_gone_on_with_says_so),
 		TEST(test_a_changed_records_draft_says_so),
