@@ -153,6 +153,21 @@ hub_context_open(const struct hub_context *c, struct hub **out, struct why *why)
 }
 
 enum status
+hub_context_do(struct hub_context *c, const struct words *w, size_t count,
+	const char *usage, hub_deed *deed, struct why *why)
+{
+	struct hub *h = NULL;
+	enum status st = words_count(w, count, count, usage, why);
+
+	if (!st)
+		st = hub_context_open(c, &h, why);
+	if (!st)
+		st = deed(h, c, w, why);
+	hub_close(h);
+	return st;
+}
+
+enum status
 hub_context_flush(struct hub_context *c, struct why *why)
 {
 	size_t len = c->out.len;

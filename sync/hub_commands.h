@@ -20,6 +20,14 @@ extern const struct program hub_program;
 /* Open the hub of the context; the caller closes it. */
 MUST_CHECK enum status hub_context_open(
 	const struct hub_context *c, struct hub **out, struct why *why);
+/* What a command does with its hub, which is open, and its words. */
+typedef enum status hub_deed(struct hub *h, struct hub_context *c,
+	const struct words *w, struct why *why);
+/* All of a command of exactly so many words: ST_USAGE, with `usage`, where
+ * there are others; else the hub is opened, `deed` done, and the hub closed. */
+MUST_CHECK enum status hub_context_do(struct hub_context *c,
+	const struct words *w, size_t count, const char *usage, hub_deed *deed,
+	struct why *why);
 /* Print and empty `out`. ST_FILE: standard output cannot be written. */
 MUST_CHECK enum status hub_context_flush(
 	struct hub_context *c, struct why *why);

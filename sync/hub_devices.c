@@ -5,23 +5,23 @@
 
 #include "sync/hub_people.h"
 
-enum status
-hub_command_invite(void *context, struct words *w, struct why *why)
+static enum status
+invite(struct hub *h, struct hub_context *c, const struct words *w,
+	struct why *why)
 {
-	struct hub_context *c = context;
-	struct hub *h = NULL;
-	enum status st = words_count(w, 1, 1, "invite BADGE", why);
+	enum status st = must_be_there(h, "member", w->items[0], why);
 
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		st = must_be_there(h, "member", w->items[0], why);
 	if (!st)
 		st = hub_invite(h, w->items[0], &c->out, why);
 	if (!st)
 		buf_putc(&c->out, '\n');
-	hub_close(h);
 	return st;
+}
+
+enum status
+hub_command_invite(void *context, struct words *w, struct why *why)
+{
+	return hub_context_do(context, w, 1, "invite BADGE", invite, why);
 }
 
 #define UNKNOWN "unknown" /* as of one enrolled after a backup */
@@ -59,30 +59,27 @@ list_replica(const struct hub_replica *r, struct table *t)
 	table_cell(t, text);
 }
 
+static enum status
+list_replicas(struct hub *h, struct table *t, struct why *why)
+{
+	struct hub_replicas l = {NULL, 0, 0};
+	enum status st = hub_replica_list(h, &l, why);
+
+	for (size_t i = 0; !st && i < l.count; i++)
+		list_replica(&l.items[i], t);
+	hub_replicas_release(&l);
+	return st;
+}
+
 enum status
 hub_command_replica_list(void *context, struct words *w, struct why *why)
 {
 	static const char *const heads[] = {"NUMBER", "BADGE", "DEVICE",
-		"STATE", "ENROLLED", "LAST SYNC", "EDITS"};
-	struct hub_context *c = context;
-	struct table t = {.columns = sizeof(heads) / sizeof(*heads), .lead = 2};
-	struct hub_replicas l = {NULL, 0, 0};
-	struct hub *h = NULL;
-	enum status st = words_count(w, 0, 0, "replica list", why);
+		"STATE", "ENROLLED", "LAST SYNC", "EDITS", NULL};
+	static const struct list_shape shape = {
+		"replica list", heads, 2, list_replicas};
 
-	table_heads(&t, heads);
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		st = hub_replica_list(h, &l, why);
-	for (size_t i = 0; i < l.count; i++)
-		list_replica(&l.items[i], &t);
-	if (!st)
-		table_print(&t, &c->out);
-	hub_replicas_release(&l);
-	table_release(&t);
-	hub_close(h);
-	return st;
+	return print_list(context, w, &shape, why);
 }
 
 static void
@@ -100,29 +97,29 @@ say_revoked(unsigned long number, const struct hub_revoked *r, struct buf *out)
 		buf_printf(out, "and %zu copied from its file\n", r->copies);
 }
 
-enum status
-hub_command_revoke(void *context, struct words *w, struct why *why)
+static enum status
+revoke(struct hub *h, struct hub_context *c, const struct words *w,
+	struct why *why)
 {
-	struct hub_context *c = context;
-	struct hub *h = NULL;
-	unsigned long number = 0;
 	struct hub_revoked revoked;
 	char *end = NULL;
-	enum status st = words_count(w, 1, 1, "replica revoke NUMBER", why);
+	unsigned long number = strtoul(w->items[0], &end, 10);
+	enum status st;
 
-	if (!st)
-		number = strtoul(w->items[0], &end, 10);
-	if (!st && (*end || !number || number > UINT32_MAX))
-		st = why_set(why, ST_USAGE,
+	if (*end || !number || number > UINT32_MAX)
+		return why_set(why, ST_USAGE,
 			"'%.40s' is no replica's number: see beatbook-hub "
 			"replica list",
 			w->items[0]);
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		st = hub_revoke(h, (uint32_t)number, &revoked, why);
+	st = hub_revoke(h, (uint32_t)number, &revoked, why);
 	if (!st)
 		say_revoked(number, &revoked, &c->out);
-	hub_close(h);
 	return st;
+}
+
+enum status
+hub_command_revoke(void *context, struct words *w, struct why *why)
+{
+	return hub_context_do(
+		context, w, 1, "replica revoke NUMBER", revoke, why);
 }

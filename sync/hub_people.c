@@ -20,20 +20,21 @@ table_value(struct table *t, struct hub *h, const char *kind, const char *id,
 }
 
 enum status
-print_list(struct hub_context *c, struct words *w, const char *command,
-	const char *const *heads, size_t columns, fill_list *fill,
-	struct why *why)
+print_list(struct hub_context *c, struct words *w,
+	const struct list_shape *shape, struct why *why)
 {
-	struct table t = {.columns = columns, .lead = 1};
+	struct table t = {.lead = shape->lead};
 	struct hub *h = NULL;
-	enum status st = words_count(w, 0, 0, command, why);
+	enum status st = words_count(w, 0, 0, shape->command, why);
 
-	table_heads(&t, heads);
+	while (shape->heads[t.columns])
+		t.columns++;
+	table_heads(&t, shape->heads);
 	if (!st)
 		st = hub_context_open(c, &h, why);
 	if (!st) {
 		hub_read_together(h, true); /* one moment of the log */
-		st = fill(h, &t, why);
+		st = shape->fill(h, &t, why);
 		hub_read_together(h, false);
 	}
 	if (!st)
@@ -200,6 +201,18 @@ write_edits(struct hub_context *c, const char *subject, put_edits *put,
 	hub_edits_release(&l);
 	hub_close(h);
 	return st;
+}
+
+enum status
+change_there(struct hub *h, struct hub_edits *l, const char *kind,
+	const char *id, const struct given *g, put_edits *put,
+	put_edits *put_beats, struct why *why)
+{
+	enum status st = must_be_there(h, kind, id, why);
+
+	if (!st)
+		st = put(h, l, id, g, why);
+	return st || !g->beats ? st : put_beats(h, l, id, g, why);
 }
 
 /* Members. */
@@ -380,7 +393,7 @@ settle_assignments(struct hub *h, struct hub_edits *l, const char *badge,
 }
 
 static enum status
-set_beats(struct hub *h, struct hub_edits *l, const char *badge,
+put_beats(struct hub *h, struct hub_edits *l, const char *badge,
 	const struct given *g, struct why *why)
 {
 	struct names wanted = {NULL, 0, 0}, kept = {NULL, 0, 0};
@@ -402,13 +415,8 @@ static enum status
 set_member(struct hub *h, struct hub_edits *l, const char *badge,
 	const struct given *g, struct why *why)
 {
-	enum status st = must_be_there(h, "member", badge, why);
-
-	if (!st)
-		st = put_member(h, l, badge, g, why);
-	if (!st && g->beats)
-		st = set_beats(h, l, badge, g, why);
-	return st;
+	return change_there(
+		h, l, "member", badge, g, put_member, put_beats, why);
 }
 
 enum status
@@ -486,8 +494,9 @@ enum status
 hub_command_member_list(void *context, struct words *w, struct why *why)
 {
 	static const char *const heads[] = {
-		"BADGE", "NAME", "STATE", "ACCESS", "ROLE", "UNIT"};
+		"BADGE", "NAME", "STATE", "ACCESS", "ROLE", "UNIT", NULL};
+	static const struct list_shape shape = {
+		"member list", heads, 1, list_members};
 
-	return print_list(context, w, "member list", heads,
-		sizeof(heads) / sizeof(*heads), list_members, why);
+	return print_list(context, w, &shape, why);
 }

@@ -19,10 +19,14 @@ struct given {
 MUST_CHECK enum status table_value(struct table *t, struct hub *h,
 	const char *kind, const char *id, const char *field, struct why *why);
 /* A command that prints a list: it takes no words, `fill` adds the rows. */
-typedef enum status fill_list(struct hub *h, struct table *t, struct why *why);
+struct list_shape {
+	const char *command;
+	const char *const *heads; /* NULL ends them */
+	size_t lead;		  /* table.h */
+	enum status (*fill)(struct hub *h, struct table *t, struct why *why);
+};
 MUST_CHECK enum status print_list(struct hub_context *c, struct words *w,
-	const char *command, const char *const *heads, size_t columns,
-	fill_list *fill, struct why *why);
+	const struct list_shape *shape, struct why *why);
 
 /* Into the last edit; NULL: nothing. */
 MUST_CHECK enum status put_given(struct hub *h, struct hub_edits *l,
@@ -65,6 +69,11 @@ MUST_CHECK enum status needs_change(
  * or none, and say what was `done` to which `subject`. */
 typedef enum status put_edits(struct hub *h, struct hub_edits *l,
 	const char *id, const struct given *g, struct why *why);
+/* Put what changes in a record that must be there: its fields, and its beats
+ * where they are given. */
+MUST_CHECK enum status change_there(struct hub *h, struct hub_edits *l,
+	const char *kind, const char *id, const struct given *g, put_edits *put,
+	put_edits *put_beats, struct why *why);
 MUST_CHECK enum status write_edits(struct hub_context *c, const char *subject,
 	put_edits *put, const char *id, const struct given *g, const char *done,
 	struct why *why);

@@ -102,40 +102,42 @@ say_profile(const struct catalog *c, struct buf *out)
 	table_release(&t);
 }
 
+static enum status
+show_profile(struct hub *h, struct hub_context *c, const struct words *w,
+	struct why *why)
+{
+	(void)w;
+	(void)why;
+	say_profile(hub_catalog(h), &c->out);
+	return ST_OK;
+}
+
 enum status
 hub_command_profile_show(void *context, struct words *w, struct why *why)
 {
-	struct hub_context *c = context;
-	struct hub *h = NULL;
-	enum status st = words_count(w, 0, 0, "profile show", why);
+	return hub_context_do(context, w, 0, "profile show", show_profile, why);
+}
 
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		say_profile(hub_catalog(h), &c->out);
-	hub_close(h);
-	return st;
+static enum status
+set_profile(struct hub *h, struct hub_context *c, const struct words *w,
+	struct why *why)
+{
+	enum status st = hub_set_profile(h, w->items[0], why);
+
+	if (st)
+		return st;
+	buf_puts(&c->out, "profile ");
+	put_shown(&c->out, hub_catalog(h)->profile, 0);
+	buf_puts(&c->out, " set: replicas take it with their next sync; the "
+			  "time zone stays\n");
+	return ST_OK;
 }
 
 enum status
 hub_command_profile_set(void *context, struct words *w, struct why *why)
 {
-	struct hub_context *c = context;
-	struct hub *h = NULL;
-	enum status st = words_count(w, 1, 1, "profile set NAME|FILE", why);
-
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		st = hub_set_profile(h, w->items[0], why);
-	if (!st) {
-		buf_puts(&c->out, "profile ");
-		put_shown(&c->out, hub_catalog(h)->profile, 0);
-		buf_puts(&c->out, " set: replicas take it with their next "
-				  "sync; the time zone stays\n");
-	}
-	hub_close(h);
-	return st;
+	return hub_context_do(
+		context, w, 1, "profile set NAME|FILE", set_profile, why);
 }
 
 enum status
@@ -200,18 +202,14 @@ hub_command_import(void *context, struct words *w, struct why *why)
 	return st;
 }
 
-enum status
-hub_command_audit_verify(void *context, struct words *w, struct why *why)
+static enum status
+verify_audit(struct hub *h, struct hub_context *c, const struct words *w,
+	struct why *why)
 {
-	struct hub_context *c = context;
 	struct hub_stats stats = {0};
-	struct hub *h = NULL;
-	enum status st = words_count(w, 0, 0, "audit verify", why);
+	enum status st = hub_stats(h, &stats, why);
 
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st)
-		st = hub_stats(h, &stats, why);
+	(void)w;
 	if (!st)
 		st = hub_verify(h, &c->out, why);
 	if (!st)
@@ -219,34 +217,39 @@ hub_command_audit_verify(void *context, struct words *w, struct why *why)
 			"%" PRId64 " entries: every chain, leaf, place and "
 			"verdict is right\n",
 			stats.entries);
-	hub_close(h);
 	return st;
+}
+
+enum status
+hub_command_audit_verify(void *context, struct words *w, struct why *why)
+{
+	return hub_context_do(context, w, 0, "audit verify", verify_audit, why);
+}
+
+static enum status
+back_up(struct hub *h, struct hub_context *c, const struct words *w,
+	struct why *why)
+{
+	struct hub_stats stats = {0};
+	enum status st;
+
+	hub_set_progress(h, c->progress);
+	st = hub_backup(h, w->items[0], why);
+	if (!st)
+		st = hub_stats(h, &stats, why);
+	if (st)
+		return st;
+	buf_printf(&c->out, "backup of %" PRId64 " entries written to ",
+		stats.durable_seq);
+	put_shown(&c->out, w->items[0], 0);
+	buf_putc(&c->out, '\n');
+	return ST_OK;
 }
 
 enum status
 hub_command_backup(void *context, struct words *w, struct why *why)
 {
-	struct hub_context *c = context;
-	struct hub_stats stats = {0};
-	struct hub *h = NULL;
-	enum status st = words_count(w, 1, 1, "backup FILE", why);
-
-	if (!st)
-		st = hub_context_open(c, &h, why);
-	if (!st) {
-		hub_set_progress(h, c->progress);
-		st = hub_backup(h, w->items[0], why);
-	}
-	if (!st)
-		st = hub_stats(h, &stats, why);
-	if (!st) {
-		buf_printf(&c->out, "backup of %" PRId64 " entries written to ",
-			stats.durable_seq);
-		put_shown(&c->out, w->items[0], 0);
-		buf_putc(&c->out, '\n');
-	}
-	hub_close(h);
-	return st;
+	return hub_context_do(context, w, 1, "backup FILE", back_up, why);
 }
 
 enum status

@@ -111,12 +111,12 @@ add_unit(struct hub *h, struct hub_edits *l, const char *code,
 
 /* The unit has these beats and no others. */
 static enum status
-set_unit_beats(struct hub *h, struct hub_edits *l, const char *code,
-	const char *beats, struct why *why)
+put_beats(struct hub *h, struct hub_edits *l, const char *code,
+	const struct given *g, struct why *why)
 {
 	struct names wanted = {NULL, 0, 0}, all = {NULL, 0, 0};
 	struct names *into = &wanted;
-	enum status st = each_beat(h, l, beats, want_beat, &into, why);
+	enum status st = each_beat(h, l, g->beats, want_beat, &into, why);
 
 	if (!st)
 		st = hub_ids(h, "beat", &all, why);
@@ -132,13 +132,8 @@ static enum status
 set_unit(struct hub *h, struct hub_edits *l, const char *code,
 	const struct given *g, struct why *why)
 {
-	enum status st = must_be_there(h, "org_unit", code, why);
-
-	if (!st)
-		st = put_unit(h, l, code, g, why);
-	if (!st && g->beats)
-		st = set_unit_beats(h, l, code, g->beats, why);
-	return st;
+	return change_there(
+		h, l, "org_unit", code, g, put_unit, put_beats, why);
 }
 
 static enum status
@@ -323,10 +318,11 @@ enum status
 hub_command_unit_list(void *context, struct words *w, struct why *why)
 {
 	static const char *const heads[] = {"CODE", "NAME", "KIND", "PART OF",
-		"COMMANDER", "MEMBERS", "BEATS"};
+		"COMMANDER", "MEMBERS", "BEATS", NULL};
+	static const struct list_shape shape = {
+		"unit list", heads, 1, list_units};
 
-	return print_list(context, w, "unit list", heads,
-		sizeof(heads) / sizeof(*heads), list_units, why);
+	return print_list(context, w, &shape, why);
 }
 
 static enum status
@@ -362,8 +358,9 @@ enum status
 hub_command_beat_list(void *context, struct words *w, struct why *why)
 {
 	static const char *const heads[] = {
-		"CODE", "NAME", "UNITS", "ASSIGNED TODAY"};
+		"CODE", "NAME", "UNITS", "ASSIGNED TODAY", NULL};
+	static const struct list_shape shape = {
+		"beat list", heads, 1, list_beats};
 
-	return print_list(context, w, "beat list", heads,
-		sizeof(heads) / sizeof(*heads), list_beats, why);
+	return print_list(context, w, &shape, why);
 }

@@ -219,8 +219,7 @@ test_what_nobody_touched(void **state)
 	(void)state;
 	id = fixture_save(
 		&f, "project", "", "title", "Garage", "beat_ids", "35X", NULL);
-	f.now.wall_ms += 40 * DAY_MS;
-	f.now.boot_ms += 40 * DAY_MS;
+	fixture_pass(&f, 40 * DAY_MS);
 	assert_int_equal(untouched(), 1);
 	good(project_touched(f.r, id, old, &at, &why));
 	assert_int_equal(at, old);

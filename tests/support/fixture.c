@@ -104,6 +104,13 @@ fixture_make(struct fixture *f)
 }
 
 void
+fixture_pass(struct fixture *f, int64_t ms)
+{
+	f->now.wall_ms += ms;
+	f->now.boot_ms += ms;
+}
+
+void
 fixture_open_again(struct fixture *f)
 {
 	replica_close(f->r);

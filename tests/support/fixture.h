@@ -32,9 +32,10 @@ struct fixture {
 void fixture_make(struct fixture *f);
 /* The folder and the clock alone: `r` is still to be made, at `path`. */
 void fixture_begin(struct fixture *f);
-void fixture_open_again(struct fixture *f); /* close and open the file */
-void fixture_close(struct fixture *f);	    /* its folder stays */
-void fixture_remove(struct fixture *f);	    /* close, delete the folder */
+void fixture_pass(struct fixture *f, int64_t ms); /* time: all clocks go on */
+void fixture_open_again(struct fixture *f);	  /* close and open the file */
+void fixture_close(struct fixture *f);		  /* its folder stays */
+void fixture_remove(struct fixture *f);		  /* close, delete the folder */
 
 /* Save an edit over what is shown: field, value, …, NULL. Fails the test when
  * it is refused. `id` "" makes a new record. Returns the record's id, valid

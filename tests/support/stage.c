@@ -206,6 +206,14 @@ stage_shows(struct stage *st, const char *text)
 }
 
 void
+stage_row_shows(struct stage *st, int row, const char *text)
+{
+	if (!strstr(stage_row(st, row), text))
+		fail_msg("'%s' is not in row %d of\n%s", text, row,
+			stage_all(st));
+}
+
+void
 stage_lacks(struct stage *st, const char *text)
 {
 	if (strstr(stage_all(st), text))

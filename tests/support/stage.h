@@ -44,8 +44,10 @@ void stage_paint(struct stage *st);
 /* Rows are counted from 1, as people do. Borrowed until the next call. */
 const char *stage_row(struct stage *st, int row);
 const char *stage_all(struct stage *st);
-/* Fail the test where the screen does not, or does, hold this. */
+/* Fail the test where the screen, or a row of it, does not, or does, hold
+ * this. */
 void stage_shows(struct stage *st, const char *text);
+void stage_row_shows(struct stage *st, int row, const char *text);
 void stage_lacks(struct stage *st, const char *text);
 void stage_cursor(int *row, int *col);
 void stage_size(struct stage *st, int rows, int cols);

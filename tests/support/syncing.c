@@ -18,8 +18,7 @@ syncing_make(struct fixture *f)
 	good(replica_meta_set(f->r, META_INCARNATION, "inc1", &why));
 	fixture_save(f, "project", "", "title", "Lake theft", "beat_ids", "35X",
 		"problem", "Bicycles vanish", NULL);
-	f->now.wall_ms += 60000;
-	f->now.boot_ms += 60000;
+	fixture_pass(f, 60000);
 	fixture_save(f, "project", "1b-1", "stage", "analysis", NULL);
 }
 

@@ -33,19 +33,10 @@ take(const char *edit, const char *record, const char *field, const char *value,
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	snprintf(project, sizeof(project), "%s",
 		fixture_save(&f, "project", "", "title", "Harbor Garage",
 			"stage", "response", "beat_ids", "35X", NULL));
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
 	return 0;
 }
 
@@ -81,15 +72,15 @@ test_own_beat_by_two_keys(void **state)
 	(void)state;
 	stage_open(&st, &f, NULL, NULL, NULL);
 	stage_press(&st, "g b");
-	assert_non_null(strstr(stage_row(&st, 1), "BEAT 35X"));
+	stage_row_shows(&st, 1, "BEAT 35X");
 	stage_shows(&st, "Projects (1 open)");
 	stage_shows(&st, "Harbor Garage");
 	stage_press(&st, "g b");
 	stage_shows(&st, "BEATS  (2)");
 	stage_press(&st, "<Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "BEAT 12Y"));
+	stage_row_shows(&st, 1, "BEAT 12Y");
 	stage_press(&st, "<Esc> <Esc>");
-	assert_non_null(strstr(stage_row(&st, 1), "BEAT 35X"));
+	stage_row_shows(&st, 1, "BEAT 35X");
 	stage_close(&st);
 }
 
@@ -105,18 +96,14 @@ test_places_with_most_calls_first(void **state)
 	stage_open(&st, &f, "beat", "35X", NULL);
 	stage_shows(&st, "Places (2)");
 	assert_true(row_of("Harbor lot B") < row_of("410 Front St"));
-	assert_non_null(
-		strstr(stage_row(&st, row_of("Harbor lot B")), "14 ########"));
-	assert_non_null(
-		strstr(stage_row(&st, row_of("Harbor lot B")), "Response"));
-	assert_non_null(
-		strstr(stage_row(&st, row_of("410 Front St")), "7 ####"));
-	assert_non_null(
-		strstr(stage_row(&st, row_of("410 Front St")), "no project"));
+	stage_row_shows(&st, row_of("Harbor lot B"), "14 ########");
+	stage_row_shows(&st, row_of("Harbor lot B"), "Response");
+	stage_row_shows(&st, row_of("410 Front St"), "7 ####");
+	stage_row_shows(&st, row_of("410 Front St"), "no project");
 	go_to("410 Front St");
 	stage_press(&st, "<Enter>");
 	stage_shows(&st, "410 Front St");
-	assert_non_null(strstr(stage_row(&st, 1), "Place,"));
+	stage_row_shows(&st, 1, "Place,");
 	stage_close(&st);
 }
 
@@ -131,7 +118,7 @@ test_narrow(void **state)
 		&(struct screens_options){.kind = "beat", .id = "35X"}, "vt220",
 		10, 40);
 	stage_shows(&st, "410 Front St");
-	assert_non_null(strstr(stage_row(&st, row_of("410 Front St")), "  7"));
+	stage_row_shows(&st, row_of("410 Front St"), "  7");
 	stage_lacks(&st, "#");
 	stage_close(&st);
 }
@@ -163,7 +150,7 @@ test_new_here_in_a_section(void **state)
 	go_to("Left for the next officer");
 	stage_press(&st, "n");
 	stage_shows(&st, "NEW Handover");
-	assert_non_null(strstr(stage_row(&st, 2), "35X"));
+	stage_row_shows(&st, 2, "35X");
 	stage_close(&st);
 }
 
@@ -179,9 +166,9 @@ test_officers_that_are_assigned_now(void **state)
 		"Mon,Tue", "role", "cro");
 	stage_open(&st, &f, "beat", "35X", NULL);
 	stage_shows(&st, "Officers (1)");
-	assert_non_null(strstr(stage_row(&st, row_of("CRO")), "4471"));
-	assert_non_null(strstr(stage_row(&st, row_of("CRO")), "Mon, Tue"));
-	assert_non_null(strstr(stage_row(&st, row_of("CRO")), "Sgt "));
+	stage_row_shows(&st, row_of("CRO"), "4471");
+	stage_row_shows(&st, row_of("CRO"), "Mon, Tue");
+	stage_row_shows(&st, row_of("CRO"), "Sgt ");
 	stage_lacks(&st, "4480");
 	stage_close(&st);
 }
@@ -359,7 +346,7 @@ test_partners_are_a_section(void **state)
 	stage_press(&st, "<Esc>");
 	go_to("Facilities");
 	stage_press(&st, "<Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "Facilities"));
+	stage_row_shows(&st, 1, "Facilities");
 	stage_shows(&st, "Projects (1)");
 	stage_close(&st);
 }
@@ -368,8 +355,7 @@ static void
 test_the_day_of_each_stage(void **state)
 {
 	(void)state;
-	f.now.wall_ms += 3 * DAY_MS;
-	f.now.boot_ms += 3 * DAY_MS;
+	fixture_pass(&f, 3 * DAY_MS);
 	fixture_save(&f, "project", project, "stage", "assessment", NULL);
 	stage_open(&st, &f, "project", project, NULL);
 	stage_shows(&st, "[x] Scanning  [x] Analysis  [x] Response 14 Jul  "
@@ -408,7 +394,7 @@ test_a_contact_at_a_meeting_by_name(void **state)
 	stage_close(&st);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 /* However many rows come before it. */
 static void

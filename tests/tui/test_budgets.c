@@ -134,8 +134,7 @@ hours(const char *terminal)
 		int paints = 0;
 
 		for (int i = 0; i < TICKS_A_MINUTE; i++) {
-			f.now.wall_ms += TICK_MS;
-			f.now.boot_ms += TICK_MS;
+			fixture_pass(&f, TICK_MS);
 			stage_paint(&st);
 			assert_in_range(st.sent, 0, TICK_MAX);
 			paints += st.sent > 0;

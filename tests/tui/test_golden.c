@@ -95,8 +95,7 @@ static const struct {
 static void
 pass(int minutes)
 {
-	f.now.wall_ms += minutes * INT64_C(60000);
-	f.now.boot_ms += minutes * INT64_C(60000);
+	fixture_pass(&f, minutes * INT64_C(60000));
 }
 
 static void

@@ -37,8 +37,7 @@ more_projects(int count)
 		snprintf(title, sizeof(title), "Project %02d", i);
 		fixture_save(&f, "project", "", "title", title, "beat_ids",
 			"35X", NULL);
-		f.now.wall_ms += 60000;
-		f.now.boot_ms += 60000;
+		fixture_pass(&f, 60000);
 	}
 }
 

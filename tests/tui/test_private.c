@@ -54,13 +54,6 @@ open_with(bool restricted, int lock_minutes)
 }
 
 static void
-pass(int64_t ms)
-{
-	f.now.wall_ms += ms;
-	f.now.boot_ms += ms;
-}
-
-static void
 test_a_lock_hides_all(void **state)
 {
 	(void)state;
@@ -105,12 +98,12 @@ test_an_idle_screen_locks(void **state)
 	(void)state;
 	open_with(false, 10);
 	assert_int_equal(lock_due(&st.s.app), 10 * MINUTE);
-	pass(9 * MINUTE);
+	fixture_pass(&f, 9 * MINUTE);
 	assert_int_equal(lock_due(&st.s.app), MINUTE);
 	stage_press(&st, "<Enter> <F4>");
 	stage_type(&st, "Half a thought");
 	assert_int_equal(lock_due(&st.s.app), 10 * MINUTE);
-	pass(10 * MINUTE);
+	fixture_pass(&f, 10 * MINUTE);
 	assert_int_equal(lock_due(&st.s.app), -1);
 	assert_int_equal(draft_list(f.r, &drafts, &why), ST_OK);
 	assert_int_equal(drafts.count, 1);
@@ -118,7 +111,7 @@ test_an_idle_screen_locks(void **state)
 	stage_paint(&st);
 	stage_shows(&st, "LOCKED");
 	stage_lacks(&st, "Half");
-	pass(MINUTE);
+	fixture_pass(&f, MINUTE);
 	stage_press(&st, "x");
 	stage_shows(&st, "| Half a thought");
 	stage_lacks(&st, "thoughtx");
@@ -133,14 +126,14 @@ test_woken_after_an_idle_time(void **state)
 {
 	(void)state;
 	open_with(false, 10);
-	pass(60 * MINUTE);
+	fixture_pass(&f, 60 * MINUTE);
 	stage_press(&st, "j");
 	stage_shows(&st, "LOCKED");
 	stage_press(&st, "j");
 	stage_shows(&st, "PROJECTS");
 	stage_close(&st);
 	open_with(false, 0);
-	pass(24 * 60 * MINUTE);
+	fixture_pass(&f, 24 * 60 * MINUTE);
 	stage_press(&st, "j");
 	stage_shows(&st, "PROJECTS");
 	stage_close(&st);
@@ -152,7 +145,7 @@ test_what_is_locked_costs_nothing(void **state)
 	(void)state;
 	open_with(false, 0);
 	stage_press(&st, "<C-x> l");
-	pass(3 * MINUTE);
+	fixture_pass(&f, 3 * MINUTE);
 	stage_paint(&st);
 	assert_int_equal(st.sent, 0);
 	stage_close(&st);

@@ -27,12 +27,6 @@ begin(void **state)
 	return 0;
 }
 
-static int
-end(void **state)
-{
-	return stage_tear_down(state);
-}
-
 static void
 open_history(void)
 {
@@ -65,7 +59,7 @@ test_an_older_value_is_put_back(void **state)
 	stage_press(&st, "P y");
 	stage_shows(&st, "Put back, not sent yet: u undoes it");
 	goal_is("Cut by half");
-	assert_non_null(strstr(stage_row(&st, 2), "edit 47.4, not sent yet"));
+	stage_row_shows(&st, 2, "edit 47.4, not sent yet");
 	stage_press(&st, "u y");
 	goal_is("Cut by a third");
 	good(draft_list(f.r, &drafts, &why));
@@ -178,7 +172,7 @@ test_what_wins_as_one_comes_back_as_one(void **state)
 		strstr(fixture_text(&f, "place", "1b-2", "geo"), "37.795"));
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)

@@ -37,8 +37,7 @@ begin(void **state)
 		snprintf(title, sizeof(title), "Project %02d, break-ins", i);
 		project = fixture_save(&f, "project", "", "title", title,
 			"beat_ids", "35X", NULL);
-		f.now.wall_ms += 60000;
-		f.now.boot_ms += 60000;
+		fixture_pass(&f, 60000);
 	}
 	return 0;
 }
@@ -90,8 +89,7 @@ test_a_minute_that_passes(void **state)
 		ST_OK);
 	stage_open(&st, &f, "project", NULL, NULL);
 	stage_shows(&st, "OFFLINE 14m |");
-	f.now.wall_ms += 60000;
-	f.now.boot_ms += 60000;
+	fixture_pass(&f, 60000);
 	stage_paint(&st);
 	stage_shows(&st, "OFFLINE 15m |");
 	print_message("status tick %ld\n", st.sent);

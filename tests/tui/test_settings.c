@@ -44,8 +44,7 @@ begin(void **state)
 static void
 pause_typing(void)
 {
-	f.now.wall_ms += 5000;
-	f.now.boot_ms += 5000;
+	fixture_pass(&f, 5000);
 }
 
 static void

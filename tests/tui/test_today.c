@@ -20,24 +20,8 @@ static struct stage st;
 static int
 begin(void **state)
 {
-	(void)state;
-	fixture_make(&f);
+	stage_make(&st, &f, state);
 	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	fixture_remove(&f);
-	return 0;
-}
-
-static void
-pass(int64_t ms)
-{
-	f.now.wall_ms += ms;
-	f.now.boot_ms += ms;
 }
 
 static void
@@ -61,10 +45,10 @@ test_my_beat_by_stage(void **state)
 	(void)state;
 	project("Garage", "scanning");
 	project("Motel", "scanning");
-	pass(40 * DAY_MS);
+	fixture_pass(&f, 40 * DAY_MS);
 	project("School", "response");
 	open_today("vt220");
-	assert_non_null(strstr(stage_row(&st, 1), "TODAY  Sun 23 Aug 2026"));
+	stage_row_shows(&st, 1, "TODAY  Sun 23 Aug 2026");
 	stage_shows(&st, "MY BEAT\n");
 	stage_shows(&st, "35X      open 3, untouched for 30 days: 2");
 	stage_shows(&st, "Scanning 2 ####  Analysis 0  Response 1 ##  "
@@ -84,7 +68,7 @@ test_enter_opens_the_beat(void **state)
 	(void)state;
 	open_today("vt220");
 	stage_press(&st, "<Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "BEAT 35X"));
+	stage_row_shows(&st, 1, "BEAT 35X");
 	stage_close(&st);
 }
 
@@ -135,7 +119,7 @@ test_what_was_not_opened_stays(void **state)
 {
 	(void)state;
 	change(1, "project/30-1", "Opened");
-	pass(DAY_MS);
+	fixture_pass(&f, DAY_MS);
 	change(2, "project/30-2", "Not opened");
 	open_today("vt220");
 	stage_shows(&st, "CHANGED BY OTHERS SINCE 14 Jul 03:31 (2)");
@@ -146,7 +130,7 @@ test_what_was_not_opened_stays(void **state)
 	stage_shows(&st, "CHANGED BY OTHERS SINCE 15 Jul 03:31 (1)");
 	stage_lacks(&st, "Opened                 ");
 	stage_close(&st);
-	pass(2 * DAY_MS);
+	fixture_pass(&f, 2 * DAY_MS);
 	open_today("vt220");
 	stage_shows(&st, "CHANGED BY OTHERS SINCE 15 Jul 03:31 (1)");
 	stage_shows(&st, "Not opened");
@@ -203,7 +187,7 @@ test_what_was_ones_own_was_replaced(void **state)
 	stage_shows(&st, ">   30-1     Mota replaced your Goal\n");
 	stage_size(&st, 24, 80);
 	stage_press(&st, "h");
-	assert_non_null(strstr(stage_row(&st, 1), "HISTORY 30-1  Garage"));
+	stage_row_shows(&st, 1, "HISTORY 30-1  Garage");
 	stage_shows(&st, "Cut by half");
 	stage_press(&st, "<Esc>"); /* and it was looked at */
 	assert_true(app_refresh(&st.s.app));
@@ -282,18 +266,18 @@ test_the_rest_of_what_was_changed(void **state)
 	stage_lacks(&st, "Title 24");
 	stage_shows(&st, "24 more: Enter shows all");
 	stage_press(&st, "<Down> <Down> <Down> <Down> <Down> <Down> <Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "CHANGED BY OTHERS  (30)"));
+	stage_row_shows(&st, 1, "CHANGED BY OTHERS  (30)");
 	stage_shows(&st, ">   30-30    Title 30");
 	stage_press(&st, "<End>");
 	stage_shows(&st, ">   30-1     Title 1 ");
 	stage_press(&st, "<Up> <Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "Title 2"));
+	stage_row_shows(&st, 1, "Title 2");
 	stage_press(&st, "<C-n>");
-	assert_non_null(strstr(stage_row(&st, 1), "Title 1"));
+	stage_row_shows(&st, 1, "Title 1");
 	stage_press(&st, "<Esc>");
 	app_refresh(&st.s.app);
 	stage_paint(&st);
-	assert_non_null(strstr(stage_row(&st, 1), "CHANGED BY OTHERS  (28)"));
+	stage_row_shows(&st, 1, "CHANGED BY OTHERS  (28)");
 	stage_shows(&st, ">   30-3     Title 3 ");
 	stage_close(&st);
 }
@@ -334,7 +318,7 @@ test_a_note_is_seen_on_its_project(void **state)
 	open_today("vt220");
 	stage_shows(&st, "Walked the lot");
 	stage_press(&st, "<Down> <Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "Garage"));
+	stage_row_shows(&st, 1, "Garage");
 	stage_press(&st, "<F8>");
 	stage_lacks(&st, "CHANGED BY OTHERS");
 	stage_close(&st);
@@ -369,14 +353,14 @@ test_my_open_projects(void **state)
 	stage_press(&st, "<Down> <Down>");
 	stage_shows(&st, ">MY OPEN PROJECTS (8): Enter lists them");
 	stage_press(&st, "<Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "PROJECTS  (8)"));
+	stage_row_shows(&st, 1, "PROJECTS  (8)");
 	stage_shows(&st, "Mine 8");
 	stage_lacks(&st, "Chen's");
 	stage_press(&st, "<Esc>");
 	stage_press(&st, "<End>");
 	stage_shows(&st, ">   2 more Projects: Enter shows all");
 	stage_press(&st, "<Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "PROJECTS  (8)"));
+	stage_row_shows(&st, 1, "PROJECTS  (8)");
 	stage_close(&st);
 }
 
@@ -394,7 +378,7 @@ test_more_is_due_than_is_shown(void **state)
 	for (int i = 0; i < 8; i++)
 		stage_press(&st, "<Down>");
 	stage_press(&st, "<Enter>");
-	assert_non_null(strstr(stage_row(&st, 1), "ACTION ITEMS  (10)"));
+	stage_row_shows(&st, 1, "ACTION ITEMS  (10)");
 	stage_close(&st);
 }
 
@@ -446,13 +430,13 @@ test_what_was_sent_back(void **state)
 	stage_shows(&st, "> ! 30-1     River road racing");
 	stage_shows(&st, "\"which hours? add counts\"");
 	stage_close(&st);
-	pass(15 * DAY_MS);
+	fixture_pass(&f, 15 * DAY_MS);
 	open_today("vt220");
 	stage_lacks(&st, "SENT BACK");
 	stage_close(&st);
 }
 
-#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, end)
+#define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
 main(void)
