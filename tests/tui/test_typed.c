@@ -87,7 +87,7 @@ test_the_palette_goes_by_names(void **state)
 static void
 test_help_begins_with_keys(void **state)
 {
-	char *none;
+	const char *none, *off;
 
 	(void)state;
 	stage_open(&st, &f, "project", project, NULL);
@@ -96,7 +96,8 @@ test_help_begins_with_keys(void **state)
 	stage_press(&st, "<PgDn> <PgDn>");
 	stage_shows(&st, "no key");
 	none = strstr(stage_all(&st), "no key");
-	for (char *off = strstr(st.text, "off: "); off && off < none;)
+	off = strstr(st.text, "off: ");
+	if (off && off < none)
 		fail_msg("off before what has no key:\n%s", st.text);
 	stage_press(&st, "<Esc> <Esc>");
 	stage_close(&st);
