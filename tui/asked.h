@@ -12,5 +12,8 @@ struct record;
 struct record *asked_about(struct app *a, enum action act);
 /* The same as it is now, for the answer. */
 struct record *asked_record(struct app *a);
+/* Did anybody change it since? Then it is said who, and that changed record is
+ * what the next answer is about. */
+bool asked_changed(struct app *a, const struct record *rec);
 
 #endif

@@ -155,8 +155,11 @@ mark(struct app *a, const char *text)
 static void
 yes_answer(void *arg, const char *answer)
 {
-	if (answer)
+	struct record *rec = answer ? asked_record(arg) : NULL;
+
+	if (rec && !asked_changed(arg, rec))
 		mark(arg, NULL);
+	record_free(rec);
 }
 
 static void

@@ -147,7 +147,7 @@ stage_answer(void *arg, const char *answer)
 	struct record *rec = answer ? asked_record(arg) : NULL;
 	const struct choice *to = rec ? next_stage(rec) : NULL;
 
-	if (to)
+	if (to && !asked_changed(arg, rec))
 		save_stage(arg, rec, to);
 	record_free(rec);
 }

@@ -1,5 +1,6 @@
 #include "tui/undoing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/outbox.h"
@@ -67,6 +68,20 @@ put_changes(struct replica *r, const struct edit *e, struct buf *out)
 	}
 }
 
+/* All that tells it from one that takes the number of an edit undone. */
+static char *
+name_of(const struct edit *e)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(
+		&b, "%u.%u %s/%s", e->id.replica, e->id.n, e->kind, e->record);
+	for (size_t i = 0; i < e->count; i++)
+		buf_printf(
+			&b, " %s=%s", e->changes[i].field, e->changes[i].value);
+	return buf_take(&b);
+}
+
 static enum status
 note_newest(void *arg, const struct outbox_edit *o, struct why *why)
 {
@@ -75,6 +90,8 @@ note_newest(void *arg, const struct outbox_edit *o, struct why *why)
 	(void)why;
 	if (o->seq)
 		return ST_OK;
+	free(n->app->asked);
+	n->app->asked = name_of(&o->edit);
 	buf_clear(&n->text);
 	buf_printf(&n->text, "%s: ", o->edit.record);
 	put_changes(n->app->replica, &o->edit, &n->text);
@@ -84,7 +101,8 @@ note_newest(void *arg, const struct outbox_edit *o, struct why *why)
 /* An edit that is being undone, and whether what it said is kept. */
 struct undoing {
 	struct replica *replica;
-	struct buf name; /* for people: Update 1b-2 */
+	const char *asked; /* which was asked about */
+	struct buf name;   /* for people: Update 1b-2 */
 	bool kept;
 };
 
@@ -94,7 +112,14 @@ keep_text(void *arg, const struct edit *e, struct why *why)
 	struct undoing *u = arg;
 	const struct kind *k =
 		catalog_kind(replica_catalog(u->replica), e->kind);
+	char *name = name_of(e);
+	bool same = strcmp(name, u->asked) == 0;
 
+	free(name);
+	if (!same)
+		return why_set(why, ST_DATA,
+			"Nothing is undone: something else was saved "
+			"meanwhile");
 	buf_printf(&u->name, "%s %s", k ? k->one : e->kind, e->record);
 	return form_keep_undone(u->replica, e, &u->kept, why);
 }
@@ -103,7 +128,7 @@ static void
 undo_answer(void *arg, const char *answer)
 {
 	struct app *a = arg;
-	struct undoing u = {a->replica, BUF_INIT, false};
+	struct undoing u = {a->replica, a->asked, BUF_INIT, false};
 	struct buf what = BUF_INIT;
 	struct why why;
 	enum status st;

@@ -27,15 +27,30 @@ forget_ahead(struct app *a)
 		close_view(a->ahead[--a->ahead_count]);
 }
 
+/* A place that a form or a choice above it was not begun from. */
+static bool
+can_be_forgotten(const struct app *a, size_t i)
+{
+	return !a->views[i]->ops->passing &&
+	       !(i + 1 < a->count && a->views[i + 1]->ops->passing);
+}
+
 /* A shift goes through hundreds of places: the oldest but the first go. */
 static void
 forget_oldest(struct app *a)
 {
-	if (a->count < PLACES_MAX || a->views[1]->ops->passing)
+	size_t i = 1;
+
+	if (a->count < PLACES_MAX)
 		return;
-	close_view(a->views[1]);
+	while (i < a->count && !can_be_forgotten(a, i))
+		i++;
+	if (i == a->count)
+		return;
+	close_view(a->views[i]);
 	a->count--;
-	memmove(a->views + 1, a->views + 2, (a->count - 1) * sizeof(*a->views));
+	memmove(a->views + i, a->views + i + 1,
+		(a->count - i) * sizeof(*a->views));
 }
 
 static void

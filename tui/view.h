@@ -91,7 +91,8 @@ struct app {
 	bool notice_unsent; /* it says that something is not sent yet */
 	bool notice_synced; /* it says that the hub answered */
 	char *asked;	    /* name of what the question is about */
-	int64_t version;    /* of the replica, when the views were last read */
+	struct edit_id asked_newest; /* on it, when it was asked */
+	int64_t version; /* of the replica, when the views were last read */
 	struct outbox_counts counts; /* as of counts_version */
 	int64_t counts_version;
 	int64_t last_sync;  /* hub time, ms, and our access: */

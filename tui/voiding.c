@@ -19,6 +19,11 @@ void_answer(void *arg, const char *reason)
 
 	if (!rec)
 		return;
+	if (asked_changed(a, rec)) {
+		ask_reason(a, rec, reason);
+		record_free(rec);
+		return;
+	}
 	st = record_void(a->replica, rec, reason + strspn(reason, " "), &why);
 	if (st)
 		ask_reason(a, rec, reason);
@@ -57,7 +62,8 @@ unvoid_answer(void *arg, const char *answer)
 	struct record *rec = answer ? asked_record(a) : NULL;
 	struct why why;
 
-	if (rec && !app_failed(a, record_unvoid(a->replica, rec, &why), &why))
+	if (rec && !asked_changed(a, rec) &&
+		!app_failed(a, record_unvoid(a->replica, rec, &why), &why))
 		app_saved(a, "Brought back, not sent yet: u undoes it");
 	record_free(rec);
 }
