@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/tally.h"
 #include "common/value.h"
 #include "tui/form.h"
 #include "tui/record_timeline.h"
@@ -156,6 +157,30 @@ section_records(struct view *v, const struct kind *k, const char *where,
 	free(label);
 }
 
+/* "(2)"; "(0, 1 void)" where there are none but such. */
+static void
+put_count(struct view *v, const struct kind *k, size_t count, struct buf *out)
+{
+	struct record_view *rv = v->state;
+	struct buf query = BUF_INIT;
+	int64_t gone = 0;
+	struct why why;
+
+	record_section_query(k, rv->rec->kind, rv->id, &query);
+	if (!count && query.len) {
+		buf_puts(&query, " void:yes");
+		app_failed(v->app,
+			tally_count(v->app->replica, k->name, buf_text(&query),
+				&gone, &why),
+			&why);
+	}
+	buf_printf(out, "(%zu", count);
+	if (gone)
+		buf_printf(out, ", %lld void", (long long)gone);
+	buf_putc(out, ')');
+	buf_release(&query);
+}
+
 void
 record_section(struct view *v, size_t index, size_t max)
 {
@@ -173,7 +198,8 @@ record_section(struct view *v, size_t index, size_t max)
 		    record_related(r, rv->kind, rv->id, name, &ids, &why),
 		    &why))
 		return;
-	buf_printf(&label, "%s (%zu)", k->many, ids.count);
+	buf_printf(&label, "%s ", k->many);
+	put_count(v, k, ids.count, &label);
 	add_records(v, k, buf_text(&label), &ids, index, max);
 	names_release(&ids);
 	buf_release(&label);

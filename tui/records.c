@@ -89,13 +89,29 @@ draw_row(const struct view *v, struct canvas *c, int at, size_t index)
 	canvas_mark(c, at, index == l->list.chosen, row->mark);
 }
 
-static const char *
-nothing(const struct records *l)
+static void
+put_nothing(const struct records *l, struct buf *out)
 {
-	if (l->filtered && l->all)
-		return "Nothing matches: / changes the filter, a shows all";
-	return l->query[0] ? "Nothing matches: / changes the filter"
-			   : "None yet: n makes the first";
+	buf_puts(out, l->query[0] ? "Nothing matches" : "None");
+	if (l->gone)
+		buf_printf(out, " but %lld void: v shows %s",
+			(long long)l->gone, l->gone == 1 ? "it" : "them");
+	else if (l->filtered && l->all)
+		buf_puts(out, ": / changes the filter, a shows all");
+	else
+		buf_puts(out, l->query[0] ? ": / changes the filter"
+					  : " yet: n makes the first");
+}
+
+static void
+draw_nothing(const struct records *l, struct canvas *c, int row)
+{
+	struct buf b = BUF_INIT;
+
+	put_nothing(l, &b);
+	canvas_text(c, row, COLUMNS_LEFT, c->cols, INK_PLAIN, buf_text(&b));
+	canvas_cursor(c, row, 0);
+	buf_release(&b);
 }
 
 static void
@@ -112,10 +128,8 @@ draw(struct view *v, struct canvas *c, int first, int count)
 	for (int i = 0; i < count - 1; i++)
 		if (l->list.top + (size_t)i < l->ids.count)
 			draw_row(v, c, first + 1 + i, l->list.top + (size_t)i);
-	if (l->ids.count)
-		return;
-	canvas_text(c, first + 1, COLUMNS_LEFT, c->cols, INK_PLAIN, nothing(l));
-	canvas_cursor(c, first + 1, 0);
+	if (!l->ids.count)
+		draw_nothing(l, c, first + 1);
 }
 
 static void

@@ -36,6 +36,22 @@ count_all(struct view *v)
 	free(own);
 }
 
+/* Void ones alone are left? Then that is to be said. */
+static void
+count_gone(struct view *v)
+{
+	struct records *l = v->state;
+	char *query = mem_printf("%s void:yes", l->query);
+	struct why why;
+
+	l->gone = 0;
+	if (!l->ids.count && !l->voids &&
+		tally_count(
+			v->app->replica, l->kind->name, query, &l->gone, &why))
+		l->gone = 0; /* half a word may be no query yet */
+	free(query);
+}
+
 void
 records_look_at_filter(struct view *v)
 {
@@ -49,6 +65,7 @@ records_look_at_filter(struct view *v)
 	l->filtered = strcmp(query, l->usual) != 0;
 	if (l->filtered)
 		count_all(v);
+	count_gone(v);
 	free(query);
 	buf_release(&bare);
 }

@@ -17,6 +17,7 @@ struct records {
 	int64_t all;   /* records it has without that filter */
 	int64_t all_version; /* of the replica, as of which */
 	bool all_voids;
+	int64_t gone;  /* void ones there are, where no other is */
 	char word[24]; /* a hint with a number */
 	struct completing completing;
 	char *before; /* the query when the filter was begun */

@@ -180,6 +180,47 @@ test_a_void_record_is_brought_back_from_its_list(void **state)
 }
 
 static void
+test_what_is_left_of_void_ones_is_said(void **state)
+{
+	char step[80];
+
+	(void)state;
+	snprintf(step, sizeof(step), "%s",
+		fixture_save(&f, "project_step", "", "project_id", garage,
+			"title", "Signs", "stage", "response", NULL));
+	open_record(step);
+	stage_press(&st, "V");
+	stage_type(&st, "not needed");
+	stage_press(&st, "<Enter> <Esc>");
+	open_record(garage);
+	stage_shows(&st, "--- Steps (0, 1 void) ---");
+	stage_shows(&st, "--- Responses (0) ---");
+	stage_press(&st, "<Tab> <Tab> <Enter>");
+	stage_shows(&st, "STEPS  (0)");
+	stage_shows(&st, "but 1 void: v shows it");
+	stage_press(&st, "v");
+	stage_shows(&st, "Signs");
+}
+
+static void
+test_a_list_of_void_ones_says_which_key_shows_them(void **state)
+{
+	(void)state;
+	fixture_save(&f, "project", motel, "status", "closed", NULL);
+	void_garage();
+	stage_press(&st, "g p");
+	stage_shows(&st, "PROJECTS  (0)");
+	stage_shows(&st, "Nothing matches but 1 void: v shows it");
+	stage_press(&st, "v");
+	stage_shows(&st, "Harbor Garage");
+	stage_shows(&st, "PROJECTS  (1, void too)");
+	stage_press(&st, "v :");
+	stage_type(&st, "list council");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "None yet: n makes the first");
+}
+
+static void
 test_a_list_without_void_records_says_so(void **state)
 {
 	(void)state;
@@ -512,6 +553,8 @@ main(void)
 		TEST(test_a_key_is_about_the_chosen_row),
 		TEST(test_what_a_row_is_not_for_is_about_the_page),
 		TEST(test_a_stage_is_that_of_the_chosen_row),
+		TEST(test_what_is_left_of_void_ones_is_said),
+		TEST(test_a_list_of_void_ones_says_which_key_shows_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
