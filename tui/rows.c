@@ -165,21 +165,53 @@ rows_chosen(const struct rows *r)
 	return can_pick(r, r->list.chosen) ? &r->items[r->list.chosen] : NULL;
 }
 
-static void
-next_head(struct rows *r, int by)
+/* The first row that can be chosen of the section that begins at `from`;
+ * count: it has none. */
+static size_t
+first_pick(const struct rows *r, size_t from)
 {
-	size_t i = r->list.chosen;
+	for (size_t i = from; i < r->count && (i == from || !r->items[i].head);
+		i++)
+		if (r->items[i].pick)
+			return i;
+	return r->count;
+}
 
-	do
-		i += (size_t)by;
-	while (i < r->count && !r->items[i].head);
-	if (i >= r->count)
-		i = by > 0 ? 0 : r->count - 1;
-	r->list.chosen = i;
-	step_to_pick(r, 1);
-	/* a jump shows the section from its head on */
+/* Where the section begins whose first choice comes next behind a row, or
+ * before it; count: none does. */
+static size_t
+section_beside(const struct rows *r, long row, int by)
+{
+	size_t found = r->count;
+
+	for (size_t i = 0; i < r->count; i++) {
+		size_t pick =
+			i && !r->items[i].head ? r->count : first_pick(r, i);
+
+		if (pick == r->count)
+			continue;
+		if (by > 0 && (long)pick > row)
+			return i;
+		if (by < 0 && (long)pick < row)
+			found = i;
+	}
+	return found;
+}
+
+/* The next section that has something to choose, around the end; a jump down
+ * shows it from its head on. */
+static void
+next_section(struct rows *r, int by)
+{
+	size_t at = section_beside(r, (long)r->list.chosen, by);
+
+	if (at == r->count)
+		at = section_beside(r, by > 0 ? -1 : (long)r->count, by);
+	if (at == r->count)
+		return;
+	r->list.chosen = first_pick(r, at);
 	if (by > 0)
-		r->list.top = i;
+		r->list.top = at;
 }
 
 bool
@@ -191,7 +223,7 @@ rows_act(struct rows *r, enum action a)
 	if (!r->count)
 		return false;
 	if (a == ACT_PANE_NEXT || a == ACT_PANE_PREV) {
-		next_head(r, a == ACT_PANE_NEXT ? 1 : -1);
+		next_section(r, a == ACT_PANE_NEXT ? 1 : -1);
 		return true;
 	}
 	if (!list_act(&r->list, a))

@@ -41,7 +41,8 @@ void row_stands_for(struct row *row, const char *kind, const char *id);
 
 void rows_settle(struct rows *r); /* after filling: choose what may be */
 const struct row *rows_chosen(const struct rows *r); /* NULL: none */
-/* Moves, and PANE_NEXT and PANE_PREV from head to head. */
+/* Moves, and PANE_NEXT and PANE_PREV to the first choice of the next section
+ * that has one, around the end. */
 bool rows_act(struct rows *r, enum action a);
 void rows_draw(struct rows *r, struct canvas *c, int first, int count);
 

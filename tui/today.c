@@ -73,6 +73,28 @@ ask_drop(struct view *v)
 	buf_release(&title);
 }
 
+/* A row that leads to more than a record. */
+static bool
+open_all(struct view *v, const struct row *row)
+{
+	switch (row->tag) {
+	case ROW_NEWS:
+		news_open(v->app);
+		return true;
+	case ROW_MORE:
+		today_list_open(v, row->index);
+		return true;
+	case ROW_HELD:
+		app_act(v->app, ACT_GO_HELD, NULL);
+		return true;
+	case ROW_SYNC:
+		app_act(v->app, ACT_GO_SYNC, NULL);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool
 act(struct view *v, enum action a, const char *arg)
 {
@@ -92,14 +114,8 @@ act(struct view *v, enum action a, const char *arg)
 		news_ask_seen(v->app);
 		return true;
 	}
-	if (a == ACT_OPEN && !arg && row && row->tag == ROW_NEWS) {
-		news_open(v->app);
+	if (a == ACT_OPEN && !arg && row && open_all(v, row))
 		return true;
-	}
-	if (a == ACT_OPEN && !arg && row && row->tag == ROW_MORE) {
-		today_list_open(v, row->index);
-		return true;
-	}
 	return page_act(v, a, arg);
 }
 

@@ -103,7 +103,7 @@ today_sent_back(struct view *v)
 {
 	struct today *t = v->state;
 	struct helds all = {0};
-	size_t count = 0;
+	size_t count = 0, shown = 0, room;
 	struct why why;
 
 	app_failed(v->app,
@@ -117,11 +117,14 @@ today_sent_back(struct view *v)
 		rows_head(&t->page.rows, "SENT BACK TO YOU (%zu): g h says why",
 			count);
 	}
-	for (size_t i = 0, shown = 0; i < all.count && shown < BACK_MAX; i++) {
+	room = today_shown_of(count, BACK_MAX);
+	for (size_t i = 0; i < all.count && shown < room; i++) {
 		if (!is_sent_back(v, &all.items[i]))
 			continue;
 		add_sent_back(v, &all.items[i]);
 		shown++;
 	}
+	if (count > shown)
+		today_more(v, (int64_t)(count - shown), "", ROW_HELD, 0);
 	helds_release(&all);
 }

@@ -188,9 +188,8 @@ list_ids(struct view *v, size_t index, struct names *ids)
 			&why);
 }
 
-/* Rows of so many: where one more holds all, it is not spent on saying so. */
-static size_t
-shown_of(size_t count, size_t max)
+size_t
+today_shown_of(size_t count, size_t max)
 {
 	return count > max + 1 ? max : count;
 }
@@ -218,7 +217,7 @@ add_due(struct view *v)
 		size_t shown;
 
 		list_ids(v, i, &ids);
-		shown = shown_of(ids.count, DUE_MAX);
+		shown = today_shown_of(ids.count, DUE_MAX);
 		for (size_t n = 0; n < shown; n++)
 			add_promise(
 				v, lists[i].kind, ids.items[n], lists[i].day);
@@ -261,7 +260,7 @@ add_projects(struct view *v)
 	size_t shown;
 
 	list_ids(v, LIST_PROJECTS, &ids);
-	shown = shown_of(ids.count, PROJECTS_MAX);
+	shown = today_shown_of(ids.count, PROJECTS_MAX);
 	today_blank(t);
 	head = rows_head(&t->page.rows, "MY OPEN PROJECTS (%zu)%s", ids.count,
 		ids.count ? ": Enter lists them"
@@ -306,13 +305,23 @@ add_conflicts(struct view *v)
 	conflicts_release(&all);
 }
 
+static void
+add_held(struct view *v, const struct entry *e)
+{
+	struct buf who = BUF_INIT;
+
+	show_member(v->app->replica, e->by, &who);
+	today_record(v, e->edit.kind, e->edit.record, buf_text(&who), '!');
+	buf_release(&who);
+}
+
 /* One row for each edit that waits, this member's decision or another's. */
 static void
 add_helds(struct view *v)
 {
 	struct today *t = v->state;
 	struct helds open = {0};
-	size_t waiting = 0;
+	size_t waiting = 0, shown = 0, room;
 	struct why why;
 
 	app_failed(v->app,
@@ -329,17 +338,15 @@ add_helds(struct view *v)
 				? ", for you to decide"
 				: "");
 	}
-	for (size_t i = 0; i < open.count && i < HELD_MAX; i++) {
-		const struct entry *e = &open.items[i].entry;
-		struct buf who = BUF_INIT;
-
+	room = today_shown_of(waiting, HELD_MAX);
+	for (size_t i = 0; i < open.count && shown < room; i++) {
 		if (open.items[i].deciding)
 			continue;
-		show_member(v->app->replica, e->by, &who);
-		today_record(
-			v, e->edit.kind, e->edit.record, buf_text(&who), '!');
-		buf_release(&who);
+		add_held(v, &open.items[i].entry);
+		shown++;
 	}
+	if (waiting > shown)
+		today_more(v, (int64_t)(waiting - shown), "", ROW_HELD, 0);
 	helds_release(&open);
 }
 
@@ -348,12 +355,17 @@ add_unsent(struct view *v)
 {
 	struct today *t = v->state;
 	struct outbox_counts n = *app_counts(v->app);
+	struct row *head;
 
 	if (!n.unsent)
 		return;
 	today_blank(t);
-	rows_head(&t->page.rows, "UNSENT (%lld): g s shows them, F7 tries now",
-		(long long)n.unsent);
+	head = rows_head(&t->page.rows,
+		"UNSENT (%lld): Enter shows %s, F7 tries now",
+		(long long)n.unsent, n.unsent == 1 ? "it" : "them");
+	head->bare = true;
+	head->pick = true;
+	head->tag = ROW_SYNC;
 }
 
 /* Its projects by stage: numbers first, bars where there is room. */
@@ -401,7 +413,7 @@ add_beats(struct view *v)
 			own.count == 1 ? "MY BEAT" : "MY BEATS (%zu)",
 			own.count);
 	}
-	shown = shown_of(own.count, BEATS_MAX);
+	shown = today_shown_of(own.count, BEATS_MAX);
 	for (size_t i = 0; i < shown; i++)
 		add_beat(v, own.items[i]);
 	add_rest(v, LIST_BEATS, own.count, shown);

@@ -12,6 +12,8 @@ enum {
 	ROW_DRAFT, /* index: of drafts */
 	ROW_NEWS,  /* the rest of what others changed */
 	ROW_MORE,  /* index: of the lists that Today has a part of */
+	ROW_HELD,  /* the rest of the edits that wait or were sent back */
+	ROW_SYNC,  /* what is unsent */
 };
 
 struct today {
@@ -41,6 +43,8 @@ struct row *today_row(
 void today_record(struct view *v, const char *kind, const char *id,
 	const char *what, char mark);
 void today_blank(struct today *t);
+/* Rows of so many: where one more holds all, it is not spent on saying so. */
+size_t today_shown_of(size_t count, size_t max);
 /* "3 more Action items: Enter shows all"; `what` may be "". */
 void today_more(
 	struct view *v, int64_t count, const char *what, int tag, size_t index);

@@ -357,7 +357,7 @@ test_my_open_projects(void **state)
 	stage_shows(&st, "Mine 8");
 	stage_lacks(&st, "Chen's");
 	stage_press(&st, "<Esc>");
-	stage_press(&st, "<End>");
+	stage_press(&st, "<End> <Up>");
 	stage_shows(&st, ">   2 more Projects: Enter shows all");
 	stage_press(&st, "<Enter>");
 	stage_row_shows(&st, 1, "PROJECTS  (8)");
@@ -383,6 +383,77 @@ test_more_is_due_than_is_shown(void **state)
 }
 
 /* Two drafts that begin alike are told apart where there is room to. */
+/* Some of each, the rest in rows of their own. */
+static void
+fill_sections(void)
+{
+	char title[32];
+
+	for (int i = 0; i < 10; i++)
+		fixture_save(&f, "action_item", "", "text", "Call back",
+			"owner_id", "4471", "due_on", "2026-07-20", NULL);
+	for (int i = 1; i <= 8; i++) {
+		snprintf(title, sizeof(title), "Mine %d", i);
+		project(title, "scanning");
+	}
+	change(1, "project/30-1", "Chen's");
+}
+
+/* The row that is chosen; borrowed until the next call. */
+static const char *
+chosen_row(void)
+{
+	int row, col;
+
+	stage_cursor(&row, &col);
+	return stage_row(&st, row + 1);
+}
+
+static void
+test_tab_goes_to_each_section_and_around(void **state)
+{
+	static const char *const sections[] = {
+		"Chen's", "35X", "MY OPEN", "UNSENT", "Call back", "Chen's"};
+	size_t count = sizeof(sections) / sizeof(sections[0]);
+
+	(void)state;
+	fill_sections();
+	open_today("vt220");
+	assert_non_null(strstr(chosen_row(), "Call back"));
+	for (size_t i = 0; i < count; i++) {
+		stage_press(&st, "<Tab>");
+		if (!strstr(chosen_row(), sections[i]))
+			fail_msg("%s: %s", sections[i], chosen_row());
+	}
+	for (size_t i = count - 1; i-- > 0;) {
+		stage_press(&st, "<S-Tab>");
+		if (!strstr(chosen_row(), sections[i]))
+			fail_msg("back to %s: %s", sections[i], chosen_row());
+	}
+	stage_close(&st);
+}
+
+static void
+test_arrows_reach_all_that_leads_further(void **state)
+{
+	int more = 0;
+
+	(void)state;
+	fill_sections();
+	open_today("vt220");
+	for (int i = 0; i < 30; i++) {
+		more += strstr(chosen_row(), " more ") != NULL;
+		if (strstr(chosen_row(), "UNSENT"))
+			break;
+		stage_press(&st, "<Down>");
+	}
+	assert_int_equal(more, 2);
+	stage_shows(&st, ">UNSENT (18): Enter shows them, F7 tries now");
+	stage_press(&st, "<Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "SYNC"));
+	stage_close(&st);
+}
+
 static void
 test_drafts_by_what_they_say(void **state)
 {
@@ -405,6 +476,34 @@ test_drafts_by_what_they_say(void **state)
 			 "on Garage");
 	stage_size(&st, 24, 50);
 	stage_shows(&st, "new Update");
+	stage_close(&st);
+}
+
+/* A sergeant has more of them than have room. */
+static void
+test_more_is_held_than_is_shown(void **state)
+{
+	char id[16], record[32];
+
+	(void)state;
+	for (int i = 1; i <= 8; i++) {
+		struct entry e;
+
+		snprintf(record, sizeof(record), "project/30-%d", i);
+		change(i, record, "River road racing");
+		snprintf(id, sizeof(id), "47.%d", i);
+		e = fixture_entry(
+			&f, id, "4471", record, "title", "Racing", NULL);
+		e.verdict.held = mem_text("not on this beat then");
+		fixture_take(&f, &e, NULL);
+	}
+	open_today("vt220");
+	stage_shows(&st, "HELD EDITS (8)");
+	for (int i = 0; i < 9 && !strstr(chosen_row(), " more"); i++)
+		stage_press(&st, "<Down>");
+	assert_non_null(strstr(chosen_row(), "3 more: Enter shows all"));
+	stage_press(&st, "<Enter>");
+	assert_non_null(strstr(stage_row(&st, 1), "HELD"));
 	stage_close(&st);
 }
 
@@ -455,7 +554,10 @@ main(void)
 		TEST(test_a_note_is_seen_on_its_project),
 		TEST(test_my_open_projects),
 		TEST(test_more_is_due_than_is_shown),
+		TEST(test_tab_goes_to_each_section_and_around),
+		TEST(test_arrows_reach_all_that_leads_further),
 		TEST(test_drafts_by_what_they_say),
+		TEST(test_more_is_held_than_is_shown),
 		TEST(test_what_was_sent_back),
 	};
 
