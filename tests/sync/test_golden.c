@@ -227,6 +227,17 @@ finish(const char *name, struct buf *said)
 	buf_release(said);
 }
 
+/* The same, with what both hold in the end. */
+static void
+part(const char *name, struct device *a, struct device *b, struct buf *said)
+{
+	tell_state(a, said);
+	tell_state(b, said);
+	device_release(a);
+	device_release(b);
+	finish(name, said);
+}
+
 /* The conversations. */
 
 static void
@@ -307,11 +318,7 @@ shift(void **state)
 	device_sync(&b);
 	device_sync(&a);
 	device_sync(&a); /* nothing to do */
-	tell_state(&a, &said);
-	tell_state(&b, &said);
-	device_release(&a);
-	device_release(&b);
-	finish("shift", &said);
+	part("shift", &a, &b, &said);
 }
 
 static void
@@ -332,11 +339,7 @@ conflict(void **state)
 		a.f.r, "project", "1-1", "goal", "half by June", &why));
 	device_sync(&a);
 	device_sync(&b);
-	tell_state(&a, &said);
-	tell_state(&b, &said);
-	device_release(&a);
-	device_release(&b);
-	finish("conflict", &said);
+	part("conflict", &a, &b, &said);
 }
 
 static void
@@ -357,11 +360,7 @@ move(void **state)
 	save(&b, "project/1-1", "beat_ids", "35X");
 	device_sync(&b);
 	device_sync(&a);
-	tell_state(&a, &said);
-	tell_state(&b, &said);
-	device_release(&a);
-	device_release(&b);
-	finish("move", &said);
+	part("move", &a, &b, &said);
 }
 
 /* Up to the end of the last line before this one. */
@@ -428,11 +427,7 @@ restored(void **state)
 	tell_state(&a, &said);
 	device_sync(&b);
 	device_sync(&a);
-	tell_state(&a, &said);
-	tell_state(&b, &said);
-	device_release(&a);
-	device_release(&b);
-	finish("restored", &said);
+	part("restored", &a, &b, &said);
 }
 
 /* The same file, twice. */

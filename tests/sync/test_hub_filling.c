@@ -76,14 +76,33 @@ filling_goes_on(void **state)
 	peer_release(&a);
 }
 
+/* A filling that breaks off before this text of the answer. */
+static void
+fill_up_to(struct peer *p, const char *text)
+{
+	struct buf request = BUF_INIT;
+	const char *at;
+	size_t len;
+
+	peer_request(p, &request);
+	peer_send(p, request.data, request.len, 0);
+	at = strstr(buf_text(&p->text), text);
+	assert_non_null(at);
+	len = (size_t)(at - buf_text(&p->text));
+	peer_forget(p);
+	buf_clear(&request);
+	peer_request(p, &request);
+	peer_send(p, request.data, request.len, len);
+	assert_int_equal(p->fill_count, 1);
+	buf_release(&request);
+}
+
 /* What changes between two halves of a filling is caught up on. */
 static void
 filling_catches_up(void **state)
 {
 	struct hubs *t = *state;
-	struct buf request = BUF_INIT;
 	struct peer a, b;
-	const char *at;
 
 	peer_enroll(&a, t, "4480");
 	peer_enroll(&b, t, "4471");
@@ -95,16 +114,7 @@ filling_catches_up(void **state)
 	peer_edit(&a, "project/p-3", NULL, "title", "three", "beat_ids", "35X",
 		NULL);
 	peer_sync(&a);
-	peer_request(&b, &request);
-	peer_send(&b, request.data, request.len, 0);
-	at = strstr(buf_text(&b.text), "{\"r\":\"project/p-2\"");
-	assert_non_null(at);
-	peer_forget(&b);
-	buf_clear(&request);
-	peer_request(&b, &request);
-	peer_send(&b, request.data, request.len,
-		(size_t)(at - buf_text(&b.text)));
-	assert_int_equal(b.fill_count, 1);
+	fill_up_to(&b, "{\"r\":\"project/p-2\"");
 	/* One that came changes, one that came goes, one enters. */
 	peer_edit(&a, "project/p-1", peer_id(&a, 1), "title", "ONE", NULL);
 	peer_edit(&a, "project/p-2", peer_id(&a, 2), "beat_ids", "12Y", NULL);
@@ -122,7 +132,6 @@ filling_catches_up(void **state)
 	assert_null(peer_frame(&b, FRAME_ENTRY, NULL));
 	peer_release(&a);
 	peer_release(&b);
-	buf_release(&request);
 }
 
 /* What one makes oneself in a book that is being filled: the verdict does not
@@ -131,20 +140,11 @@ static void
 filling_tells_of_ones_own(void **state)
 {
 	struct hubs *t = *state;
-	struct buf request = BUF_INIT;
 	const struct frame *f;
 	struct peer a;
-	const char *at;
 
 	peer_enroll(&a, t, "4471");
-	peer_request(&a, &request);
-	peer_send(&a, request.data, request.len, 0);
-	at = strstr(buf_text(&a.text), "{\"filled\":\"beat:35X\"");
-	assert_non_null(at);
-	peer_forget(&a);
-	peer_send(&a, request.data, request.len,
-		(size_t)(at - buf_text(&a.text)));
-	assert_int_equal(a.fill_count, 1);
+	fill_up_to(&a, "{\"filled\":\"beat:35X\"");
 	peer_edit(&a, "project/p-1", NULL, "title", "one", "beat_ids", "35X",
 		NULL);
 	peer_sync(&a);
@@ -154,7 +154,6 @@ filling_tells_of_ones_own(void **state)
 	assert_string_equal(f->books.items[0], "beat:35X");
 	assert_int_equal(f->count, 1);
 	peer_release(&a);
-	buf_release(&request);
 }
 
 /* A record born into a whole book and one being filled is told to be in both,
@@ -163,25 +162,15 @@ static void
 births_are_caught_up(void **state)
 {
 	struct hubs *t = *state;
-	struct buf request = BUF_INIT;
 	struct peer a, b;
-	const char *at, *names[] = {"project/p-2", "project/p-3"};
+	const char *names[] = {"project/p-2", "project/p-3"};
 
 	peer_enroll(&a, t, "4480");
 	peer_enroll(&b, t, "4480");
 	peer_edit(&a, "project/p-1", NULL, "title", "one", "beat_ids", "35X",
 		NULL);
 	peer_sync(&a);
-	peer_request(&b, &request);
-	peer_send(&b, request.data, request.len, 0);
-	at = strstr(buf_text(&b.text), "{\"r\":\"project/p-1\"");
-	assert_non_null(at);
-	peer_forget(&b);
-	buf_clear(&request);
-	peer_request(&b, &request);
-	peer_send(&b, request.data, request.len,
-		(size_t)(at - buf_text(&b.text)));
-	assert_int_equal(b.fill_count, 1);
+	fill_up_to(&b, "{\"r\":\"project/p-1\"");
 	peer_edit(&a, names[0], NULL, "title", "two", "beat_ids", "35X,12Y",
 		NULL);
 	peer_edit(&b, names[1], NULL, "title", "three", "beat_ids", "35X,12Y",
@@ -196,7 +185,6 @@ births_are_caught_up(void **state)
 	}
 	peer_release(&a);
 	peer_release(&b);
-	buf_release(&request);
 }
 
 /* Whole records: what stands, who made it, and both sides of a conflict. */
