@@ -31,7 +31,7 @@ put_due(struct section *s, const struct record *promise, struct buf *out)
 	char due[WHEN_MAX];
 
 	show_due(record_text(promise, "due_on"), app_now(s->v->app), due);
-	show_padded(due, 9, &s->v->app->look, out);
+	show_column(due, 9, &s->v->app->look, out);
 	if (beat_cols(s->v) >= BEAT_NARROW)
 		beat_put_field(s->v, promise, "owner_id", 12, out);
 }
@@ -44,7 +44,7 @@ put_raised(struct section *s, const struct record *concern, struct buf *out)
 
 	if (when_parse_instant(record_text(concern, "raised_at"), &at))
 		show_date(at, app_now(s->v->app), day);
-	show_padded(day, 9, &s->v->app->look, out);
+	show_column(day, 9, &s->v->app->look, out);
 	if (beat_cols(s->v) >= BEAT_NARROW)
 		beat_put_field(s->v, concern, "status", 12, out);
 }

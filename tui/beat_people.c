@@ -31,8 +31,7 @@ add_left(struct section *s, const char *kind, const char *id)
 		return;
 	show_date(rec->created_at, app_now(a), day);
 	show_member(a->replica, rec->created_by, &who);
-	show_padded(day, 6, &a->look, &head);
-	buf_putc(&head, ' ');
+	show_column(day, 7, &a->look, &head);
 	show_padded(buf_text(&who), beat_cols(s->v) < BEAT_NARROW ? 7 : 11,
 		&a->look, &head);
 	buf_putc(&head, ' ');

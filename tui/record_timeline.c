@@ -65,7 +65,7 @@ event_head(struct view *v, int64_t at, const char *by, const char *what)
 	else
 		show_time(at, app_now(v->app), when);
 	show_member(v->app->replica, by, &who);
-	show_padded(when, narrow ? NARROW_WHEN : WHEN_CELLS, &v->app->look, &b);
+	show_column(when, narrow ? NARROW_WHEN : WHEN_CELLS, &v->app->look, &b);
 	show_padded(buf_text(&who), narrow ? NARROW_WHO : WHO_CELLS,
 		&v->app->look, &b);
 	buf_printf(&b, " %s  ", what);

@@ -62,6 +62,14 @@ show_padded(const char *text, int cells, const struct look *l, struct buf *out)
 	buf_release(&clipped);
 }
 
+void
+show_column(const char *text, int cells, const struct look *l, struct buf *out)
+{
+	int width = utf8_width(text) + 1;
+
+	show_padded(text, width > cells ? width : cells, l, out);
+}
+
 /* A title that is a member or a choice is shown as any such value; a choice
  * names nothing alone, so the person it is about comes before it. */
 void

@@ -65,6 +65,9 @@ void show_clipped(
 /* The same with blanks after it: exactly `cells` wide. */
 void show_padded(
 	const char *text, int cells, const struct look *l, struct buf *out);
+/* Whole, with blanks after it: `cells` wide, and more where it needs more. */
+void show_column(
+	const char *text, int cells, const struct look *l, struct buf *out);
 /* The whole text, its lines run together: line ends and tabs are a blank. */
 void show_one_line(const char *text, struct buf *out);
 

@@ -123,6 +123,34 @@ test_narrow(void **state)
 	stage_close(&st);
 }
 
+/* In January a note of December says which month it is of. */
+static void
+test_days_of_another_year_are_whole(void **state)
+{
+	(void)state;
+	fixture_save(&f, "handover", "", "beat_id", "35X", "text",
+		"The night clerk is now Dana", NULL);
+	fixture_save(&f, "concern", "", "beat_id", "35X", "text", "Racing",
+		"raised_at", "2026-07-14T10:20:00.000Z", NULL);
+	f.now.wall_ms += INT64_C(200) * 24 * 3600000;
+	stage_open(&st, &f, "beat", "35X", NULL);
+	stage_shows(&st, " 14 Jul 2026 Ibarra      The night clerk");
+	go_to("Concerns");
+	stage_shows(&st, " 14 Jul 2026 ");
+	stage_lacks(&st, "14 Jul ~");
+	stage_size(&st, 10, 40);
+	stage_press(&st, "<Home>");
+	go_to("Left for the next officer");
+	stage_shows(&st, " 14 Jul 2026 Ibarra");
+	stage_close(&st);
+	stage_open(&st, &f, "project", project, NULL);
+	stage_size(&st, 10, 40);
+	go_to("Timeline");
+	stage_press(&st, "<PgDn>");
+	stage_shows(&st, " 14 Jul 2026 Ibarra");
+	stage_close(&st);
+}
+
 static void
 test_what_is_left_for_the_next_officer(void **state)
 {
@@ -426,6 +454,7 @@ main(void)
 		TEST(test_own_beat_by_two_keys),
 		TEST(test_places_with_most_calls_first),
 		TEST(test_narrow),
+		TEST(test_days_of_another_year_are_whole),
 		TEST(test_what_is_left_for_the_next_officer),
 		TEST(test_new_here_in_a_section),
 		TEST(test_officers_that_are_assigned_now),
