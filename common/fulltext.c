@@ -195,10 +195,11 @@ settle_at_once(struct replica *r, struct why *why)
 	struct sql *db = replica_sql(r);
 	int64_t before = sqlite3_total_changes64(sql_handle(db));
 	enum status st;
+	int usual;
 
-	sql_patience(db, WAIT_MS);
+	usual = sql_patience(db, WAIT_MS);
 	st = sql_begin(db, why);
-	sql_patience(db, SQL_PATIENCE_MS);
+	sql_patience(db, usual);
 	if (!st)
 		st = fulltext_settle(r, why);
 	if (!st)

@@ -23,6 +23,7 @@ struct sql {
 	sqlite3_stmt *slots[SLOTS];
 	size_t used;
 	int looks; /* sql_look() within another */
+	int patience_ms;
 };
 
 /* A replica is one of many; a hub's file and its backups are not. */
@@ -84,10 +85,14 @@ sql_busy(const struct sql *db)
 	return code == SQLITE_BUSY || code == SQLITE_LOCKED;
 }
 
-void
+int
 sql_patience(struct sql *db, int ms)
 {
+	int before = db->patience_ms;
+
+	db->patience_ms = ms;
 	sqlite3_busy_timeout(db->handle, ms);
+	return before;
 }
 
 /* "the backup" after "no". */
@@ -143,7 +148,7 @@ open_handle(struct sql *db, enum sql_mode mode, struct why *why)
 	if (sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX,
 		    NULL) != SQLITE_OK)
 		return sql_error(db, why);
-	sqlite3_busy_timeout(db->handle, SQL_PATIENCE_MS);
+	sql_patience(db, SQL_PATIENCE_MS);
 	sqlite3_extended_result_codes(db->handle, 1);
 	if (mode == SQL_READ)
 		return sql_script(

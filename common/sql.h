@@ -104,8 +104,9 @@ bool sql_writing(const struct sql *db); /* and in one that may write? */
 enum status sql_error(struct sql *db, struct why *why);
 /* Was the last error that another program holds the file? */
 bool sql_busy(const struct sql *db);
-/* Wait for such a program this long, ms, instead of the usual time. */
-void sql_patience(struct sql *db, int ms);
+/* Wait for such a program this long, ms, instead of the usual time. Gives how
+ * long it was before. */
+int sql_patience(struct sql *db, int ms);
 
 sqlite3 *sql_handle(struct sql *db); /* for backup, functions, authorizer */
 

@@ -10,6 +10,7 @@
 
 #define DRAFT_AFTER_MS 2000 /* of not typing */
 #define MINUTE_MS 60000
+#define HELD_MS 1000 /* that keys wait while another program holds the file */
 
 static void
 open_first(struct app *a, const struct screens_options *o)
@@ -35,6 +36,7 @@ desk_open(struct app *a, struct syncing *s, struct replica *r,
 	a->lock.after_ms = (int64_t)o->lock_minutes * MINUTE_MS;
 	a->lock.key_at = app_boot(a);
 	syncing_init(s, r);
+	sql_patience(replica_sql(r), HELD_MS);
 	settings_begin(&a->settings, o->keymap_file, o->theme_file, &a->look,
 		&a->keymap);
 	open_first(a, o);
@@ -44,6 +46,7 @@ desk_open(struct app *a, struct syncing *s, struct replica *r,
 enum status
 desk_keep(struct app *a, struct why *why)
 {
+	sql_patience(replica_sql(a->replica), SQL_PATIENCE_MS);
 	if (app_keep(a))
 		return ST_OK;
 	return why_set(why, ST_FILE, "what was typed is lost: %s",

@@ -182,6 +182,34 @@ test_a_reason_is_asked_for_again(void **state)
 	stage_shows(&st, "Void, not sent yet");
 }
 
+static int
+patience_ms(void)
+{
+	sqlite3_stmt *s;
+	int ms;
+
+	assert_int_equal(sqlite3_prepare_v2(sql_handle(replica_sql(f.r)),
+				 "PRAGMA busy_timeout", -1, &s, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	ms = sqlite3_column_int(s, 0);
+	sqlite3_finalize(s);
+	return ms;
+}
+
+/* Another program that holds the file does not hold the screens up for long,
+ * also where a search asked by itself. */
+static void
+test_a_held_file_is_not_waited_for_long(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, NULL, NULL, NULL);
+	assert_in_range(patience_ms(), 100, 1000);
+	stage_press(&st, "<F3>");
+	stage_type(&st, "lot");
+	assert_in_range(patience_ms(), 100, 1000);
+}
+
 /* Somebody else's answer that came while one wrote is not written over. */
 static void
 test_an_answer_that_others_gave_meanwhile(void **state)
@@ -280,6 +308,7 @@ main(void)
 		TEST(test_a_pause_tries_again),
 		TEST(test_an_answer_is_asked_for_again),
 		TEST(test_a_reason_is_asked_for_again),
+		TEST(test_a_held_file_is_not_waited_for_long),
 		TEST(test_an_answer_that_others_gave_meanwhile),
 		TEST(test_a_draft_whose_record_is_gone),
 		TEST(test_an_answer_that_does_not_fit),
