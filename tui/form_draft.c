@@ -125,6 +125,11 @@ form_draft_find(struct form *f, struct replica *r, bool fresh, struct why *why)
 		}
 		free(body);
 	}
+	if (!st && fresh && nth > DRAFTS_MAX)
+		return why_set(why, ST_DATA,
+			"%d drafts of the same are kept: save some of them, or "
+			"drop them",
+			DRAFTS_MAX);
 	if (!fresh)
 		f->nth = found ? found : 1;
 	return st;

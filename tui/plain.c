@@ -1,6 +1,5 @@
 #include "tui/plain.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +11,6 @@
 #include "tui/sync_watch.h"
 
 #define STATUS_COLS 400
-
-void
-plain_printf(struct plain *p, const char *fmt, ...)
-{
-	va_list ap;
-	char text[2048];
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	utf8_mend_tail(text);
-	buf_puts(&p->out, text);
-}
 
 struct sheet *
 plain_sheet(struct plain *p)
@@ -64,7 +50,7 @@ greet(struct plain *p)
 	if (!names_add(&p->greeted, v->ops->name))
 		return;
 	if (v->ops->type) {
-		plain_printf(p, "%s\n",
+		buf_printf(&p->out, "%s\n",
 			pick_several(v) ? "Numbers put in or take out, words "
 					  "find; an empty line when done."
 					: "A number chooses, words find.");
@@ -73,10 +59,10 @@ greet(struct plain *p)
 	for (const enum action *h = v->ops->hints; *h != ACT_NONE; h++) {
 		if (!is_told(*h) || view_why_off(v, *h, &why))
 			continue;
-		plain_printf(p, "%s%s", comma, action_name(*h));
+		buf_printf(&p->out, "%s%s", comma, action_name(*h));
 		comma = ", ";
 	}
-	plain_printf(p, "%snumbers open; ? tells more.\n", comma);
+	buf_printf(&p->out, "%snumbers open; ? tells more.\n", comma);
 }
 
 static void
@@ -109,7 +95,7 @@ static void
 show_notice(struct plain *p)
 {
 	if (p->app.notice.len)
-		plain_printf(p, "%s\n", buf_text(&p->app.notice));
+		buf_printf(&p->out, "%s\n", buf_text(&p->app.notice));
 	buf_clear(&p->app.notice);
 }
 
@@ -379,7 +365,7 @@ tell_sync(struct plain *p)
 		buf_putc(&p->out, '\n');
 		put_turns(p->app.replica, n, &p->out);
 	} else if (!reached && (p->sync.asked || p->reached)) {
-		plain_printf(p, "%s\n", p->sync.why.text);
+		buf_printf(&p->out, "%s\n", p->sync.why.text);
 	}
 	p->reached = reached;
 	p->sync.asked = false;

@@ -87,9 +87,9 @@ list_choices(struct plain *p)
 	if (p->form.listed || !c->count)
 		return;
 	for (size_t i = 0; i < c->count && i < OFFERED_SHOWN; i++)
-		plain_printf(p, "%zu. %s\n", i + 1, c->items[i].label);
+		buf_printf(&p->out, "%zu. %s\n", i + 1, c->items[i].label);
 	if (c->count > OFFERED_SHOWN)
-		plain_printf(p, "%zu more: write more words\n",
+		buf_printf(&p->out, "%zu more: write more words\n",
 			c->count - OFFERED_SHOWN);
 	p->form.listed = true;
 }
@@ -125,12 +125,13 @@ begin(struct plain *p)
 	p->form.nth = v->nth;
 	p->form.asked = mem_alloc(f->count * sizeof(*p->form.asked) + 1);
 	v->ops->title(v, &left, &right);
-	plain_printf(p, "%s%s%s. %zu field%s.\n", buf_text(&left),
+	buf_printf(&p->out, "%s%s%s. %zu field%s.\n", buf_text(&left),
 		right.len ? ". " : "", buf_text(&right), f->count,
 		f->count == 1 ? "" : "s");
 	if (names_add(&p->greeted, v->ops->name))
-		plain_printf(p, "An empty line keeps what is there, - empties "
-				"it. Words: save, back, previous, again, ?\n");
+		buf_printf(&p->out,
+			"An empty line keeps what is there, - empties "
+			"it. Words: save, back, previous, again, ?\n");
 	buf_release(&left);
 	buf_release(&right);
 }
@@ -158,10 +159,10 @@ plain_form_show(struct plain *p)
 		begin(p);
 	said = in->error && strcmp(in->error, buf_text(&p->app.notice)) == 0;
 	if (p->app.notice.len)
-		plain_printf(p, "%s\n", buf_text(&p->app.notice));
+		buf_printf(&p->out, "%s\n", buf_text(&p->app.notice));
 	buf_clear(&p->app.notice);
 	if (in->error && !said && !p->form.reviewing)
-		plain_printf(p, "%s\n", in->error);
+		buf_printf(&p->out, "%s\n", in->error);
 	if (p->form.writing)
 		return;
 	if (p->form.reviewing)
@@ -181,7 +182,7 @@ plain_form_again(struct plain *p)
 		struct buf value = BUF_INIT;
 
 		put_value(p, &f->inputs[i], &value);
-		plain_printf(p, "%zu. %s: %s\n", i + 1,
+		buf_printf(&p->out, "%zu. %s: %s\n", i + 1,
 			f->inputs[i].field->label,
 			value.len ? buf_text(&value) : "-");
 		buf_release(&value);
@@ -239,7 +240,7 @@ help(struct plain *p)
 	struct buf b = BUF_INIT;
 
 	show_help(f, &b);
-	plain_printf(p, "%s: %s\n", f->label, buf_text(&b));
+	buf_printf(&p->out, "%s: %s\n", f->label, buf_text(&b));
 	buf_clear(&b);
 	put_value(p, in, &b);
 	if (b.len) {

@@ -47,7 +47,6 @@ void plain_cancel(struct plain *p);
 /* Go on with a sync; true: there is something to be read. */
 bool plain_sync(struct plain *p);
 
-void plain_printf(struct plain *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void plain_again(struct plain *p);  /* all of the screen */
 void plain_status(struct plain *p); /* the hub, what is unsent, who works */
 char *plain_trim(char *text);	    /* its middle, without blanks around */

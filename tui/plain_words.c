@@ -274,10 +274,10 @@ put_action(struct plain *p, enum action act)
 	struct why why;
 	const char *off = view_why_off(v, act, &why);
 
-	plain_printf(p, "%s: %s", action_name(act), action_help(act));
+	buf_printf(&p->out, "%s: %s", action_name(act), action_help(act));
 	if (off)
-		plain_printf(p, ". Off now: %s", off);
-	plain_printf(p, "\n");
+		buf_printf(&p->out, ". Off now: %s", off);
+	buf_printf(&p->out, "\n");
 }
 
 /* What is wrong in the person's own files, a line each. */
@@ -290,7 +290,7 @@ put_complaints(struct plain *p)
 		const char *line = settings_without_folder(text);
 		size_t len = strcspn(line, "\n");
 
-		plain_printf(p, "%.*s\n", (int)len, line);
+		buf_printf(&p->out, "%.*s\n", (int)len, line);
 		text = line + len + (line[len] == '\n');
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -238,6 +239,34 @@ test_an_answer_that_others_gave_meanwhile(void **state)
 		"Patrols on Fridays");
 }
 
+/* No draft is written over, however many there are. */
+static void
+test_a_hundredth_draft(void **state)
+{
+	static const char body[] =
+		"{\"kind\":\"project_update\",\"field\":\"project_id\","
+		"\"value\":\"1b-1\",\"typed\":{\"text\":{\"t\":\"%d.\"}}}";
+	char name[64], text[200];
+
+	(void)state;
+	stage_open(&st, &f, "project", "1b-1", NULL);
+	stage_press(&st, "<F4>");
+	for (int i = 1; i <= 99; i++) {
+		snprintf(name, sizeof(name), "new/project_update/1b-1+%d", i);
+		if (i == 1)
+			*strchr(name, '+') = '\0';
+		snprintf(text, sizeof(text), body, i);
+		good(draft_put(f.r, name, text, &why));
+	}
+	stage_type(&st, "must not be lost");
+	stage_press(&st, "<Esc> y");
+	stage_shows(&st, "99 drafts");
+	stage_shows(&st, "| must not be lost");
+	assert_true(has_draft("\"99.\""));
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+}
+
 /* A draft of a record that left this device is to be read all the same. */
 static void
 test_a_draft_whose_record_is_gone(void **state)
@@ -310,6 +339,7 @@ main(void)
 		TEST(test_a_reason_is_asked_for_again),
 		TEST(test_a_held_file_is_not_waited_for_long),
 		TEST(test_an_answer_that_others_gave_meanwhile),
+		TEST(test_a_hundredth_draft),
 		TEST(test_a_draft_whose_record_is_gone),
 		TEST(test_an_answer_that_does_not_fit),
 	};

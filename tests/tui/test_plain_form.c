@@ -277,6 +277,24 @@ test_when_all_was_asked(void **state)
 	reader_hears(&r, "Saved");
 }
 
+/* However long a text is, it is read whole, on a line of its own. */
+static void
+test_a_long_text_is_read_whole(void **state)
+{
+	struct buf line = BUF_INIT, answer = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < 600; i++)
+		buf_puts(&line, "word ");
+	buf_puts(&line, "end");
+	say_all("note", buf_text(&line), ".", NULL);
+	reader_say(&r, "again");
+	buf_printf(&answer, "\n4. Text: %s\n5. ", buf_text(&line));
+	reader_hears(&r, buf_text(&answer));
+	buf_release(&line);
+	buf_release(&answer);
+}
+
 static void
 test_too_much(void **state)
 {
@@ -354,6 +372,7 @@ main(void)
 		STORY(test_the_end_keeps_a_draft),
 		STORY(test_a_new_record),
 		STORY(test_when_all_was_asked),
+		STORY(test_a_long_text_is_read_whole),
 		STORY(test_too_much),
 		STORY(test_other_actions_from_a_form),
 		STORY(test_what_others_changed_meanwhile),
