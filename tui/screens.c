@@ -1,5 +1,6 @@
 #include "tui/screens.h"
 
+#include <limits.h>
 #include <locale.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #define ROWS_MIN 10
 #define REFRESH_EVERY_MS 500 /* while a long sync comes in */
 #define PASTE_END_MS 10000   /* a paste whose end never comes is over then */
+#define KEYS_AT_END 4096     /* a terminal's line holds no more */
 #define SYNC_FDS 8
 
 enum status
@@ -182,14 +184,15 @@ take_news(struct screens *s)
 		app_sent(&s->app);
 }
 
-/* All that came at once with the key that unlocks is that key. */
+/* What came, at most so many. All that came at once with the key that unlocks
+ * is that key. */
 static void
-take_keys(struct screens *s)
+take_keys(struct screens *s, int most)
 {
 	bool locked = s->app.lock.on;
 	key k;
 
-	while (!s->app.leaving && (k = term_key(s->term)) != 0)
+	while (!s->app.leaving && most-- > 0 && (k = term_key(s->term)) != 0)
 		if (!locked || s->app.lock.on)
 			screens_key(s, k);
 }
@@ -226,6 +229,8 @@ serve_terminal(struct screens *s, const struct term_news *news)
 	s->hidden = a->lock.on;
 }
 
+/* Told to end, it takes what was typed before: a busy machine may have had no
+ * time for it yet. */
 static void
 wait_and_act(struct screens *s)
 {
@@ -239,11 +244,12 @@ wait_and_act(struct screens *s)
 		count = client_poll_set(s->sync.client, fds, SYNC_FDS, &theirs);
 	term_wait(s->term, fds, count, desk_shorter(wait, theirs), &news);
 	if (news.hangup) {
+		take_keys(s, KEYS_AT_END);
 		s->app.leaving = true;
 		return;
 	}
 	if (news.keys)
-		take_keys(s);
+		take_keys(s, INT_MAX);
 	else if (is_pasting(&s->app) &&
 		 app_boot(&s->app) - waited_from >= PASTE_END_MS)
 		app_key(&s->app, NAMED_PASTE_END);

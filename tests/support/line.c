@@ -127,6 +127,35 @@ line_send(struct line *l, const char *keys)
 	assert_int_equal(write(l->fd, keys, len), len);
 }
 
+/* Bytes that the program can read; the line tells no event of their number. */
+static int
+bytes_there(int near)
+{
+	int there = 0;
+
+	assert_int_equal(ioctl(near, FIONREAD, &there), 0);
+	return there;
+}
+
+void
+line_send_unread(struct line *l, const char *keys)
+{
+	int near = open(ptsname(l->fd), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int status, expected;
+
+	assert_true(near >= 0);
+	kill(l->pid, SIGSTOP);
+	assert_int_equal(waitpid(l->pid, &status, WUNTRACED), l->pid);
+	assert_true(WIFSTOPPED(status));
+	expected = bytes_there(near) + (int)strlen(keys);
+	line_send(l, keys);
+	for (int i = 0; bytes_there(near) < expected; i++) {
+		assert_true(i < LINE_PATIENCE_MS);
+		usleep(1000);
+	}
+	close(near);
+}
+
 void
 line_size(struct line *l, int rows, int cols)
 {

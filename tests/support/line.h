@@ -28,6 +28,9 @@ void line_close(struct line *l); /* what is left of it */
 void line_expect(struct line *l, const char *text);
 /* Forget what was seen, and type. */
 void line_send(struct line *l, const char *keys);
+/* Stop the program, type, and wait until the line holds that: SIGCONT, and it
+ * goes on with keys that it did not take yet. */
+void line_send_unread(struct line *l, const char *keys);
 void line_size(struct line *l, int rows, int cols);
 /* Read what there is until nothing came for a while. Gives the bytes. */
 size_t line_drain(struct line *l);

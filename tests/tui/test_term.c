@@ -337,17 +337,44 @@ fill_the_line(void)
 	}
 }
 
+/* A busy machine: what it is told meets keys that came before and that it had
+ * no time for. */
+static void
+tell_to_end(int sign)
+{
+	line_send_unread(&l, " at night");
+	kill(l.pid, sign);
+	kill(l.pid, SIGCONT);
+	line_expect_end(&l); /* nothing is read */
+	draft_is_kept("cars race at night");
+}
+
+static void
+test_told_to_end_with_keys_before_it(void **state)
+{
+	(void)state;
+	type_a_concern("cars race");
+	line_expect(&l, "race");
+	tell_to_end(SIGTERM);
+}
+
+static void
+test_told_that_it_hung_up_with_keys_before_it(void **state)
+{
+	(void)state;
+	type_a_concern("cars race");
+	line_expect(&l, "race");
+	tell_to_end(SIGHUP);
+}
+
 static void
 test_told_to_end_while_it_lags(void **state)
 {
 	(void)state;
 	type_a_concern("cars race");
+	line_expect(&l, "race");
 	fill_the_line();
-	line_send(&l, " at night");
-	usleep(20000);
-	kill(l.pid, SIGTERM);
-	line_expect_end(&l); /* nothing is read */
-	draft_is_kept("cars race at night");
+	tell_to_end(SIGTERM);
 }
 
 static void
@@ -355,6 +382,7 @@ test_a_hang_up_while_it_lags(void **state)
 {
 	(void)state;
 	type_a_concern("cars race");
+	line_expect(&l, "race");
 	fill_the_line();
 	hang_up();
 	line_expect_end(&l);
@@ -442,6 +470,8 @@ main(void)
 		TEST(test_a_new_size),
 		TEST(test_a_storm_of_sizes),
 		TEST(test_a_line_that_lags),
+		TEST(test_told_to_end_with_keys_before_it),
+		TEST(test_told_that_it_hung_up_with_keys_before_it),
 		TEST(test_told_to_end_while_it_lags),
 		TEST(test_a_hang_up_while_it_lags),
 		TEST(test_a_stop),
