@@ -4,6 +4,7 @@
 
 #include "common/record.h"
 #include "common/value.h"
+#include "tui/allowed.h"
 #include "tui/asked.h"
 #include "tui/form.h"
 #include "tui/show.h"
@@ -65,19 +66,22 @@ done_is_for(const struct kind *k)
 }
 
 const char *
-done_why_off(struct view *v)
+done_why_off(struct view *v, struct why *why)
 {
+	const struct kind *k;
 	const struct way *w;
 	const char *kind, *id, *off = NULL;
 	struct record *rec;
-	struct why why;
 
 	if (!view_meant(v, ACT_DONE, &kind, &id))
 		return "no record is chosen";
-	w = way_of(catalog_kind(replica_catalog(v->app->replica), kind));
+	k = catalog_kind(replica_catalog(v->app->replica), kind);
+	w = way_of(k);
 	if (!w)
 		return "records of this kind are not done on a day";
-	if (record_load(v->app->replica, kind, id, &rec, &why))
+	if (allowed_why_off(v->app, k, id, why))
+		return why->text;
+	if (record_load(v->app->replica, kind, id, &rec, why))
 		return "the record is not held here";
 	if (record_is_void(rec))
 		off = "it is void: U brings it back";

@@ -16,7 +16,8 @@ void form_edit(
  * others set meanwhile is shown beside it. */
 void form_written(struct app *a, const char *kind, const char *id,
 	const char *field, const char *text);
-/* A new record; `field` (may be NULL) is set to `value` to begin with. */
+/* A new record; `field` (may be NULL) is set to `value` to begin with. It is
+ * said where this member may not write such. */
 void form_new(
 	struct app *a, const char *kind, const char *field, const char *value);
 /* A third value for a field in conflict: saving it settles the conflict. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/allowed.h"
 #include "tui/form_carry.h"
 #include "tui/form_state.h"
 #include "tui/hints.h"
@@ -350,7 +351,13 @@ new_of(struct app *a, const char *kind, const char *field, const char *value,
 void
 form_new(struct app *a, const char *kind, const char *field, const char *value)
 {
-	new_of(a, kind, field, value, false);
+	const struct kind *k = catalog_kind(replica_catalog(a->replica), kind);
+	struct why why;
+
+	if (k && allowed_why_off(a, k, NULL, &why))
+		app_failed(a, ST_NOT_ALLOWED, &why);
+	else
+		new_of(a, kind, field, value, false);
 }
 
 void

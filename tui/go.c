@@ -7,6 +7,7 @@
 #include "common/query.h"
 #include "common/record.h"
 #include "common/value.h"
+#include "tui/allowed.h"
 #include "tui/conflict_view.h"
 #include "tui/done.h"
 #include "tui/export.h"
@@ -27,20 +28,34 @@
 #include "tui/voiding.h"
 
 /* The commonest first, until letters choose: among those that fit, a project is
- * before what belongs to one. */
+ * before what belongs to one. Those that may be written alone, or all. */
 static void
-fill_kinds(void *arg, const char *typed, struct choices *out)
+add_kinds(struct app *a, const char *typed, bool written, struct choices *out)
 {
-	struct app *a = arg;
 	const struct catalog *c = replica_catalog(a->replica);
+	struct why why;
 
 	for (size_t i = 0; i < c->kind_count; i++) {
 		const struct kind *k = typed[0] ? &c->kinds[i] : c->offered[i];
 
+		if (written && allowed_why_off(a, k, NULL, &why))
+			continue;
 		if (pick_matches(k->many, typed) ||
 			pick_matches(k->name, typed))
 			choices_add(out, k->name, k->many);
 	}
+}
+
+static void
+fill_kinds(void *arg, const char *typed, struct choices *out)
+{
+	add_kinds(arg, typed, false, out);
+}
+
+static void
+fill_new_kinds(void *arg, const char *typed, struct choices *out)
+{
+	add_kinds(arg, typed, true, out);
 }
 
 static void
@@ -57,12 +72,12 @@ new_picked(void *arg, const char *kind)
 
 static void
 pick_kind(struct app *a, const char *title,
+	void (*fill)(void *arg, const char *typed, struct choices *out),
 	void (*done)(void *arg, const char *kind))
 {
-	pick_open(a, &(struct pick_options){.title = title,
-			     .fill = fill_kinds,
-			     .done = done,
-			     .arg = a});
+	pick_open(a,
+		&(struct pick_options){
+			.title = title, .fill = fill, .done = done, .arg = a});
 }
 
 /* KIND, and the query after a blank. */
@@ -292,13 +307,14 @@ go_act(struct app *a, enum action act, const char *arg)
 	if (go_place(a, act, arg))
 		return true;
 	if (act == ACT_GO_LISTS || (act == ACT_LIST && !arg))
-		pick_kind(a, "LISTS, commonest first", list_picked);
+		pick_kind(a, "LISTS, commonest first", fill_kinds, list_picked);
 	else if (act == ACT_LIST)
 		list_named(a, arg);
 	else if (act == ACT_NEW && arg)
 		form_new(a, arg, NULL, NULL);
 	else if (act == ACT_NEW)
-		pick_kind(a, "NEW, commonest first", new_picked);
+		pick_kind(
+			a, "NEW, commonest first", fill_new_kinds, new_picked);
 	else if (act == ACT_OPEN && arg)
 		open_named(a, arg);
 	else if (act == ACT_NOTE)
@@ -342,7 +358,7 @@ go_why_off(struct view *v, enum action act, struct why *why)
 	if (act == ACT_UNDO && !app_counts(v->app)->unsent)
 		return "nothing is unsent";
 	if (act == ACT_DONE)
-		return done_why_off(v);
+		return done_why_off(v, why);
 	if (act == ACT_HISTORY)
 		return view_meant(v, act, &kind, &id) ? NULL
 						      : "no record is chosen";

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/value.h"
+#include "tui/allowed.h"
 #include "tui/form.h"
 #include "tui/hints.h"
 #include "tui/pick.h"
@@ -38,11 +39,13 @@ fill_children(void *arg, const char *typed, struct choices *out)
 	const struct catalog *c = replica_catalog(v->app->replica);
 	const struct kind *of = catalog_kind(c, rv->kind);
 	char value[NAME_MAX_BYTES + 2];
+	struct why why;
 
 	for (size_t i = 0; i < of->section_count; i++) {
 		const struct kind *k = catalog_kind(c, of->sections[i]);
 
-		if (k && pick_matches(k->one, typed))
+		if (k && pick_matches(k->one, typed) &&
+			!allowed_why_off(v->app, k, NULL, &why))
 			choices_add(out, k->name, k->one);
 	}
 	for (size_t i = 0; i < c->kind_count; i++)
@@ -120,14 +123,17 @@ record_note_off(struct view *v, struct why *why)
 	const struct catalog *c = replica_catalog(v->app->replica);
 	char keys[CHORD_NAME_MAX];
 	const char *kind, *id;
-	const struct kind *k;
+	const struct kind *k, *note;
 	enum action a;
 
 	if (!view_meant(v, ACT_NOTE, &kind, &id))
 		return NULL;
 	k = catalog_kind(c, kind);
-	if (!k || record_note_kind(c, k))
+	if (!k)
 		return NULL;
+	note = record_note_kind(c, k);
+	if (note)
+		return allowed_why_off(v->app, note, NULL, why);
 	a = instead_of_note(v);
 	hints_key(v, a, keys);
 	why_set(why, ST_USAGE, "records of this kind have no notes: %s %s",

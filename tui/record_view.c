@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/allowed.h"
 #include "tui/conflict_view.h"
 #include "tui/form.h"
 #include "tui/record_chosen.h"
@@ -174,6 +175,15 @@ change_why_off(const struct record *rec, enum action a)
 	return a == ACT_UNVOID ? unvoid_why_off(is_void) : NULL;
 }
 
+/* Why a new one of the chosen section is not for this member. */
+static const char *
+new_why_off(struct view *v, struct why *why)
+{
+	const struct kind *k = record_chosen_section(v);
+
+	return k ? allowed_why_off(v->app, k, NULL, why) : NULL;
+}
+
 static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
@@ -189,6 +199,10 @@ why_off(struct view *v, enum action a, struct why *why)
 		(other && record_load(v->app->replica, kind, id, &rec, why)))
 		return "the record is not held here";
 	off = change_why_off(rec, a);
+	if (!off && a == ACT_NEW)
+		off = new_why_off(v, why);
+	else if (!off && is_change(a) && a != ACT_NOTE)
+		off = allowed_why_off(v->app, rec->kind, id, why);
 	if (is_change(a) && record_read_only(v->app, kind, id, book, why))
 		off = "it is read only: its beat's book is lent";
 	if (other)

@@ -8,6 +8,7 @@
 #include "common/kept.h"
 #include "common/query.h"
 #include "common/utf8.h"
+#include "tui/allowed.h"
 #include "tui/form.h"
 #include "tui/hints.h"
 #include "tui/record_view.h"
@@ -256,17 +257,22 @@ why_off(struct view *v, enum action a, struct why *why)
 {
 	struct records *l = v->state;
 
-	(void)why;
 	if (a == ACT_SHOW_ALL)
 		return l->filtered ? NULL : "all are shown: no filter is set";
+	if (a == ACT_NEW)
+		return allowed_why_off(v->app, l->kind, NULL, why);
 	if (a != ACT_EDIT && a != ACT_OPEN && a != ACT_NOTE && a != ACT_UNVOID)
 		return NULL;
 	if (!l->ids.count)
 		return "no record is chosen";
-	if (a == ACT_UNVOID)
-		return unvoid_why_off(is_void(l));
-	return a == ACT_EDIT && is_void(l) ? "it is void: U brings it back"
-					   : NULL;
+	if (a == ACT_UNVOID && !is_void(l))
+		return unvoid_why_off(false);
+	if (a == ACT_EDIT && is_void(l))
+		return "it is void: U brings it back";
+	return a == ACT_EDIT || a == ACT_UNVOID
+		       ? allowed_why_off(v->app, l->kind,
+				 l->ids.items[l->list.chosen], why)
+		       : NULL;
 }
 
 static void

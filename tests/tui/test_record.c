@@ -305,14 +305,18 @@ test_labels_are_whole(void **state)
 {
 	struct entry e = fixture_entry(&f, "48.1", "900", "member/4480",
 		"le_start_on", "2012-03-01", NULL);
+	struct entry access = fixture_entry(
+		&f, "0.9", "", "member/4471", "access", "admin", NULL);
 
 	(void)state;
 	fixture_take(&f, &e, NULL);
-	stage_press(&st, ":");
+	fixture_take(&f, &access, NULL);
+	stage_press(&st, "<F8> :");
 	stage_type(&st, "open member/4480");
 	stage_press(&st, "<Enter>");
 	stage_shows(&st, "In law enforcement since 2012-03-01");
 	stage_press(&st, "e");
+	stage_shows(&st, "F2 save");
 	stage_shows(&st, "In law enforcement since 2012-03-01");
 }
 

@@ -327,13 +327,59 @@ test_what_is_wrong_is_said_beside_the_field(void **state)
 	stage_close(&st);
 }
 
+/* What one's own member record says from now on. */
+static void
+have_access(const char *edit, const char *access)
+{
+	struct entry e = fixture_entry(
+		&f, edit, "", "member/4471", "access", access, NULL);
+
+	fixture_take(&f, &e, NULL);
+}
+
+/* Nothing is offered that would be refused when it is saved. */
+static void
+test_what_one_may_not_write_is_not_offered(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "beat", "35X", NULL);
+	stage_lacks(&st, "e edit");
+	stage_lacks(&st, "V void");
+	stage_press(&st, "e");
+	stage_shows(&st, "edit: access 'officer' may not write beat: ask an "
+			 "administrator");
+	stage_press(&st, "<End> n");
+	stage_type(&st, "assig");
+	stage_shows(&st, "NEW HERE");
+	stage_lacks(&st, ">   Assignment");
+	stage_press(&st, "<Esc> g b n");
+	stage_shows(&st, "new: access 'officer' may not write beat");
+	stage_press(&st, ":");
+	stage_type(&st, "new beat");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "access 'officer' may not write beat");
+	stage_lacks(&st, "NEW Beat");
+	stage_press(&st, "<F8> n");
+	stage_type(&st, "units");
+	stage_lacks(&st, ">   Units");
+	have_access("0.8", "analyst");
+	stage_press(&st, "<Esc> <F8> g p");
+	stage_shows(&st, "READ ONLY");
+	stage_lacks(&st, "n new");
+	stage_lacks(&st, "e edit");
+	stage_lacks(&st, "F4 note");
+	stage_close(&st);
+}
+
 static void
 test_what_rights_refuse_stays_typed(void **state)
 {
 	(void)state;
+	have_access("0.8", "admin");
 	stage_open(&st, &f, "beat", "35X", NULL);
 	stage_press(&st, "e");
 	stage_type(&st, " North");
+	have_access("0.9", "officer");
 	stage_press(&st, "<F2>");
 	stage_shows(&st, "EDIT Beat");
 	stage_shows(&st, " North");
@@ -627,6 +673,7 @@ main(void)
 		TEST(test_a_draft_survives),
 		TEST(test_a_form_does_not_overwrite_what_it_did_not_show),
 		TEST(test_what_is_wrong_is_said_beside_the_field),
+		TEST(test_what_one_may_not_write_is_not_offered),
 		TEST(test_what_rights_refuse_stays_typed),
 		TEST(test_a_disk_that_takes_nothing),
 		TEST(test_refs_are_found_by_title),

@@ -39,8 +39,8 @@ test_new_offers_what_is_written_most(void **state)
 	assert_string_equal(stage_row(&st, 6), "    Concerns");
 	assert_string_equal(stage_row(&st, 7), "    Projects");
 	assert_string_equal(stage_row(&st, 8), "    Meetings");
-	stage_type(&st, "uni");
-	assert_string_equal(stage_row(&st, 4), ">   Units");
+	stage_type(&st, "abs");
+	assert_string_equal(stage_row(&st, 4), ">   Absences");
 	stage_press(&st, "<C-u>");
 	stage_type(&st, "proj");
 	assert_string_equal(stage_row(&st, 4), ">   Projects");
