@@ -11,7 +11,7 @@
 #include "common/options.h"
 #include "common/when.h"
 
-#define ROWS_MAX 5000 /* lines of a screen that is no list */
+#define ROWS_MAX 100000 /* lines of a screen that is no list */
 #define COLS 79
 #define TRIES 100 /* files of one minute */
 
@@ -54,6 +54,7 @@ put_lines(struct view *v, struct buf *out)
 	int blank = 0;
 
 	look.big = look.plain = false;
+	look.paper = true;
 	canvas_begin(&c, ROWS_MAX, COLS, &look);
 	v->ops->draw(v, &c, 0, ROWS_MAX);
 	canvas_text(&c, c.marked, 0, 1, INK_PLAIN, " ");

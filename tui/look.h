@@ -40,6 +40,7 @@ struct look {
 	bool contrast; /* bold and reverse only */
 	bool big;      /* rows apart, chosen by digits; larger hints */
 	bool plain;    /* plain.h: words for marks, no rules, wide rows */
+	bool paper;    /* a file: no text is cut for want of rows */
 	enum selection selection;
 	struct style styles[INK_COUNT];
 };

@@ -21,11 +21,35 @@ page_open(struct view *v, void (*fill)(struct view *v))
 	p->cols = 0;
 }
 
+/* All of its texts, once; the page stays as it is on the screen. */
+static void
+draw_on_paper(struct view *v, struct canvas *c, int first, int count)
+{
+	struct page *p = v->state;
+	const struct list was = p->rows.list;
+	int cols = p->cols;
+	bool whole = p->rows.whole;
+
+	p->cols = c->cols;
+	p->rows.whole = true;
+	p->fill(v);
+	rows_draw(&p->rows, c, first, count);
+	p->cols = cols ? cols : UNDRAWN_COLS;
+	p->rows.whole = whole;
+	p->fill(v);
+	p->cols = cols;
+	p->rows.list = was;
+}
+
 void
 page_draw(struct view *v, struct canvas *c, int first, int count)
 {
 	struct page *p = v->state;
 
+	if (c->look->paper) {
+		draw_on_paper(v, c, first, count);
+		return;
+	}
 	if (p->cols != c->cols) {
 		p->cols = c->cols;
 		p->rows.whole = c->look->plain;

@@ -214,6 +214,37 @@ test_a_record_is_exported(void **state)
 	stage_close(&st);
 }
 
+/* A page shows how a long text begins; a file has all of it. */
+static void
+test_an_export_cuts_no_text(void **state)
+{
+	struct buf text = BUF_INIT, goal = BUF_INIT, name = BUF_INIT;
+	char before[sizeof(st.text)], word[16];
+
+	(void)state;
+	for (int i = 0; i < 900; i++)
+		buf_printf(&goal, "%sw%d", i ? " " : "", i);
+	fixture_save(&f, "project", project, "goal", buf_text(&goal), NULL);
+	stage_open(&st, &f, "project", project, NULL);
+	stage_lacks(&st, "w899");
+	stage_press(&st, "j j j j");
+	snprintf(before, sizeof(before), "%s", stage_all(&st));
+	stage_press(&st, "<C-x> w");
+	buf_printf(&name, "project-%s-2026-07-14-0331.txt", project);
+	exported(buf_text(&name), &text);
+	for (int i = 0; i < 900; i++) {
+		snprintf(word, sizeof(word), "w%d", i);
+		if (!strstr(buf_text(&text), word))
+			fail_msg("no %s in %s", word, buf_text(&text));
+	}
+	stage_press(&st, "<C-l>"); /* the page is as it was */
+	assert_string_equal(stage_all(&st), before);
+	buf_release(&text);
+	buf_release(&goal);
+	buf_release(&name);
+	stage_close(&st);
+}
+
 static void
 test_an_export_that_cannot_be_written(void **state)
 {
@@ -263,6 +294,7 @@ main(void)
 		TEST(test_what_is_locked_costs_nothing),
 		TEST(test_a_list_is_exported),
 		TEST(test_a_record_is_exported),
+		TEST(test_an_export_cuts_no_text),
 		TEST(test_an_export_that_cannot_be_written),
 		TEST(test_restricted),
 	};
