@@ -79,9 +79,10 @@ enum context {
 		"Throw the kept draft away")                                   \
 	X(DRAFT_ASIDE, "draft-aside", IN(FORM), "another",                     \
 		"Put this draft by and begin another record of its kind")      \
-	X(MINE, "mine", IN(CONFLICT), "mine", "Put your value in force")       \
+	X(MINE, "mine", IN(CONFLICT), "mine",                                  \
+		"Settle by your value; if none is, by that in force")          \
 	X(THEIRS, "theirs", IN(CONFLICT), "theirs",                            \
-		"Put the other value in force")                                \
+		"Settle by the other value; of several, the chosen")           \
 	X(ACCEPT, "accept", IN(HELD), "accept",                                \
 		"Put the held values in force")                                \
 	X(DECLINE, "decline", IN(HELD), "decline",                             \

@@ -11,12 +11,18 @@
 #include "tui/show.h"
 
 #define VALUE_LINES 12
+#define NAME_CELLS 20 /* of a writer, in a hint */
+#define WIDE 60	      /* cells of a screen whose hints have room for verbs */
+
+/* Of a row: the conflict's head, or which side it shows. */
+enum { ROW_HEAD, ROW_WON, ROW_LOST /* and on: the losing ones */ };
 
 struct conflict_view {
 	struct page page;
 	char *kind, *id; /* NULL: of all records */
 	uint32_t number; /* the file's, when the id was this */
 	struct conflicts all;
+	struct buf word; /* the hint that was asked for last */
 };
 
 static const struct conflict *
@@ -28,11 +34,23 @@ chosen(const struct view *v)
 	return row && cv->all.count ? &cv->all.items[row->index] : NULL;
 }
 
+/* Of more than two sides each can be chosen. */
 static void
-add_side(struct view *v, const struct conflict *c, const struct side *s,
-	bool won)
+tag_side(struct rows *r, size_t from, const struct conflict *c, int tag)
+{
+	for (size_t i = from; i < r->count; i++) {
+		r->items[i].tag = tag;
+		r->items[i].pick = i == from && c->lost_count > 1;
+	}
+	row_stands_for(&r->items[from], c->kind, c->id);
+}
+
+static void
+add_side(
+	struct view *v, const struct conflict *c, const struct side *s, int tag)
 {
 	struct conflict_view *cv = v->state;
+	size_t from = cv->page.rows.count;
 	struct replica *r = v->app->replica;
 	const struct kind *k = catalog_kind(replica_catalog(r), c->kind);
 	struct buf head = BUF_INIT, value = BUF_INIT;
@@ -52,10 +70,11 @@ add_side(struct view *v, const struct conflict *c, const struct side *s,
 		buf_puts(&value, "(empty)");
 	else
 		show_whole(r, k, c->field, s->value, &value);
-	if (won)
+	if (tag == ROW_WON)
 		buf_puts(&value, "  <- in force, written later");
 	rows_wrap(&cv->page.rows, buf_text(&head), buf_text(&value),
 		cv->page.cols, VALUE_LINES);
+	tag_side(&cv->page.rows, from, c, tag);
 	buf_release(&head);
 	buf_release(&value);
 }
@@ -76,13 +95,11 @@ add_conflict(struct view *v, size_t index)
 		c->id, buf_text(&name));
 	row->pick = true;
 	row_stands_for(row, c->kind, c->id);
-	add_side(v, c, &c->won, true);
+	add_side(v, c, &c->won, ROW_WON);
 	for (size_t i = 0; i < c->lost_count; i++)
-		add_side(v, c, &c->lost[i], false);
-	for (size_t i = from; i < cv->page.rows.count; i++) {
+		add_side(v, c, &c->lost[i], ROW_LOST + (int)i);
+	for (size_t i = from; i < cv->page.rows.count; i++)
 		cv->page.rows.items[i].index = index;
-		cv->page.rows.items[i].pick = i == from;
-	}
 	buf_release(&name);
 }
 
@@ -90,6 +107,7 @@ static void
 fill(struct view *v)
 {
 	struct conflict_view *cv = v->state;
+	bool several = false;
 	struct why why;
 
 	conflicts_release(&cv->all);
@@ -101,8 +119,13 @@ fill(struct view *v)
 		conflicts_read(
 			v->app->replica, cv->kind, cv->id, &cv->all, &why),
 		&why);
-	for (size_t i = 0; i < cv->all.count; i++)
+	for (size_t i = 0; i < cv->all.count; i++) {
 		add_conflict(v, i);
+		several |= cv->all.items[i].lost_count > 1;
+	}
+	if (several)
+		rows_add(&cv->page.rows, "Of more than two values, first "
+					 "choose the one to take.");
 	if (cv->all.count)
 		rows_add(&cv->page.rows,
 			"What is not chosen stays in the log. Esc leaves the "
@@ -124,9 +147,9 @@ title(struct view *v, struct buf *left, struct buf *right)
 	buf_puts(right, "set without seeing each other's value");
 }
 
-/* The side this person wrote, or NULL. */
+/* The side this person wrote; where there is none, what is in force. */
 static const struct side *
-my_side(const struct view *v, const struct conflict *c)
+first_side(const struct view *v, const struct conflict *c)
 {
 	const char *me = app_me(v->app);
 
@@ -135,18 +158,84 @@ my_side(const struct view *v, const struct conflict *c)
 	for (size_t i = 0; i < c->lost_count; i++)
 		if (strcmp(c->lost[i].by, me) == 0)
 			return &c->lost[i];
-	return NULL;
+	return &c->won;
 }
 
-/* The side that another wrote: the one in force, unless that is ours. */
+/* The side beside that one; of several the chosen one, or NULL. */
 static const struct side *
-their_side(const struct view *v, const struct conflict *c)
+other_side(const struct view *v, const struct conflict *c)
 {
-	const struct side *mine = my_side(v, c);
+	const struct conflict_view *cv = v->state;
+	const struct side *first = first_side(v, c), *side = &c->lost[0];
+	int tag = rows_chosen(&cv->page.rows)->tag;
 
-	if (mine != &c->won)
-		return &c->won;
-	return c->lost_count ? &c->lost[0] : NULL;
+	if (c->lost_count > 1 && tag == ROW_HEAD)
+		return NULL;
+	if (c->lost_count > 1 && tag >= ROW_LOST)
+		side = &c->lost[tag - ROW_LOST];
+	else if (c->lost_count > 1 || first != &c->won)
+		side = &c->won;
+	return side == first ? NULL : side;
+}
+
+static const struct side *
+side_of(const struct view *v, const struct conflict *c, enum action a)
+{
+	return a == ACT_MINE ? first_side(v, c) : other_side(v, c);
+}
+
+/* Did its writer write another side too? */
+static bool
+wrote_several(const struct conflict *c, const struct side *s)
+{
+	bool several = s != &c->won && strcmp(c->won.by, s->by) == 0;
+
+	for (size_t i = 0; i < c->lost_count; i++)
+		several |=
+			s != &c->lost[i] && strcmp(c->lost[i].by, s->by) == 0;
+	return several;
+}
+
+/* "keep Chen's", "take yours"; "Chen" where the screen is narrow. */
+static void
+put_choice(const struct view *v, const struct conflict *c, const struct side *s,
+	struct buf *out)
+{
+	bool wide = v->app->look.plain || v->app->canvas.cols >= WIDE;
+	bool in_force = s == &c->won;
+	struct buf name = BUF_INIT;
+
+	if (wide)
+		buf_puts(out, in_force ? "keep " : "take ");
+	if (strcmp(s->by, app_me(v->app)) == 0) {
+		buf_puts(&name, "yours");
+	} else {
+		show_member(v->app->replica, s->by, &name);
+		buf_puts(&name, wide ? "'s" : "");
+	}
+	if (!wrote_several(c, s))
+		show_clipped(buf_text(&name), NAME_CELLS, &v->app->look, out);
+	else if (in_force)
+		buf_puts(out, wide ? "what is in force" : "in force");
+	else
+		buf_puts(out, c->lost_count > 1 ? "the chosen" : "the other");
+	buf_release(&name);
+}
+
+static const char *
+hint(struct view *v, enum action a)
+{
+	struct conflict_view *cv = v->state;
+	const struct conflict *c = chosen(v);
+	const struct side *side = NULL;
+
+	if (c && (a == ACT_MINE || a == ACT_THEIRS))
+		side = side_of(v, c, a);
+	if (!side)
+		return action_brief(a);
+	buf_clear(&cv->word);
+	put_choice(v, c, side, &cv->word);
+	return buf_text(&cv->word);
 }
 
 static void
@@ -177,10 +266,8 @@ act(struct view *v, enum action a, const char *arg)
 		return true;
 	if (arg || !c)
 		return false;
-	if (a == ACT_MINE)
-		settle(v, my_side(v, c));
-	else if (a == ACT_THEIRS)
-		settle(v, their_side(v, c));
+	if (a == ACT_MINE || a == ACT_THEIRS)
+		settle(v, side_of(v, c, a));
 	else if (a == ACT_EDIT)
 		form_settle(v->app, c->kind, c->id, c->field);
 	else if (a == ACT_OPEN)
@@ -203,10 +290,9 @@ why_off(struct view *v, enum action a, struct why *why)
 		return "there is no conflict";
 	if (a == ACT_EDIT || a == ACT_OPEN)
 		return NULL;
-	side = a == ACT_MINE ? my_side(v, c) : their_side(v, c);
+	side = side_of(v, c, a);
 	if (!side)
-		return "no side is yours: t keeps what is in force, e writes "
-		       "another value";
+		return "first choose the value to take";
 	return side->known ? NULL : "that value was not sent to this device";
 }
 
@@ -217,6 +303,7 @@ close_conflicts(struct view *v)
 
 	conflicts_release(&cv->all);
 	page_release(&cv->page);
+	buf_release(&cv->word);
 	free(cv->kind);
 	free(cv->id);
 }
@@ -229,6 +316,7 @@ static const struct view_ops ops = {
 	.context = CTX_CONFLICT,
 	.state_size = sizeof(struct conflict_view),
 	.hints = hints,
+	.hint = hint,
 	.title = title,
 	.draw = page_draw,
 	.act = act,

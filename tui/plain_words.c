@@ -25,14 +25,25 @@ is_offered(struct plain *p, enum action act)
 /* What a word may be, the surest first. */
 enum fit { FIT_NAME, FIT_BRIEF, FIT_BEGINS, FIT_COUNT };
 
+/* What the screen calls it, such as whose value it takes. */
+static const char *
+brief_here(struct plain *p, enum action act)
+{
+	struct view *v = app_top(&p->app);
+	const char *brief = v->ops->hint ? v->ops->hint(v, act) : NULL;
+
+	return brief ? brief : action_brief(act);
+}
+
 static bool
-fits(enum action act, const char *word, enum fit how)
+fits(struct plain *p, enum action act, const char *word, enum fit how)
 {
 	switch (how) {
 	case FIT_NAME:
 		return strcasecmp(action_name(act), word) == 0;
 	case FIT_BRIEF:
-		return strcasecmp(action_brief(act), word) == 0;
+		return strcasecmp(action_brief(act), word) == 0 ||
+		       strcasecmp(brief_here(p, act), word) == 0;
 	default:
 		return strncasecmp(action_name(act), word, strlen(word)) == 0;
 	}
@@ -49,7 +60,7 @@ look_up(struct plain *p, const char *word, enum fit how, struct meant *out)
 	out->count = 0;
 	for (int i = 0; i < ACTION_COUNT; i++)
 		if (is_offered(p, (enum action)i) &&
-			fits((enum action)i, word, how))
+			fits(p, (enum action)i, word, how))
 			out->items[out->count++] = (enum action)i;
 }
 
@@ -273,8 +284,12 @@ put_action(struct plain *p, enum action act)
 	struct view *v = app_top(&p->app);
 	struct why why;
 	const char *off = view_why_off(v, act, &why);
+	const char *brief = brief_here(p, act);
 
-	buf_printf(&p->out, "%s: %s", action_name(act), action_help(act));
+	buf_printf(&p->out, "%s", action_name(act));
+	if (strcmp(brief, action_brief(act)) != 0)
+		buf_printf(&p->out, " (%s)", brief);
+	buf_printf(&p->out, ": %s", action_help(act));
 	if (off)
 		buf_printf(&p->out, ". Off now: %s", off);
 	buf_printf(&p->out, "\n");
