@@ -223,6 +223,26 @@ test_what_was_in_force_was_replaced(void **state)
 	stage_close(&st);
 }
 
+/* Ours was written before hers, and came to the hub after it. */
+static void
+test_what_came_too_late_was_replaced(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	change(1, "project/30-1", "Garage");
+	e = fixture_entry(&f, "48.2", "4480", "project/30-1", "goal",
+		"Cut by a third", NULL);
+	fixture_take(&f, &e, NULL);
+	e = fixture_entry(&f, "47.90", "4471", "project/30-1", "goal",
+		"Cut by half", NULL);
+	verdict_lose(&e.verdict, "goal", (struct edit_id){48, 2});
+	fixture_take(&f, &e, NULL);
+	open_today("vt220");
+	stage_shows(&st, "  Chen replaced your Goal\n");
+	stage_close(&st);
+}
+
 /* What was put back by the sergeant, or by oneself, was not replaced. */
 static void
 test_what_was_put_back_was_not_replaced(void **state)
@@ -547,6 +567,7 @@ main(void)
 		TEST(test_what_was_not_opened_stays),
 		TEST(test_what_was_ones_own_was_replaced),
 		TEST(test_what_was_in_force_was_replaced),
+		TEST(test_what_came_too_late_was_replaced),
 		TEST(test_what_was_put_back_was_not_replaced),
 		TEST(test_what_one_wrote_again_was_not_replaced),
 		TEST(test_the_rest_of_what_was_changed),
