@@ -40,6 +40,7 @@ command_open(void *context, struct words *w, struct why *why)
 	const char *id;
 	enum status st = options_take(w, none, false, why);
 
+	o.look.plain |= is_dumb();
 	if (!st && !o.look.plain && !on_terminal())
 		st = why_set(why, ST_USAGE,
 			"the screens need a terminal: give a command, see "
@@ -54,7 +55,7 @@ command_open(void *context, struct words *w, struct why *why)
 		o.query = query.len ? buf_text(&query) : NULL;
 	}
 	o.kind = kind ? kind->name : NULL;
-	if (!st && (o.look.plain || is_dumb()))
+	if (!st && o.look.plain)
 		st = plain_run(s->replica, &o, why);
 	else if (!st)
 		st = screens_run(s->replica, &o, why);

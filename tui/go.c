@@ -14,6 +14,7 @@
 #include "tui/form.h"
 #include "tui/held_view.h"
 #include "tui/help.h"
+#include "tui/hints.h"
 #include "tui/history_view.h"
 #include "tui/lock.h"
 #include "tui/pick.h"
@@ -348,6 +349,21 @@ go_act(struct app *a, enum action act, const char *arg)
 	return true;
 }
 
+/* What was sent is put back by another value. */
+static const char *
+undo_why_off(struct app *a, struct why *why)
+{
+	char history[CHORD_NAME_MAX], back[CHORD_NAME_MAX];
+
+	hints_key_in(a, CTX_RECORD, ACT_HISTORY, history);
+	hints_key_in(a, CTX_HISTORY, ACT_PUT_BACK, back);
+	why_set(why, ST_NOT_FOUND,
+		"all is sent: %s, then %s on an older value puts that in "
+		"force again",
+		history, back);
+	return why->text;
+}
+
 const char *
 go_why_off(struct view *v, enum action act, struct why *why)
 {
@@ -356,7 +372,7 @@ go_why_off(struct view *v, enum action act, struct why *why)
 	if (act == ACT_NOTE)
 		return record_note_off(v, why);
 	if (act == ACT_UNDO && !app_counts(v->app)->unsent)
-		return "nothing is unsent";
+		return undo_why_off(v->app, why);
 	if (act == ACT_DONE)
 		return done_why_off(v, why);
 	if (act == ACT_HISTORY)

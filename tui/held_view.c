@@ -15,22 +15,41 @@
 struct held_view {
 	struct page page;
 	struct helds open, decided;
+	struct edit_id at;    /* chosen until another one is; none: the first */
 	struct edit_id asked; /* what the question is about */
 	char *question;	      /* in words */
 };
 
 /* Rows of open ones come first, and count on in those that were decided. */
 static const struct held *
-chosen(const struct view *v)
+held_of(const struct held_view *hv, const struct row *row)
 {
-	const struct held_view *hv = v->state;
-	const struct row *row = rows_chosen(&hv->page.rows);
 	size_t open = hv->open.count;
 
 	if (!row || row->index >= open + hv->decided.count)
 		return NULL;
 	return row->index < open ? &hv->open.items[row->index]
 				 : &hv->decided.items[row->index - open];
+}
+
+static const struct held *
+chosen(const struct view *v)
+{
+	const struct held_view *hv = v->state;
+
+	return held_of(hv, rows_chosen(&hv->page.rows));
+}
+
+static void
+choose(struct held_view *hv, struct edit_id id)
+{
+	for (size_t i = 0; i < hv->page.rows.count; i++) {
+		const struct row *row = &hv->page.rows.items[i];
+		const struct held *h = row->pick ? held_of(hv, row) : NULL;
+
+		if (h && edit_id_same(h->entry.edit.id, id))
+			hv->page.rows.list.chosen = i;
+	}
 }
 
 static void
@@ -165,6 +184,7 @@ fill(struct view *v)
 	}
 	for (size_t i = 0; i < hv->decided.count; i++)
 		add_held(v, &hv->decided.items[i], hv->open.count + i);
+	choose(hv, hv->at);
 	rows_settle(&hv->page.rows);
 }
 
@@ -268,8 +288,10 @@ act(struct view *v, enum action a, const char *arg)
 	struct held_view *hv = v->state;
 	const struct held *h = chosen(v);
 
-	if (rows_act(&hv->page.rows, a))
+	if (rows_act(&hv->page.rows, a)) {
+		hv->at = (struct edit_id){0};
 		return true;
+	}
 	if (arg || !h)
 		return false;
 	if (a == ACT_ACCEPT || a == ACT_DECLINE)
@@ -279,6 +301,18 @@ act(struct view *v, enum action a, const char *arg)
 	else
 		return false;
 	return true;
+}
+
+/* An edit that would make its record leads to none. */
+static const char *
+open_why_off(struct view *v, const struct held *h)
+{
+	const struct edit *e = &h->entry.edit;
+
+	if (show_is_here(v->app->replica, e->kind, e->record))
+		return NULL;
+	return h->decided ? "the record was not made"
+			  : "the record is not made: this edit would make it";
 }
 
 static const char *
@@ -292,7 +326,7 @@ why_off(struct view *v, enum action a, struct why *why)
 	if (!h)
 		return "no held edit is chosen";
 	if (a == ACT_OPEN)
-		return NULL;
+		return open_why_off(v, h);
 	if (h->decided || h->deciding)
 		return "it is decided already";
 	if (!access_supervises(replica_access(v->app->replica)))
@@ -331,5 +365,15 @@ static const struct view_ops ops = {
 void
 held_open(struct app *a)
 {
-	page_open(app_push(a, &ops), fill);
+	held_open_at(a, (struct edit_id){0});
+}
+
+void
+held_open_at(struct app *a, struct edit_id id)
+{
+	struct view *v = app_push(a, &ops);
+	struct held_view *hv = v->state;
+
+	hv->at = id;
+	page_open(v, fill);
 }

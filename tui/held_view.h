@@ -6,5 +6,7 @@
 #include "tui/view.h"
 
 void held_open(struct app *a);
+/* The same, with this one chosen. */
+void held_open_at(struct app *a, struct edit_id id);
 
 #endif

@@ -29,15 +29,21 @@ plain_keys(const struct chord *keys, char out[CHORD_NAME_MAX])
 }
 
 void
-hints_key(const struct view *v, enum action act, char out[CHORD_NAME_MAX])
+hints_key_in(const struct app *a, enum context c, enum action act,
+	char out[CHORD_NAME_MAX])
 {
 	struct chord chord;
 
-	if (!v->app->look.plain &&
-		keymap_key(v->app->keymap, v->ops->context, act, &chord))
+	if (!a->look.plain && keymap_key(a->keymap, c, act, &chord))
 		plain_keys(&chord, out);
 	else
 		snprintf(out, CHORD_NAME_MAX, "%s", action_name(act));
+}
+
+void
+hints_key(const struct view *v, enum action act, char out[CHORD_NAME_MAX])
+{
+	hints_key_in(v->app, v->ops->context, act, out);
 }
 
 /* "F2 save", or big "[F2 SAVE]". False: it has no key here, or is off. */

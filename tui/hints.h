@@ -13,5 +13,8 @@ void hints_draw(struct app *a, struct canvas *c, int row);
 /* What does an action on a screen, for a sentence: its first key there, such as
  * F2; its name where it has none, or where keys are none (a plain look). */
 void hints_key(const struct view *v, enum action act, char out[CHORD_NAME_MAX]);
+/* The same of another screen than the one that is shown. */
+void hints_key_in(const struct app *a, enum context c, enum action act,
+	char out[CHORD_NAME_MAX]);
 
 #endif

@@ -312,22 +312,32 @@ find_in(const struct keymap *km, enum context c, const struct chord *keys,
 	return found;
 }
 
+/* What no screen of the context can do gives way to a wider binding; where
+ * there is none, it is found all the same, for its name to be said. */
 enum match
 keymap_find(const struct keymap *km, enum context c, const struct chord *keys,
 	enum action *a)
 {
+	enum action off = ACT_NONE;
 	enum match m = MATCH_NONE;
 
 	if (context_is_text(c) && key_printable(keys->keys[0]))
 		return MATCH_NONE;
-	for (;; c = context_wider(c)) {
-		m = find_in(km, c, keys, a);
-		if (m != MATCH_NONE || c == CTX_ALL)
+	for (enum context in = c;; in = context_wider(in)) {
+		m = find_in(km, in, keys, a);
+		if (m == MATCH_FULL && *a != ACT_NONE && !action_in(*a, c)) {
+			off = off == ACT_NONE ? *a : off;
+			m = MATCH_NONE;
+		}
+		if (m != MATCH_NONE || in == CTX_ALL)
 			break;
 	}
 	if (m == MATCH_FULL && *a == ACT_NONE)
 		m = MATCH_NONE;
-	return m;
+	if (m != MATCH_NONE || off == ACT_NONE)
+		return m;
+	*a = off;
+	return MATCH_FULL;
 }
 
 /* Does this binding of context `in` reach the action from context `c`? */

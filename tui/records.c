@@ -258,7 +258,9 @@ why_off(struct view *v, enum action a, struct why *why)
 	struct records *l = v->state;
 
 	if (a == ACT_SHOW_ALL)
-		return l->filtered ? NULL : "all are shown: no filter is set";
+		return l->filtered ? NULL
+				   : "no filter of yours is set: the list is "
+				     "as it was opened";
 	if (a == ACT_NEW)
 		return allowed_why_off(v->app, l->kind, NULL, why);
 	if (a != ACT_EDIT && a != ACT_OPEN && a != ACT_NOTE && a != ACT_UNVOID)

@@ -110,15 +110,23 @@ show_member(struct replica *r, const char *badge, struct buf *out)
 		buf_puts(out, "the hub");
 }
 
+bool
+show_is_here(struct replica *r, const char *kind, const char *id)
+{
+	bool here = true;
+	struct why why;
+
+	return catalog_kind(replica_catalog(r), kind) &&
+	       (record_exists(r, kind, id, &here, &why) || here);
+}
+
 const char *
 show_absent(struct replica *r, const char *kind, const char *id)
 {
 	const struct kind *k = catalog_kind(replica_catalog(r), kind);
-	bool here = true;
-	struct why why;
 
 	/* What has an official code is the department's, and no secret. */
-	if (!k || k->code[0] || record_exists(r, kind, id, &here, &why) || here)
+	if (!k || k->code[0] || show_is_here(r, kind, id))
 		return "";
 	return " (another beat's, or restricted)";
 }
@@ -406,6 +414,28 @@ show_label(const struct kind *k, const char *field)
 	if (f)
 		return f->label;
 	return strcmp(field, FIELD_VOID) == 0 ? "Void" : field;
+}
+
+size_t
+show_telling(const struct kind *k, const struct edit *e)
+{
+	size_t best = 0;
+	int most = 0;
+
+	for (size_t i = 0; k && i < e->count; i++) {
+		const struct field *f = kind_field(k, e->changes[i].field);
+		int tells = !f || !e->changes[i].value[0]    ? 0
+			    : strcmp(f->name, k->title) == 0 ? 3
+			    : f->type == TYPE_LONG	     ? 2
+			    : f->type == TYPE_TEXT	     ? 1
+							     : 0;
+
+		if (tells > most) {
+			most = tells;
+			best = i;
+		}
+	}
+	return best;
 }
 
 void

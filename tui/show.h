@@ -49,11 +49,16 @@ bool show_person(struct replica *r, const struct kind *k, const char *id,
  * several, one that must be there goes first, a beat or unit last.
  */
 void show_parent(struct replica *r, const struct record *rec, struct buf *out);
+/* Is the record held, void or not? One that cannot be read is taken for it. */
+bool show_is_here(struct replica *r, const char *kind, const char *id);
 /* What is said behind the name of a record that is not held, beginning with a
  * blank: "" where it is, or is of a kind that goes by a code. */
 const char *show_absent(struct replica *r, const char *kind, const char *id);
 /* What an entry set, without its long texts: "Stage Response; Goal ...". */
 void show_changes(struct replica *r, const struct edit *e, struct buf *out);
+/* Which of its changes tells an entry from others: that of the title, else of a
+ * text; 0 where none does. */
+size_t show_telling(const struct kind *k, const struct edit *e);
 /* The help of a field, without the ids of the policies it comes from. */
 void show_help(const struct field *f, struct buf *out);
 /* The label of a field, or its name where the catalogue has none. */

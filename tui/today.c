@@ -5,6 +5,7 @@
 
 #include "common/draft.h"
 #include "tui/form.h"
+#include "tui/held_view.h"
 #include "tui/news_view.h"
 #include "tui/record_state.h"
 #include "tui/show.h"
@@ -73,10 +74,12 @@ ask_drop(struct view *v)
 	buf_release(&title);
 }
 
-/* A row that leads to more than a record. */
+/* A row that leads to another screen than its record. */
 static bool
 open_all(struct view *v, const struct row *row)
 {
+	const struct today *t = v->state;
+
 	switch (row->tag) {
 	case ROW_NEWS:
 		news_open(v->app);
@@ -86,6 +89,9 @@ open_all(struct view *v, const struct row *row)
 		return true;
 	case ROW_HELD:
 		app_act(v->app, ACT_GO_HELD, NULL);
+		return true;
+	case ROW_EDIT:
+		held_open_at(v->app, t->edits[row->index]);
 		return true;
 	case ROW_SYNC:
 		app_act(v->app, ACT_GO_SYNC, NULL);
@@ -147,6 +153,7 @@ close_today(struct view *v)
 
 	page_release(&t->page);
 	names_release(&t->drafts);
+	free(t->edits);
 }
 
 static const enum action hints[] = {ACT_OPEN, ACT_NEW, ACT_NOTE, ACT_DONE,

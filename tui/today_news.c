@@ -91,8 +91,7 @@ add_sent_back(struct view *v, const struct held *h)
 	struct buf who = BUF_INIT;
 
 	show_member(v->app->replica, h->decider, &who);
-	today_record(v, h->entry.edit.kind, h->entry.edit.record,
-		buf_text(&who), '!');
+	today_held(v, &h->entry.edit, buf_text(&who));
 	if (h->reason[0])
 		rows_add(&t->page.rows, "%-8s \"%s\"", "", h->reason);
 	buf_release(&who);

@@ -133,6 +133,44 @@ today_record(struct view *v, const char *kind, const char *id, const char *what,
 	buf_release(&line);
 }
 
+/* What a record that is not made would be: the text that tells most of it. */
+static void
+put_unmade(struct view *v, const struct edit *e, struct buf *out)
+{
+	struct replica *r = v->app->replica;
+	const struct kind *k = catalog_kind(replica_catalog(r), e->kind);
+	size_t which = show_telling(k, e);
+	const struct change *c = which < e->count ? &e->changes[which] : NULL;
+	const struct field *f = c && k ? kind_field(k, c->field) : NULL;
+
+	buf_printf(out, "%s: ", k ? k->one : e->kind);
+	if (f)
+		show_value(r, f, c->value, out);
+	else if (c)
+		show_one_line(c->value, out);
+}
+
+void
+today_held(struct view *v, const struct edit *e, const char *what)
+{
+	struct today *t = v->state;
+	struct buf title = BUF_INIT;
+	struct row *row;
+
+	if (show_is_here(v->app->replica, e->kind, e->record))
+		today_put_title(v, e->kind, e->record, &title);
+	else
+		put_unmade(v, e, &title);
+	MEM_ROOM(t->edits, t->edit_count, t->edit_cap);
+	row = today_row(v, e->record, buf_text(&title), what);
+	row->mark = '!';
+	row->tag = ROW_EDIT;
+	row->index = t->edit_count;
+	row_stands_for(row, e->kind, e->record);
+	t->edits[t->edit_count++] = e->id;
+	buf_release(&title);
+}
+
 void
 today_blank(struct today *t)
 {
@@ -311,7 +349,7 @@ add_held(struct view *v, const struct entry *e)
 	struct buf who = BUF_INIT;
 
 	show_member(v->app->replica, e->by, &who);
-	today_record(v, e->edit.kind, e->edit.record, buf_text(&who), '!');
+	today_held(v, &e->edit, buf_text(&who));
 	buf_release(&who);
 }
 
@@ -426,6 +464,7 @@ today_rows(struct view *v)
 	struct today *t = v->state;
 
 	rows_clear(&t->page.rows);
+	t->edit_count = 0;
 	add_due(v);
 	today_sent_back(v);
 	add_conflicts(v);

@@ -13,12 +13,15 @@ enum {
 	ROW_NEWS,  /* the rest of what others changed */
 	ROW_MORE,  /* index: of the lists that Today has a part of */
 	ROW_HELD,  /* the rest of the edits that wait or were sent back */
+	ROW_EDIT,  /* one of those; index: of edits */
 	ROW_SYNC,  /* what is unsent */
 };
 
 struct today {
 	struct page page;
 	struct names drafts;
+	struct edit_id *edits; /* held ones that have a row */
+	size_t edit_count, edit_cap;
 	int64_t news; /* records that others changed */
 };
 
@@ -42,6 +45,8 @@ struct row *today_row(
 	struct view *v, const char *id, const char *title, const char *what);
 void today_record(struct view *v, const char *kind, const char *id,
 	const char *what, char mark);
+/* That of an edit that was not applied; its record may not be made. */
+void today_held(struct view *v, const struct edit *e, const char *what);
 void today_blank(struct today *t);
 /* Rows of so many: where one more holds all, it is not spent on saying so. */
 size_t today_shown_of(size_t count, size_t max);

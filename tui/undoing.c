@@ -15,29 +15,6 @@ struct newest {
 	struct buf text;
 };
 
-/* The change that tells it from others: of the title, else of a text. */
-static size_t
-telling(const struct kind *k, const struct edit *e)
-{
-	size_t best = 0;
-	int most = 0;
-
-	for (size_t i = 0; k && i < e->count; i++) {
-		const struct field *f = kind_field(k, e->changes[i].field);
-		int tells = !f || !e->changes[i].value[0]    ? 0
-			    : strcmp(f->name, k->title) == 0 ? 3
-			    : f->type == TYPE_LONG	     ? 2
-			    : f->type == TYPE_TEXT	     ? 1
-							     : 0;
-
-		if (tells > most) {
-			most = tells;
-			best = i;
-		}
-	}
-	return best;
-}
-
 static void
 put_change(
 	struct replica *r, const struct edit *e, size_t which, struct buf *out)
@@ -53,7 +30,8 @@ put_change(
 static void
 put_changes(struct replica *r, const struct edit *e, struct buf *out)
 {
-	size_t first = telling(catalog_kind(replica_catalog(r), e->kind), e);
+	size_t first =
+		show_telling(catalog_kind(replica_catalog(r), e->kind), e);
 
 	if (!e->count) {
 		show_changes(r, e, out);

@@ -252,7 +252,8 @@ test_a_filter_shows_at_every_width_and_goes(void **state)
 	stage_shows(&st, "PROJECTS  (2)");
 	stage_lacks(&st, "a all");
 	stage_press(&st, "a");
-	stage_shows(&st, "show-all: all are shown: no filter is set");
+	stage_shows(&st, "show-all: no filter of yours is set: the list is as "
+			 "it was opened");
 	stage_press(&st, "g t g p");
 	stage_shows(&st, "PROJECTS  (2)");
 	stage_lacks(&st, "as you left it");

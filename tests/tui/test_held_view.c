@@ -153,12 +153,37 @@ test_a_held_making(void **state)
 	fixture_take(&f, &e, NULL);
 	stage_open(&st, &f, NULL, NULL, NULL);
 	stage_press(&st, "g h <Enter>");
-	stage_shows(&st, "there is no project/30-9");
+	stage_shows(&st, "the record is not made: this edit would make it");
 	stage_shows(&st, "held: Motel");
 	stage_lacks(&st, "now:");
 	stage_press(&st, "A y");
 	assert_string_equal(
 		fixture_text(&f, "project", "30-9", "title"), "Motel");
+	stage_close(&st);
+}
+
+/* On Today Enter leads to where it is decided, and to this one. */
+static void
+test_a_held_making_on_today(void **state)
+{
+	struct entry e = fixture_entry(&f, "48.7", "4480",
+		"project_update/48-2", "project_id", "30-1", "text",
+		"Lights in bay 4 are mended", "made_at", "2026-07-14T10:00:00Z",
+		NULL);
+
+	(void)state;
+	promote();
+	take_held("48.9", "4480", "Harbor Garage lot B");
+	e.verdict.held = mem_text("not on this beat then");
+	fixture_take(&f, &e, NULL);
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_shows(&st, "Update: Lights in bay 4");
+	stage_press(&st, "<Home> <Enter>");
+	stage_row_shows(&st, 1, "HELD EDITS (2)");
+	stage_press(&st, "B");
+	stage_shows(&st, "Decline Harbor Garage by");
+	stage_press(&st, "<Esc> <Esc> <Down> <Enter> B");
+	stage_shows(&st, "Decline 48-2 by");
 	stage_close(&st);
 }
 
@@ -172,6 +197,7 @@ main(void)
 		TEST(test_declining_needs_a_reason),
 		TEST(test_its_author_sees_both),
 		TEST(test_a_held_making),
+		TEST(test_a_held_making_on_today),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,22 @@ test_contexts_fall_back(void **state)
 	assert_int_equal(find(t, CTX_RECORD, "g s"), ACT_GO_SYNC);
 }
 
+/* A list's key whose action Today has not gives way to the key of all. */
+static void
+test_what_a_screen_has_not_gives_way(void **state)
+{
+	struct trial *t = *state;
+
+	user_file(t, "bind all / search\nbind all v history\n");
+	assert_string_equal(buf_text(&t->complaints), "");
+	assert_int_equal(find(t, CTX_LIST, "/"), ACT_FILTER);
+	assert_int_equal(find(t, CTX_TODAY, "/"), ACT_SEARCH);
+	assert_int_equal(find(t, CTX_SYNC, "v"), ACT_HISTORY);
+	assert_int_equal(find(t, CTX_TODAY, "o"), ACT_ORDER);
+	user_file(t, "unbind list o\n");
+	assert_int_equal(find(t, CTX_TODAY, "o"), ACT_NONE);
+}
+
 static void
 test_letters_are_text_while_typing(void **state)
 {
@@ -243,6 +259,10 @@ test_keys_for_hands_that_know_vi(void **state)
 	assert_int_equal(find(t, CTX_RECORD, "n"), ACT_MATCH_NEXT);
 	assert_int_equal(find(t, CTX_RECORD, "g t"), ACT_GO_TODAY);
 	assert_int_equal(find(t, CTX_ALL, "Z Z"), ACT_QUIT);
+	assert_int_equal(find(t, CTX_TODAY, "/"), ACT_SEARCH);
+	for (enum context c = 0; c < CONTEXT_COUNT; c++)
+		if (!context_is_text(c) && action_in(ACT_NOTE, c))
+			assert_int_equal(find(t, c, "a"), ACT_NOTE);
 }
 
 static void
@@ -256,6 +276,9 @@ test_keys_for_hands_that_know_mutt(void **state)
 	assert_int_equal(find(t, CTX_TODAY, "m"), ACT_NEW);
 	assert_int_equal(find(t, CTX_CONFLICT, "m"), ACT_MINE);
 	assert_int_equal(find(t, CTX_ALL, "$"), ACT_SYNC_NOW);
+	assert_int_equal(find(t, CTX_TODAY, "/"), ACT_SEARCH);
+	assert_int_equal(find(t, CTX_TODAY, "r"), ACT_NOTE);
+	assert_int_equal(find(t, CTX_TODAY, "R"), ACT_RESUME);
 }
 
 static void
@@ -282,6 +305,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_built_in_has_no_complaints),
 		TEST(test_contexts_fall_back),
+		TEST(test_what_a_screen_has_not_gives_way),
 		TEST(test_letters_are_text_while_typing),
 		TEST(test_a_prefix_waits),
 		TEST(test_user_file_wins),

@@ -172,6 +172,20 @@ test_what_wins_as_one_comes_back_as_one(void **state)
 		strstr(fixture_text(&f, "place", "1b-2", "geo"), "37.795"));
 }
 
+/* What is sent is not undone: it is said what leads back all the same. */
+static void
+test_undo_of_what_is_sent_names_the_way(void **state)
+{
+	(void)state;
+	for (uint32_t n = 1; n <= 3; n++)
+		fixture_confirm(&f, n, "beat:35X");
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "u");
+	stage_shows(&st, "undo: all is sent: h, then P on an older value puts "
+			 "that in force again");
+	stage_close(&st);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
@@ -185,6 +199,7 @@ main(void)
 		TEST(test_an_emptied_field),
 		TEST(test_a_conflict_is_settled_by_it),
 		TEST(test_what_wins_as_one_comes_back_as_one),
+		TEST(test_undo_of_what_is_sent_names_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
