@@ -250,7 +250,7 @@ type(struct view *v, const char *text, size_t len)
 {
 	struct help *h = v->state;
 
-	text_insert(&h->typed, text, len);
+	app_type(v->app, &h->typed, text, len);
 	h->list.chosen = 0;
 	fill(v);
 }

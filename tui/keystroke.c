@@ -32,9 +32,7 @@ type_text(struct app *a, const char *text, size_t len)
 	struct view *v = app_top(a);
 
 	if (a->prompt.on) {
-		if (!text_insert(&a->prompt.text, text, len))
-			app_say(a, "A line holds %zu bytes: write less",
-				a->prompt.text.bytes.max);
+		app_type(a, &a->prompt.text, text, len);
 		prompt_changed(&a->prompt);
 	} else if (v->ops->type) {
 		v->ops->type(v, text, len);

@@ -193,7 +193,7 @@ type(struct view *v, const char *text, size_t len)
 {
 	struct pick *p = v->state;
 
-	text_insert(&p->typed, text, len);
+	app_type(v->app, &p->typed, text, len);
 	p->list.chosen = 0;
 	fill(p);
 }

@@ -209,7 +209,7 @@ type(struct view *v, const char *text, size_t len)
 {
 	struct search *s = v->state;
 
-	text_insert(&s->words, text, len);
+	app_type(v->app, &s->words, text, len);
 	look_anew(v);
 }
 

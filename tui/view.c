@@ -242,6 +242,14 @@ app_say(struct app *a, const char *fmt, ...)
 	a->notice_unsent = a->notice_synced = false;
 }
 
+void
+app_type(struct app *a, struct text *line, const char *text, size_t len)
+{
+	if (!text_insert(line, text, len))
+		app_say(a, "A line here holds %zu bytes: write less",
+			line->bytes.max);
+}
+
 bool
 app_failed(struct app *a, enum status st, const struct why *why)
 {

@@ -126,6 +126,8 @@ struct view *app_top(const struct app *a);
 struct view *app_below(const struct app *a); /* under the top; or NULL */
 
 void app_say(struct app *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Put letters into a line; where they do not fit, it is said. */
+void app_type(struct app *a, struct text *line, const char *text, size_t len);
 /* Say why it went wrong; true when it did. */
 bool app_failed(struct app *a, enum status st, const struct why *why);
 /* The file may have been given another number than *number, which a screen

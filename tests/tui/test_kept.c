@@ -309,18 +309,23 @@ test_a_draft_whose_record_is_gone(void **state)
 
 /* A line holds so much; what does not fit is said, not swallowed. */
 static void
-test_an_answer_that_does_not_fit(void **state)
+test_what_does_not_fit_on_a_line(void **state)
 {
+	static const char *const lines[][2] = {{"D", "holds 1000 bytes"},
+		{"<F3>", "holds 500 bytes"}, {"<F9>", "holds 300 bytes"},
+		{"g l", "holds 200 bytes"}};
 	char long_text[1500];
 
 	(void)state;
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	long_text[sizeof(long_text) - 1] = '\0';
 	stage_open(&st, &f, "concern", concern, NULL);
-	stage_press(&st, "D");
-	stage_paste(&st, long_text);
-	stage_shows(&st, "1000 bytes");
-	stage_press(&st, "<Esc>");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		stage_press(&st, lines[i][0]);
+		stage_paste(&st, long_text);
+		stage_shows(&st, lines[i][1]);
+		stage_press(&st, "<Esc>");
+	}
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, stage_tear_down)
@@ -341,7 +346,7 @@ main(void)
 		TEST(test_an_answer_that_others_gave_meanwhile),
 		TEST(test_a_hundredth_draft),
 		TEST(test_a_draft_whose_record_is_gone),
-		TEST(test_an_answer_that_does_not_fit),
+		TEST(test_what_does_not_fit_on_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
