@@ -19,12 +19,31 @@ address_of(const struct record *rec)
 		       : "";
 }
 
+/* "410 Front St" of "Sunset Motel, 410 Front St, Oakland": the first part with
+ * a number; all of it where there is none. */
+static const char *
+street_of(const char *address, size_t *len)
+{
+	for (const char *part = address; *part; part += *part == ',') {
+		part += strspn(part, " ");
+		*len = strcspn(part, ",");
+		if (strcspn(part, "0123456789") < *len)
+			return part;
+		part += *len;
+	}
+	*len = strlen(address);
+	return address;
+}
+
 void
 record_address_query(const struct record *rec, struct buf *out)
 {
+	size_t len;
+	const char *street = street_of(address_of(rec), &len);
+
 	buf_putc(out, '"');
-	for (const char *p = address_of(rec); *p; p++)
-		buf_putc(out, *p == '"' ? ' ' : *p);
+	for (size_t i = 0; i < len; i++)
+		buf_putc(out, street[i] == '"' ? ' ' : street[i]);
 	buf_putc(out, '"');
 }
 
@@ -97,7 +116,7 @@ record_address(struct view *v)
 		if (!has_section(rv->rec->kind, c->offered[i]->name))
 			count += add_kind(v, &found, c->offered[i]);
 	if (!count)
-		rows_head(&rv->page.rows, "At this address (0)")->pick = true;
+		rows_head(&rv->page.rows, "Nothing else is at this address");
 	finds_release(&found);
 	buf_release(&query);
 }

@@ -13,7 +13,7 @@ void record_address(struct view *v);
 /* Is this a place, and the kind one of what has an address, which a new one is
  * given by form_carry.h? Not of those sections. */
 bool record_address_is_of(const struct record *rec, const struct kind *k);
-/* The query for them, added to `out`. */
+/* The query for them, the part with a number as one phrase, added to `out`. */
 void record_address_query(const struct record *rec, struct buf *out);
 
 #endif

@@ -370,9 +370,12 @@ act(struct view *v, enum action a, const char *arg)
 static const char *
 why_off(struct view *v, enum action a, struct why *why)
 {
+	struct search *s = v->state;
 	const char *kind, *id;
 
 	(void)why;
+	if (a == ACT_OPEN && !s->list.count)
+		return "nothing is found";
 	if (a == ACT_SEARCH_SAVE && is_empty(v->state))
 		return "nothing is typed yet";
 	if (a == ACT_NOTE && !subject(v, &kind, &id))
@@ -410,8 +413,13 @@ static const enum action hints[] = {ACT_OPEN, ACT_PANE_NEXT, ACT_SEARCH_SAVE,
 static const char *
 hint(struct view *v, enum action a)
 {
-	(void)v;
-	return a == ACT_PANE_NEXT ? "complete" : action_brief(a);
+	bool empty = is_empty(v->state);
+
+	if (a == ACT_PANE_NEXT)
+		return "complete";
+	if (empty && a == ACT_SAVED)
+		return NULL; /* it is so already */
+	return empty && a == ACT_OPEN ? "run" : action_brief(a);
 }
 
 static const struct view_ops ops = {

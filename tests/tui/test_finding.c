@@ -41,7 +41,11 @@ test_results_as_one_types(void **state)
 	stage_type(&st, " in:project");
 	stage_shows(&st, "0 found");
 	stage_shows(&st, "Nothing matches");
+	stage_lacks(&st, "Enter open");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "open: nothing is found");
 	stage_press(&st, "<C-u>");
+	stage_lacks(&st, "F3 saved");
 	stage_type(&st, "stage:analysis");
 	stage_shows(&st, "1 found");
 	stage_shows(&st, "Sunset Motel");
@@ -199,6 +203,7 @@ test_searches_made_before(void **state)
 	stage_shows(&st, "1b-2  Sunset Motel");
 	stage_press(&st, "<F8> <F3>");
 	stage_shows(&st, ">   before   motel");
+	stage_shows(&st, " Enter run");
 	stage_press(&st, "<Enter> <Enter>");
 	stage_shows(&st, "1b-2  Sunset Motel");
 	stage_press(&st, "<F8> <F3> <Del>");

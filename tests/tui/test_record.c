@@ -491,7 +491,8 @@ test_a_place_shows_what_is_known_there(void **state)
 	save_at_410();
 	snprintf(place, sizeof(place), "%s",
 		fixture_save(&f, "place", "", "kind", "top_calls_location",
-			"address", "410 Front St", "beat_id", "35X", NULL));
+			"address", "Sunset Motel, 410 Front St, Oakland",
+			"beat_id", "35X", NULL));
 	open_record(place);
 	stage_size(&st, 40, 80);
 	stage_shows(&st, "--- Action items (0) ---");
@@ -522,8 +523,8 @@ test_what_is_nowhere_else_is_begun_at_a_place(void **state)
 	(void)state;
 	open_record(fixture_save(&f, "place", "", "kind", "top_calls_location",
 		"address", "9 \"Old\" Mill Rd", "beat_id", "35X", NULL));
-	stage_shows(&st, "--- At this address (0) ---");
-	choose_row("At this address");
+	stage_shows(&st, " Nothing else is at this address");
+	choose_row("Kind");
 	stage_press(&st, "n");
 	stage_shows(&st, "NEW HERE");
 	stage_type(&st, "conc");
