@@ -257,6 +257,18 @@ find_field(const struct conflicts *all, const char *field)
 	return NULL;
 }
 
+enum status
+conflict_is_open(struct replica *r, const char *kind, const char *id,
+	const char *field, bool *open, struct why *why)
+{
+	struct conflicts all = {0};
+	enum status st = conflicts_read(r, kind, id, &all, why);
+
+	*open = !st && find_field(&all, field);
+	conflicts_release(&all);
+	return st;
+}
+
 /* A loser's value is taken with the rest of its group: they win together. */
 static enum status
 take_mates(struct replica *r, const struct conflict *x,

@@ -38,6 +38,10 @@ void conflicts_release(struct conflicts *c);
 MUST_CHECK enum status conflicts_read(struct replica *r, const char *kind,
 	const char *id, struct conflicts *out, struct why *why);
 
+/* Is there one on that field that this member is told of? */
+MUST_CHECK enum status conflict_is_open(struct replica *r, const char *kind,
+	const char *id, const char *field, bool *open, struct why *why);
+
 /*
  * Settle one: an edit over the winner that names all its losers. `value` NULL
  * keeps the winner's; else the value to write (the loser's, or a third).

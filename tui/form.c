@@ -76,7 +76,8 @@ title(struct view *v, struct buf *left, struct buf *right)
 	char when[WHEN_MAX];
 
 	if (f->was) {
-		buf_printf(left, "%s %s %s  ", f->settles ? "SETTLE" : "EDIT",
+		buf_printf(left, "%s %s %s  ",
+			f->settles && !f->settled ? "SETTLE" : "EDIT",
 			f->kind->one, f->was->id);
 		show_title(v->app->replica, f->kind->name, f->was->id, left);
 	} else {

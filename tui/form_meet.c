@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/conflicts.h"
 #include "tui/form_state.h"
 #include "tui/show.h"
 
@@ -67,6 +68,8 @@ meet_field(struct form *f, struct input *in, size_t *news, size_t *clashes)
 	bool differs = strcmp(value_of(f->was, in)->text,
 			       value_of(f->now, in)->text) != 0;
 
+	/* who settled it decided against other values, this one or not */
+	m.differs |= f->settled && m.set;
 	if (m.touched && m.differs && !m.the_same) {
 		bool clash = !input_says(in, value_of(f->now, in)->text);
 
@@ -131,6 +134,20 @@ meet_fields(struct view *v)
 		say_news(v, news, 0);
 }
 
+/* Somebody else may settle what a third value is typed for. */
+static enum status
+meet_conflict(struct form *f, struct replica *r, struct why *why)
+{
+	bool open = true;
+	enum status st = ST_OK;
+
+	if (f->settles)
+		st = conflict_is_open(
+			r, f->kind->name, f->was->id, f->settles, &open, why);
+	f->settled = !st && !open;
+	return st;
+}
+
 void
 form_meet(struct view *v)
 {
@@ -141,6 +158,8 @@ form_meet(struct view *v)
 	if (!f->was)
 		return;
 	if (app_failed(v->app, form_follow(f, v->app->replica, &why), &why) ||
+		app_failed(v->app, meet_conflict(f, v->app->replica, &why),
+			&why) ||
 		record_load(
 			v->app->replica, f->kind->name, f->was->id, &now, &why))
 		return; /* it left this device: the save says so */

@@ -164,6 +164,10 @@ say_draft(struct view *v)
 			"Your draft of %s is back; its record is not held "
 			"here: it can be read, not saved",
 			when);
+	else if (f->settled)
+		app_say(v->app,
+			"Your draft of %s is back; its conflict is settled%s",
+			when, form_clashes(f) ? ": see below" : "");
 	else if (form_clashes(f))
 		app_say(v->app,
 			"Your draft of %s is back; others changed this "

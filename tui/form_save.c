@@ -144,7 +144,7 @@ write_edit(struct view *v, struct edit *e, struct why *why)
 	const struct change *c;
 	enum status st;
 
-	if (!f->settles)
+	if (!f->settles || f->settled)
 		return record_save_after(v->app->replica, e, &f->when, why);
 	c = edit_find(e, f->settles);
 	st = conflict_resolve(v->app->replica, f->kind->name, f->was->id,

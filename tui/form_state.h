@@ -15,6 +15,7 @@ struct form {
 	bool voided;	    /* somebody made it void since */
 	char *parent_field, *parent_value; /* a new record's; may be NULL */
 	char *settles;	    /* the field in conflict, the only one; or NULL */
+	bool settled;	    /* it is no more: an edit like any other */
 	int nth;	    /* of the drafts of the same, from 1 */
 	char *draft;	    /* as this form wrote or read it; or NULL */
 	struct looked when; /* it, or the draft, was opened */

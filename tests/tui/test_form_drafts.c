@@ -413,6 +413,8 @@ a_goal_in_conflict(void)
 
 	fixture_take(&f, &e, "beat:35X");
 	fixture_save(&f, "project", "30-1", "goal", "Cut by half", NULL);
+	fixture_confirm(&f, 1, "beat:35X");
+	fixture_confirm(&f, 2, NULL);
 	fixture_lose(&f, "48.2", "project/30-1", "goal", "Cut by a third");
 	stage_press(&st, "g c");
 	stage_shows(&st, "CONFLICT 1 of 1");
@@ -445,6 +447,92 @@ test_an_undone_third_value_is_a_draft(void **state)
 	assert_int_equal(drafts(), 0);
 	assert_string_equal(
 		fixture_text(&f, "project", "30-1", "goal"), "Between the two");
+}
+
+/* Chen settles 30-1 while a third value for its goal is typed, or kept. */
+static void
+chen_settles(const char *edit, const char *goal)
+{
+	struct entry e = fixture_entry(
+		&f, edit, "4480", "project/30-1", "goal", goal, NULL);
+
+	edit_settle(&e.edit, "goal", (struct edit_id){47, 2});
+	verdict_stand(&e.verdict, "goal"); /* no loser stands any more */
+	fixture_take(&f, &e, NULL);
+	app_refresh(&st.s.app);
+	stage_paint(&st);
+}
+
+static void
+expect_saved_goal(const char *goal)
+{
+	assert_int_equal(drafts(), 0);
+	assert_string_equal(fixture_text(&f, "project", "30-1", "goal"), goal);
+	stage_press(&st, "g c");
+	stage_shows(&st, "No open conflicts");
+}
+
+/* What another settled meanwhile is no dead end: the third value is an edit
+ * like any other, over the value that is in force now. */
+static void
+test_a_third_value_after_another_settled_it(void **state)
+{
+	(void)state;
+	a_goal_in_conflict();
+	stage_press(&st, "e <C-End> <C-u>");
+	stage_type(&st, "Between the two");
+	stage_press(&st, "<F2> u y");
+	assert_true(draft_says("settle/project/30-1/goal", "Between the two"));
+	chen_settles("48.3", "Cut by a tenth");
+	stage_press(&st, "<F8>");
+	stage_shows(&st, "DRAFTS KEPT (1)");
+	stage_press(&st, "r");
+	stage_shows(&st, "EDIT Project");
+	stage_shows(&st, "its conflict is settled: see below");
+	stage_shows(&st, "| Between the two");
+	stage_shows(&st, "Chen 14 Jul 03:31 set: Cut by a tenth");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "CHANGED MEANWHILE");
+	stage_shows(&st, "theirs  Chen 14 Jul 03:31: Cut by a tenth");
+	stage_press(&st, "m");
+	stage_shows(&st, "Saved, not sent yet");
+	expect_saved_goal("Between the two");
+}
+
+/* The same where what was in force was kept, and theirs is taken. */
+static void
+test_a_third_value_after_another_kept_theirs(void **state)
+{
+	(void)state;
+	a_goal_in_conflict();
+	stage_press(&st, "e <C-End> <C-u>");
+	stage_type(&st, "Between the two");
+	stage_press(&st, "<F2> u y");
+	chen_settles("48.3", "Cut by a third");
+	stage_press(&st, "<F8> r <F2>");
+	stage_shows(&st, "theirs  Chen 14 Jul 03:31: Cut by a third");
+	stage_press(&st, "t");
+	stage_shows(&st, "Taken into the form");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Nothing was changed");
+	expect_saved_goal("Cut by a third");
+}
+
+/* It was settled while the form for a third value was on the screen. */
+static void
+test_it_is_settled_while_a_third_value_is_typed(void **state)
+{
+	(void)state;
+	a_goal_in_conflict();
+	stage_press(&st, "e <C-End> <C-u>");
+	stage_shows(&st, "SETTLE Project");
+	stage_type(&st, "Between the two");
+	chen_settles("48.3", "Cut by a tenth");
+	stage_shows(&st, "EDIT Project");
+	stage_shows(&st, "Chen 14 Jul 03:31 set: Cut by a tenth");
+	stage_press(&st, "<F2> m");
+	stage_shows(&st, "Saved, not sent yet");
+	expect_saved_goal("Between the two");
 }
 
 /* A side is chosen again in a key, and its words stand in the log. */
@@ -484,6 +572,9 @@ main(void)
 		TEST(test_undone_step_by_step),
 		TEST(test_an_undone_choice_is_no_draft),
 		TEST(test_an_undone_third_value_is_a_draft),
+		TEST(test_a_third_value_after_another_settled_it),
+		TEST(test_a_third_value_after_another_kept_theirs),
+		TEST(test_it_is_settled_while_a_third_value_is_typed),
 		TEST(test_an_undone_side_is_no_draft),
 	};
 
