@@ -36,13 +36,19 @@ chosen(const struct view *v)
 
 /* Of more than two sides each can be chosen. */
 static void
-tag_side(struct rows *r, size_t from, const struct conflict *c, int tag)
+tag_side(struct rows *r, size_t from, const struct conflict *c,
+	const struct side *s, int tag)
 {
+	char id[EDIT_ID_TEXT];
+
 	for (size_t i = from; i < r->count; i++) {
 		r->items[i].tag = tag;
 		r->items[i].pick = i == from && c->lost_count > 1;
 	}
 	row_stands_for(&r->items[from], c->kind, c->id);
+	edit_id_text(s->edit, id);
+	row_set_key(
+		&r->items[from], "%s/%s %s %s", c->kind, c->id, c->field, id);
 }
 
 static void
@@ -74,7 +80,7 @@ add_side(
 		buf_puts(&value, "  <- in force, written later");
 	rows_wrap(&cv->page.rows, buf_text(&head), buf_text(&value),
 		cv->page.cols, VALUE_LINES);
-	tag_side(&cv->page.rows, from, c, tag);
+	tag_side(&cv->page.rows, from, c, s, tag);
 	buf_release(&head);
 	buf_release(&value);
 }
@@ -95,6 +101,7 @@ add_conflict(struct view *v, size_t index)
 		c->id, buf_text(&name));
 	row->pick = true;
 	row_stands_for(row, c->kind, c->id);
+	row_set_key(row, "%s/%s %s", c->kind, c->id, c->field);
 	add_side(v, c, &c->won, ROW_WON);
 	for (size_t i = 0; i < c->lost_count; i++)
 		add_side(v, c, &c->lost[i], ROW_LOST + (int)i);

@@ -160,7 +160,7 @@ drop_answer(void *arg, const char *answer)
 		return;
 	st = form_draft_drop(f, a->replica, &why);
 	app_pop(a);
-	app_refresh(a);
+	app_changed(a);
 	app_failed(a, st, &why);
 }
 

@@ -15,7 +15,6 @@
 struct held_view {
 	struct page page;
 	struct helds open, decided;
-	struct edit_id at;    /* chosen until another one is; none: the first */
 	struct edit_id asked; /* what the question is about */
 	char *question;	      /* in words */
 };
@@ -125,7 +124,7 @@ add_held(struct view *v, const struct held *h, size_t index)
 	const struct kind *k = catalog_kind(replica_catalog(r), e->edit.kind);
 	struct buf who = BUF_INIT, name = BUF_INIT;
 	size_t from = hv->page.rows.count;
-	char at[WHEN_MAX];
+	char at[WHEN_MAX], id[EDIT_ID_TEXT];
 	struct row *row;
 
 	show_time(e->at, app_now(v->app), at);
@@ -139,6 +138,8 @@ add_held(struct view *v, const struct held *h, size_t index)
 		strcmp(buf_text(&name), e->edit.record) ? buf_text(&name) : "");
 	row->mark = h->decided || h->deciding ? 0 : '!';
 	row_stands_for(row, e->edit.kind, e->edit.record);
+	edit_id_text(e->edit.id, id);
+	row_set_key(row, "%s", id);
 	add_state(v, h);
 	add_values(v, k, h);
 	for (size_t i = from; i < hv->page.rows.count; i++) {
@@ -184,7 +185,6 @@ fill(struct view *v)
 	}
 	for (size_t i = 0; i < hv->decided.count; i++)
 		add_held(v, &hv->decided.items[i], hv->open.count + i);
-	choose(hv, hv->at);
 	rows_settle(&hv->page.rows);
 }
 
@@ -288,10 +288,8 @@ act(struct view *v, enum action a, const char *arg)
 	struct held_view *hv = v->state;
 	const struct held *h = chosen(v);
 
-	if (rows_act(&hv->page.rows, a)) {
-		hv->at = (struct edit_id){0};
+	if (rows_act(&hv->page.rows, a))
 		return true;
-	}
 	if (arg || !h)
 		return false;
 	if (a == ACT_ACCEPT || a == ACT_DECLINE)
@@ -372,8 +370,7 @@ void
 held_open_at(struct app *a, struct edit_id id)
 {
 	struct view *v = app_push(a, &ops);
-	struct held_view *hv = v->state;
 
-	hv->at = id;
 	page_open(v, fill);
+	choose(v->state, id);
 }

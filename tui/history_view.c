@@ -41,7 +41,7 @@ add_change(struct view *v, size_t index, size_t nth)
 	struct replica *r = v->app->replica;
 	const struct kind *k = catalog_kind(replica_catalog(r), h->kind);
 	const struct lost *lost = lost_field(e, c->field);
-	char against[EDIT_ID_TEXT];
+	char against[EDIT_ID_TEXT], id[EDIT_ID_TEXT];
 	struct buf head = BUF_INIT, value = BUF_INIT;
 	struct row *row;
 	size_t first;
@@ -57,11 +57,13 @@ add_change(struct view *v, size_t index, size_t nth)
 		edit_id_text(lost->against, against);
 		buf_printf(&value, "  (lost to %s)", against);
 	}
+	edit_id_text(e->edit.id, id);
 	first = rows_wrap(&h->page.rows, buf_text(&head), buf_text(&value),
 		h->page.cols, VALUE_LINES);
 	row = &h->page.rows.items[first];
 	row->index = index;
 	row->tag = (int)nth + 1;
+	row_set_key(row, "%s %s", id, c->field);
 	buf_release(&head);
 	buf_release(&value);
 }
@@ -110,6 +112,7 @@ add_entry(struct view *v, size_t index)
 		row = rows_head(&h->page.rows, "%s  %s  edit %s, not sent yet",
 			at, buf_text(&who), id);
 	row->index = index;
+	row_set_key(row, "%s", id);
 	buf_release(&who);
 	if (e->verdict.held)
 		rows_wrap(&h->page.rows, "! held: ", e->verdict.held,
@@ -196,8 +199,8 @@ put_back_answer(void *arg, const char *answer)
 		return;
 	if (!app_failed(a, put_back_save(a->replica, &e, h->asked_field, &why),
 		    &why)) {
-		h->page.rows.list.chosen = 0; /* where the new one will be */
 		app_saved(a, "Put back, not sent yet: u undoes it");
+		page_anew(v); /* from the new one on */
 	}
 	entry_release(&e);
 }

@@ -40,6 +40,33 @@ list_set_count(struct list *l, size_t count)
 		l->chosen = count ? count - 1 : 0;
 }
 
+/* Where the row that was at `was` is now; count: it is gone. */
+static size_t
+place_of(size_t was, size_t count, list_same *same, const void *arg)
+{
+	size_t now = 0;
+
+	while (now < count && !same(arg, was, now))
+		now++;
+	return now;
+}
+
+bool
+list_follow(struct list *l, size_t count, list_same *same, const void *arg)
+{
+	size_t old = l->count, chosen = l->chosen, now = count;
+
+	for (size_t i = chosen; i < old && now == count; i++)
+		now = place_of(i, count, same, arg);
+	for (size_t i = chosen; i-- > 0 && now == count;)
+		now = place_of(i, count, same, arg);
+	list_set_count(l, count);
+	if (now == count)
+		return !old;
+	l->chosen = now;
+	return same(arg, chosen, now);
+}
+
 void
 list_fit(struct list *l, int rows)
 {

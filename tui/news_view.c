@@ -183,7 +183,7 @@ seen_answer(void *arg, const char *answer)
 		    news_seen_all(
 			    a->replica, strtoll(a->asked, NULL, 10), &why),
 		    &why))
-		app_refresh(a);
+		app_changed(a);
 }
 
 /* What comes while the question is on is not meant by the answer. */
@@ -215,18 +215,14 @@ forget_lines(struct news_view *n)
 	n->lines = NULL;
 }
 
-/* Where the chosen one of `was` is now, or else the next that is left. */
-static size_t
-place_of(
-	const struct news_list *was, size_t chosen, const struct news_list *now)
+static bool
+same_record(const void *arg, size_t was, size_t now)
 {
-	for (size_t i = chosen; i < was->count; i++)
-		for (size_t n = 0; n < now->count; n++)
-			if (strcmp(was->items[i].id, now->items[n].id) == 0 &&
-				strcmp(was->items[i].kind,
-					now->items[n].kind) == 0)
-				return n;
-	return now->count ? now->count - 1 : 0;
+	const struct news_list *const *lists = arg;
+	const struct news *a = &lists[0]->items[was];
+	const struct news *b = &lists[1]->items[now];
+
+	return strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
 }
 
 static void
@@ -234,7 +230,10 @@ read_news(struct view *v)
 {
 	struct news_view *n = v->state;
 	struct news_list now = {0};
+	const struct news_list *both[] = {&n->news, &now};
+	size_t was = n->list.chosen;
 	struct why why;
+	bool stays;
 
 	n->stale = false;
 	if (app_failed(
@@ -243,11 +242,10 @@ read_news(struct view *v)
 		return;
 	}
 	forget_lines(n);
-	if (n->news.count)
-		n->list.chosen = place_of(&n->news, n->list.chosen, &now);
+	stays = list_follow(&n->list, now.count, same_record, both);
+	view_followed(v, stays ? NULL : n->news.items[was].id);
 	news_list_release(&n->news);
 	n->news = now;
-	list_set_count(&n->list, now.count);
 	n->lines = mem_alloc((now.count + 1) * sizeof(*n->lines));
 }
 

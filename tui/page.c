@@ -10,15 +10,36 @@ page_release(struct page *p)
 	rows_release(&p->rows);
 }
 
+static void
+make(struct view *v)
+{
+	struct page *p = v->state;
+	struct rows *r = &p->rows;
+
+	r->undone = p->undone != v->app->undone;
+	p->undone = v->app->undone;
+	p->fill(v);
+	view_followed(v, r->gone ? r->lost.id : NULL);
+}
+
+void
+page_anew(struct view *v)
+{
+	struct page *p = v->state;
+
+	rows_anew(&p->rows);
+	p->cols = UNDRAWN_COLS;
+	make(v);
+	p->cols = 0;
+}
+
 void
 page_open(struct view *v, void (*fill)(struct view *v))
 {
 	struct page *p = v->state;
 
 	p->fill = fill;
-	p->cols = UNDRAWN_COLS;
-	fill(v);
-	p->cols = 0;
+	page_anew(v);
 }
 
 /* All of its texts, once; the page stays as it is on the screen. */
@@ -26,19 +47,21 @@ static void
 draw_on_paper(struct view *v, struct canvas *c, int first, int count)
 {
 	struct page *p = v->state;
-	const struct list was = p->rows.list;
+	size_t top = p->rows.list.top;
+	int seen = p->rows.list.rows;
 	int cols = p->cols;
 	bool whole = p->rows.whole;
 
 	p->cols = c->cols;
 	p->rows.whole = true;
-	p->fill(v);
+	make(v);
 	rows_draw(&p->rows, c, first, count);
 	p->cols = cols ? cols : UNDRAWN_COLS;
 	p->rows.whole = whole;
-	p->fill(v);
+	make(v);
 	p->cols = cols;
-	p->rows.list = was;
+	p->rows.list.top = top;
+	p->rows.list.rows = seen;
 }
 
 void
@@ -53,7 +76,7 @@ page_draw(struct view *v, struct canvas *c, int first, int count)
 	if (p->cols != c->cols) {
 		p->cols = c->cols;
 		p->rows.whole = c->look->plain;
-		p->fill(v);
+		make(v);
 	}
 	rows_draw(&p->rows, c, first, count);
 }
@@ -64,6 +87,14 @@ page_reload(struct view *v)
 	struct page *p = v->state;
 
 	p->cols = 0;
+}
+
+void
+page_from_top(struct view *v)
+{
+	struct page *p = v->state;
+
+	p->rows.from_top = true;
 }
 
 bool

@@ -79,6 +79,7 @@ add_field(struct view *v, const struct field *f)
 		rv->page.cols, LONG_LINES);
 	row = &rv->page.rows.items[first];
 	row->tag = ROW_FIELD;
+	row_set_key(row, "%s", f->name);
 	row->index = f->index;
 	row->mark = value->conflict ? 'x' : value->unsent ? '*' : 0;
 	lead_on(row, f, value->text);

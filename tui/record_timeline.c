@@ -17,7 +17,8 @@ struct event {
 	int64_t at;
 	char mark;
 	char *head, *text;
-	char *kind, *id; /* a note's */
+	char *kind, *id;     /* a note's */
+	struct edit_id edit; /* an entry's */
 };
 struct events {
 	struct event *items;
@@ -82,6 +83,7 @@ add_entries(struct view *v, const struct past *past, struct events *all)
 		struct buf b = BUF_INIT;
 
 		show_changes(v->app->replica, &from->edit, &b);
+		e->edit = from->edit.id;
 		e->mark = from->verdict.held ? '!' : from->seq ? 0 : '*';
 		e->text = buf_take(&b);
 		e->head = event_head(v, from->at, from->by, "set");
@@ -144,11 +146,15 @@ put_event(struct record_view *rv, struct event *e)
 	size_t first = rows_wrap(&rv->page.rows, e->head, e->text,
 		rv->page.cols, e->kind ? RECORD_NOTE_LINES : 1);
 	struct row *row = &rv->page.rows.items[first];
+	char edit[EDIT_ID_TEXT];
 
 	row->tag = ROW_EVENT;
 	row->mark = e->mark;
+	edit_id_text(e->edit, edit);
 	if (e->kind)
 		row_stands_for(row, e->kind, e->id);
+	else
+		row_set_key(row, "%s", edit);
 	free(e->head);
 	free(e->text);
 	free(e->kind);

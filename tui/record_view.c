@@ -103,8 +103,8 @@ step(struct view *v, int by)
 	rv->kind = mem_text(kind);
 	rv->id = mem_text(id);
 	rv->number = replica_identity(v->app->replica)->number;
-	rv->page.rows.list.chosen = rv->page.rows.list.top = 0;
 	load(v);
+	page_anew(v);
 }
 
 static bool

@@ -16,6 +16,28 @@
 #include "tui/show.h"
 #include "tui/voiding.h"
 
+static bool
+same_id(const void *arg, size_t was, size_t now)
+{
+	const struct names *const *ids = arg;
+
+	return strcmp(ids[0]->items[was], ids[1]->items[now]) == 0;
+}
+
+/* Other rows: the chosen one stays so. */
+static void
+take_ids(struct view *v, struct names *ids)
+{
+	struct records *l = v->state;
+	const struct names *both[] = {&l->ids, ids};
+	size_t was = l->list.chosen;
+	bool stays = list_follow(&l->list, ids->count, same_id, both);
+
+	view_followed(v, stays ? NULL : l->ids.items[was]);
+	names_release(&l->ids);
+	l->ids = *ids;
+}
+
 enum status
 records_read(struct view *v, struct why *why)
 {
@@ -23,27 +45,16 @@ records_read(struct view *v, struct why *why)
 	struct query q = {
 		l->kind->name, l->query, l->sort[0] ? l->sort : NULL, 0};
 	struct names ids = {0};
-	char *at = l->ids.count ? mem_text(l->ids.items[l->list.chosen]) : NULL;
 	enum status st = query_ids(v->app->replica, &q, &ids, why);
 
 	if (st) {
 		names_release(&ids);
-		free(at);
 		return st;
 	}
-	names_release(&l->ids);
-	l->ids = ids;
+	take_ids(v, &ids);
 	l->stale = false;
 	records_look_at_filter(v);
 	columns_forget(&l->columns);
-	list_set_count(&l->list, ids.count);
-	for (size_t i = 0; at && i < ids.count; i++) {
-		if (strcmp(ids.items[i], at) == 0) {
-			l->list.chosen = i;
-			break;
-		}
-	}
-	free(at);
 	return ST_OK;
 }
 

@@ -12,22 +12,49 @@
 
 #define TEXT_COL 4
 
+static void
+row_release(struct row *row)
+{
+	free(row->text);
+	free(row->kind);
+	free(row->id);
+	free(row->key);
+	memset(row, 0, sizeof(*row));
+}
+
+static void
+forget_was(struct rows *r)
+{
+	for (size_t i = 0; i < r->was_count; i++)
+		row_release(&r->was[i]);
+	free(r->was);
+	r->was = NULL;
+	r->was_count = 0;
+}
+
 void
 rows_clear(struct rows *r)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		free(r->items[i].text);
-		free(r->items[i].kind);
-		free(r->items[i].id);
-	}
-	r->count = 0;
+	forget_was(r);
+	r->was = r->items;
+	r->was_count = r->count;
+	r->items = NULL;
+	r->count = r->cap = 0;
+}
+
+void
+rows_anew(struct rows *r)
+{
+	rows_clear(r);
+	forget_was(r);
+	row_release(&r->lost);
+	r->list.chosen = r->list.top = r->list.count = 0;
 }
 
 void
 rows_release(struct rows *r)
 {
-	rows_clear(r);
-	free(r->items);
+	rows_anew(r);
 	memset(r, 0, sizeof(*r));
 }
 
@@ -131,6 +158,17 @@ row_stands_for(struct row *row, const char *kind, const char *id)
 	row->id = mem_text(id);
 }
 
+void
+row_set_key(struct row *row, const char *fmt, ...)
+{
+	va_list ap;
+
+	free(row->key);
+	va_start(ap, fmt);
+	row->key = formatted(fmt, ap);
+	va_end(ap);
+}
+
 static bool
 can_pick(const struct rows *r, size_t i)
 {
@@ -152,10 +190,77 @@ step_to_pick(struct rows *r, int by)
 		r->list.chosen = i;
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+stands_for_same(const struct row *a, const struct row *b)
+{
+	if (!a->pick || !b->pick)
+		return false;
+	if (a->key || b->key)
+		return same_text(a->key, b->key);
+	return a->head == b->head && a->tag == b->tag && a->index == b->index &&
+	       same_text(a->kind, b->kind) && same_text(a->id, b->id);
+}
+
+/* How many before a row stand for the same. */
+static size_t
+same_before(const struct row *items, size_t at)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < at; i++)
+		count += stands_for_same(&items[i], &items[at]);
+	return count;
+}
+
+static bool
+same_row(const void *arg, size_t was, size_t now)
+{
+	const struct rows *r = arg;
+
+	return stands_for_same(&r->was[was], &r->items[now]) &&
+	       same_before(r->was, was) == same_before(r->items, now);
+}
+
+/* Takes its text and names. */
+static void
+note_lost(struct rows *r, struct row *row)
+{
+	row_release(&r->lost);
+	r->lost = *row;
+	memset(row, 0, sizeof(*row));
+}
+
+static void
+choose_lost(struct rows *r)
+{
+	for (size_t i = 0; r->lost.pick && i < r->count; i++) {
+		if (!stands_for_same(&r->lost, &r->items[i]))
+			continue;
+		r->list.chosen = i;
+		row_release(&r->lost);
+	}
+}
+
 void
 rows_settle(struct rows *r)
 {
-	list_set_count(&r->list, r->count);
+	size_t was = r->list.chosen;
+
+	r->list.count = r->was_count;
+	r->gone = !list_follow(&r->list, r->count, same_row, r) &&
+		  was < r->was_count && r->was[was].pick;
+	if (r->gone)
+		note_lost(r, &r->was[was]);
+	if (r->undone)
+		choose_lost(r);
+	r->undone = false;
+	forget_was(r);
 	step_to_pick(r, 1);
 }
 
@@ -223,11 +328,13 @@ rows_act(struct rows *r, enum action a)
 	if (!r->count)
 		return false;
 	if (a == ACT_PANE_NEXT || a == ACT_PANE_PREV) {
+		row_release(&r->lost);
 		next_section(r, a == ACT_PANE_NEXT ? 1 : -1);
 		return true;
 	}
 	if (!list_act(&r->list, a))
 		return false;
+	row_release(&r->lost);
 	step_to_pick(r, up ? -1 : 1);
 	if (a == ACT_DOWN && r->list.chosen < was)
 		r->list.chosen = was;
@@ -241,9 +348,17 @@ rows_act(struct rows *r, enum action a)
 static void
 fit(struct rows *r, int count)
 {
-	size_t i = r->list.chosen;
+	size_t i;
 
+	if (r->from_top) {
+		r->list.top = 0;
+		if (r->list.chosen >= (size_t)count)
+			r->list.chosen = 0;
+		step_to_pick(r, 1);
+		r->from_top = false;
+	}
 	list_fit(&r->list, count);
+	i = r->list.chosen;
 	while (i > 0 && !r->items[i - 1].pick)
 		i--;
 	if (i < r->list.top && r->list.chosen - i < (size_t)count)

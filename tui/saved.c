@@ -80,7 +80,7 @@ drop_answer(void *arg, const char *answer)
 	if (answer && !app_failed(a,
 			      kept_drop(a->replica, KEPT_SAVED, a->asked, &why),
 			      &why)) {
-		app_refresh(a);
+		app_changed(a);
 		app_say(a, "Dropped: the saved search %s", a->asked);
 	}
 }

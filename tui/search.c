@@ -50,21 +50,58 @@ read_kept(struct view *v)
 	s->why.text[0] = '\0';
 }
 
+static bool
+same_found(const void *arg, size_t was, size_t now)
+{
+	const struct finds *const *both = arg;
+	const struct found *a = &both[0]->items[was];
+	const struct found *b = &both[1]->items[now];
+
+	return strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
+}
+
+/* Other ones are found, or they changed: the chosen one stays so. */
 static void
-look(struct view *v)
+take_found(struct view *v, struct finds *now)
+{
+	struct search *s = v->state;
+	const struct finds *both[] = {&s->found, now};
+	size_t was = s->list.chosen;
+	bool stays;
+
+	stays = list_follow(&s->list, now->count, same_found, both);
+	view_followed(v, stays ? NULL : s->found.items[was].id);
+	search_rows_forget(&s->rows);
+	finds_release(&s->found);
+	s->found = *now;
+}
+
+static void
+look_at_kept(struct view *v)
 {
 	struct search *s = v->state;
 
 	search_rows_forget(&s->rows);
 	finds_release(&s->found);
+	read_kept(v);
+	list_set_count(&s->list, s->saved.count + s->before.count);
+}
+
+static void
+look(struct view *v)
+{
+	struct search *s = v->state;
+	struct finds now = {0};
+
 	s->why.text[0] = '\0';
-	if (is_empty(s))
-		read_kept(v);
-	else if (query_find(v->app->replica, text_get(&s->words),
-			 (int64_t)s->fetched, &s->found, &s->why))
-		finds_release(&s->found);
-	list_set_count(&s->list, is_empty(s) ? s->saved.count + s->before.count
-					     : s->found.count);
+	if (is_empty(s)) {
+		look_at_kept(v);
+		return;
+	}
+	if (query_find(v->app->replica, text_get(&s->words),
+		    (int64_t)s->fetched, &now, &s->why))
+		finds_release(&now);
+	take_found(v, &now);
 }
 
 /* Other words: from the top again. */
@@ -73,7 +110,7 @@ look_anew(struct view *v)
 {
 	struct search *s = v->state;
 
-	s->list.chosen = s->list.top = 0;
+	s->list.chosen = s->list.top = s->list.count = 0;
 	s->fetched = FETCH_FIRST;
 	look(v);
 }

@@ -30,7 +30,7 @@ add_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	struct view *v = arg;
 	struct sync_view *sv = v->state;
 	struct buf line = BUF_INIT, what = BUF_INIT;
-	char when[WHEN_MAX];
+	char when[WHEN_MAX], id[EDIT_ID_TEXT];
 	struct row *row;
 
 	(void)why;
@@ -45,6 +45,8 @@ add_edit(void *arg, const struct outbox_edit *o, struct why *why)
 	row->pick = true;
 	row->mark = '*';
 	row_stands_for(row, o->edit.kind, o->edit.record);
+	edit_id_text(o->edit.id, id);
+	row_set_key(row, "%s", id);
 	buf_release(&line);
 	buf_release(&what);
 	return ST_OK;

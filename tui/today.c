@@ -51,7 +51,7 @@ drop_answer(void *arg, const char *answer)
 	if (!answer)
 		return;
 	if (!app_failed(v->app, draft_drop(v->app->replica, name, &why), &why))
-		app_refresh(v->app);
+		app_changed(v->app);
 }
 
 static void
@@ -170,6 +170,7 @@ static const struct view_ops ops = {
 	.act = act,
 	.why_off = why_off,
 	.reload = page_reload,
+	.from_top = page_from_top,
 	.subject = subject,
 	.close = close_today,
 };

@@ -105,6 +105,7 @@ add_draft(struct view *v, size_t index)
 		row = today_row(v, id ? id : "new", buf_text(&title), what);
 		row->tag = ROW_DRAFT;
 		row->index = index;
+		row_set_key(row, "%s", name);
 		free(id);
 		free(what);
 	}

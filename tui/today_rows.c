@@ -116,7 +116,7 @@ today_row(struct view *v, const char *id, const char *title, const char *what)
 	return row;
 }
 
-void
+struct row *
 today_record(struct view *v, const char *kind, const char *id, const char *what,
 	char mark)
 {
@@ -131,6 +131,7 @@ today_record(struct view *v, const char *kind, const char *id, const char *what,
 	row->tag = ROW_RECORD;
 	row_stands_for(row, kind, id);
 	buf_release(&line);
+	return row;
 }
 
 /* What a record that is not made would be: the text that tells most of it. */
@@ -155,6 +156,7 @@ today_held(struct view *v, const struct edit *e, const char *what)
 {
 	struct today *t = v->state;
 	struct buf title = BUF_INIT;
+	char id[EDIT_ID_TEXT];
 	struct row *row;
 
 	if (show_is_here(v->app->replica, e->kind, e->record))
@@ -167,6 +169,8 @@ today_held(struct view *v, const struct edit *e, const char *what)
 	row->tag = ROW_EDIT;
 	row->index = t->edit_count;
 	row_stands_for(row, e->kind, e->record);
+	edit_id_text(e->id, id);
+	row_set_key(row, "%s", id);
 	t->edits[t->edit_count++] = e->id;
 	buf_release(&title);
 }
@@ -332,13 +336,12 @@ add_conflicts(struct view *v)
 		all.count);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct conflict *c = &all.items[i];
+		const struct kind *k =
+			catalog_kind(replica_catalog(v->app->replica), c->kind);
+		struct row *row = today_record(
+			v, c->kind, c->id, show_label(k, c->field), 'x');
 
-		today_record(v, c->kind, c->id,
-			show_label(
-				catalog_kind(replica_catalog(v->app->replica),
-					c->kind),
-				c->field),
-			'x');
+		row_set_key(row, "%s/%s %s", c->kind, c->id, c->field);
 	}
 	conflicts_release(&all);
 }
@@ -461,18 +464,21 @@ add_beats(struct view *v)
 void
 today_rows(struct view *v)
 {
+	static void (*const sections[])(struct view * v) = {add_due,
+		today_sent_back, add_conflicts, add_helds, today_drafts,
+		today_changed, add_beats, add_projects, add_unsent};
 	struct today *t = v->state;
+	struct rows *r = &t->page.rows;
 
-	rows_clear(&t->page.rows);
+	rows_clear(r);
 	t->edit_count = 0;
-	add_due(v);
-	today_sent_back(v);
-	add_conflicts(v);
-	add_helds(v);
-	today_drafts(v);
-	today_changed(v);
-	add_beats(v);
-	add_projects(v);
-	add_unsent(v);
-	rows_settle(&t->page.rows);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		size_t first = r->count;
+
+		sections[i](v);
+		for (; first < r->count; first++)
+			if (r->items[first].tag == ROW_RECORD)
+				r->items[first].index = i;
+	}
+	rows_settle(r);
 }

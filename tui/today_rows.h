@@ -8,13 +8,13 @@
 
 /* What a row stands for. */
 enum {
-	ROW_RECORD,
-	ROW_DRAFT, /* index: of drafts */
-	ROW_NEWS,  /* the rest of what others changed */
-	ROW_MORE,  /* index: of the lists that Today has a part of */
-	ROW_HELD,  /* the rest of the edits that wait or were sent back */
-	ROW_EDIT,  /* one of those; index: of edits */
-	ROW_SYNC,  /* what is unsent */
+	ROW_RECORD, /* index: the section's; a record may be in several */
+	ROW_DRAFT,  /* index: of drafts */
+	ROW_NEWS,   /* the rest of what others changed */
+	ROW_MORE,   /* index: of the lists that Today has a part of */
+	ROW_HELD,   /* the rest of the edits that wait or were sent back */
+	ROW_EDIT,   /* one of those; index: of edits */
+	ROW_SYNC,   /* what is unsent */
 };
 
 struct today {
@@ -43,7 +43,7 @@ int today_title_cells(int cols); /* cells of a row's title */
  * none; a blank row where it is not the first. */
 struct row *today_row(
 	struct view *v, const char *id, const char *title, const char *what);
-void today_record(struct view *v, const char *kind, const char *id,
+struct row *today_record(struct view *v, const char *kind, const char *id,
 	const char *what, char mark);
 /* That of an edit that was not applied; its record may not be made. */
 void today_held(struct view *v, const struct edit *e, const char *what);

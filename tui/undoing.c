@@ -115,7 +115,8 @@ undo_answer(void *arg, const char *answer)
 		return;
 	st = outbox_undo_keeping(a->replica, keep_text, &u, &what, &why);
 	if (!app_failed(a, st, &why)) {
-		app_refresh(a);
+		a->undone++;
+		app_changed(a);
 		if (u.kept)
 			app_say(a,
 				"Undone: %s; what it said is a draft: r on "

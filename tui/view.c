@@ -16,6 +16,7 @@ close_view(struct view *v)
 {
 	if (v->ops->close)
 		v->ops->close(v);
+	free(v->gone);
 	free(v->state);
 	free(v);
 }
@@ -120,7 +121,17 @@ leave_views(struct app *a, size_t first)
 {
 	while (a->count > first)
 		leave_view(a);
-	app_refresh(a);
+	app_changed(a);
+}
+
+static void
+go_home(struct app *a)
+{
+	struct view *first = a->views[0];
+
+	if (a->count > 1 && first->ops->from_top)
+		first->ops->from_top(first);
+	leave_views(a, 1);
 }
 
 static void
@@ -136,7 +147,7 @@ static void
 home_answer(void *arg, const char *answer)
 {
 	if (answer && app_may_leave(arg))
-		leave_views(arg, 1);
+		go_home(arg);
 }
 
 /* The first screen is home: to go back from there is not to leave. */
@@ -189,7 +200,7 @@ app_home(struct app *a)
 	if (question)
 		prompt_yes(&a->prompt, question, home_answer, a);
 	else
-		leave_views(a, 1);
+		go_home(a);
 }
 
 void
@@ -361,7 +372,7 @@ void
 app_saved(struct app *a, const char *said)
 {
 	a->sync_soon = true;
-	app_refresh(a);
+	app_changed(a);
 	app_say(a, "%s", said);
 	a->notice_unsent = true;
 }
@@ -381,7 +392,7 @@ app_sent(struct app *a)
 }
 
 bool
-app_refresh(struct app *a)
+app_changed(struct app *a)
 {
 	int64_t version = replica_version(a->replica);
 
@@ -392,6 +403,24 @@ app_refresh(struct app *a)
 		if (a->views[i]->ops->reload)
 			a->views[i]->ops->reload(a->views[i]);
 	return true;
+}
+
+bool
+app_refresh(struct app *a)
+{
+	if (a->drawn && replica_version(a->replica) != a->version)
+		app_top(a)->came = true;
+	return app_changed(a);
+}
+
+void
+view_followed(struct view *v, const char *gone)
+{
+	if (gone && v->came) {
+		free(v->gone);
+		v->gone = mem_text(gone);
+	}
+	v->came = false;
 }
 
 bool
@@ -455,13 +484,42 @@ names_record(enum action act, const char *arg)
 	return arg && (act == ACT_OPEN || act == ACT_NOTE);
 }
 
+static bool
+writes_chosen(enum action act)
+{
+	return act == ACT_NOTE || act == ACT_EDIT || act == ACT_STAGE_NEXT ||
+	       act == ACT_DONE || act == ACT_VOID || act == ACT_UNVOID ||
+	       act == ACT_MINE || act == ACT_THEIRS || act == ACT_ACCEPT ||
+	       act == ACT_DECLINE;
+}
+
+/* Was it meant for what went while the key was on its way? */
+static bool
+comes_too_late(struct app *a, enum action act, const char *arg)
+{
+	struct view *v = app_top(a);
+	bool late = v->gone && writes_chosen(act) && !arg;
+
+	if (late)
+		app_say(a,
+			"%s: %s went from here meanwhile; once more is for "
+			"what is chosen now",
+			action_name(act), v->gone);
+	free(v->gone);
+	v->gone = NULL;
+	return late;
+}
+
 void
 app_act(struct app *a, enum action act, const char *arg)
 {
 	struct view *v = app_top(a);
 	struct why why;
-	const char *off = view_why_off(v, act, &why);
+	const char *off;
 
+	if (comes_too_late(a, act, arg))
+		return;
+	off = view_why_off(v, act, &why);
 	if (off && !names_record(act, arg)) {
 		app_say(a, "%s: %s", action_name(act), off);
 		return;

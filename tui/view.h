@@ -32,7 +32,8 @@ struct view_ops {
 	void (*type)(struct view *v, const char *text, size_t len);
 	/* Why it cannot be done now; NULL: it can. May lie in `why`. */
 	const char *(*why_off)(struct view *v, enum action a, struct why *why);
-	void (*reload)(struct view *v); /* something in the replica changed */
+	void (*reload)(struct view *v);	  /* something in the replica changed */
+	void (*from_top)(struct view *v); /* one comes anew, not back to it */
 	/* Write what was typed as a draft. False: it is said why not. */
 	bool (*keep)(struct view *v);
 	/* What to ask before it goes; NULL: it may go at once. */
@@ -57,6 +58,8 @@ struct view {
 	const struct view_ops *ops;
 	struct app *app;
 	unsigned nth; /* of all that were pushed, from 1 */
+	bool came;    /* while it was seen, what others did: reload */
+	char *gone;   /* what was chosen until it went that way, or NULL */
 	void *state;
 };
 
@@ -102,6 +105,7 @@ struct app {
 	int64_t beat_version;
 	int64_t typed_at; /* boot ms of the last change to a form; 0 none */
 	bool sync_soon;	  /* something was saved */
+	unsigned undone;  /* saves so far */
 	bool leaving;
 	bool restricted; /* nothing of the machine is in reach */
 	bool suspend;	 /* was asked for */
@@ -156,8 +160,14 @@ void app_saved(struct app *a, const char *said);
 void app_synced(struct app *a, const char *said);
 /* A sync went well: what was said about unsent changes may be over. */
 void app_sent(struct app *a);
-/* Read again what is on the screens, if the replica changed. */
+/* Read again what is on the screens, if the replica changed; by others. */
 bool app_refresh(struct app *a);
+/* The same where we changed it ourselves: what goes by that is no surprise. */
+bool app_changed(struct app *a);
+/* A view's rows were made anew; what was chosen goes on, or is gone and was
+ * the record `gone`. Where others did that, the next action that would write
+ * is not one on the row that is chosen instead: that is said. */
+void view_followed(struct view *v, const char *gone);
 /* Every view its draft. False: one could not be kept, and it is said why; the
  * next pause tries again. */
 bool app_keep(struct app *a);
