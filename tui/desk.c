@@ -43,11 +43,18 @@ desk_open(struct app *a, struct syncing *s, struct replica *r,
 	settings_say(a);
 }
 
+/* What was typed in a question too. */
+static bool
+keep_all(struct app *a)
+{
+	return prompt_keep(&a->prompt) && app_keep(a);
+}
+
 enum status
 desk_keep(struct app *a, struct why *why)
 {
 	sql_patience(replica_sql(a->replica), SQL_PATIENCE_MS);
-	if (app_keep(a))
+	if (keep_all(a))
 		return ST_OK;
 	return why_set(why, ST_FILE, "what was typed is lost: %s",
 		buf_text(&a->notice));
@@ -56,7 +63,7 @@ desk_keep(struct app *a, struct why *why)
 void
 desk_close(struct app *a, struct syncing *s)
 {
-	app_keep(a);
+	keep_all(a);
 	syncing_release(s);
 	app_release(a);
 	keymap_free(a->keymap);

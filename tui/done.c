@@ -180,6 +180,32 @@ text_answer(void *arg, const char *text)
 		app_say(a, "Not saved: write what was answered");
 }
 
+/* It was not saved, and is not lost. */
+static void
+text_given_up(void *arg, const char *text)
+{
+	struct app *a = arg;
+	char kind[NAME_MAX_BYTES + 1];
+	struct record *rec;
+	const char *id;
+	struct why why;
+	enum status st;
+
+	if (!record_name_split(a->asked, kind, &id))
+		return;
+	st = form_keep_written(a->replica, kind, id,
+		way_of(catalog_kind(replica_catalog(a->replica), kind))->text,
+		text, &why);
+	rec = st ? asked_record(a) : NULL;
+	if (rec)
+		ask_text(a, rec, text);
+	record_free(rec);
+	app_refresh(a);
+	if (!app_failed(a, st, &why))
+		app_say(a, "Not saved: what you wrote is kept as a draft, "
+			   "Today lists it");
+}
+
 static void
 ask_text(struct app *a, const struct record *rec, const char *preset)
 {
@@ -190,6 +216,7 @@ ask_text(struct app *a, const struct record *rec, const char *preset)
 	buf_puts(&question, ", in what words");
 	prompt_line(
 		&a->prompt, buf_text(&question), preset, text_answer, NULL, a);
+	a->prompt.given_up = text_given_up;
 	buf_release(&question);
 }
 

@@ -16,6 +16,9 @@ void form_edit(
  * others set meanwhile is shown beside it. */
 void form_written(struct app *a, const char *kind, const char *id,
 	const char *field, const char *text);
+/* The same text, as a draft of that form. */
+MUST_CHECK enum status form_keep_written(struct replica *r, const char *kind,
+	const char *id, const char *field, const char *text, struct why *why);
 /* A new record; `field` (may be NULL) is set to `value` to begin with. It is
  * said where this member may not write such. */
 void form_new(

@@ -262,9 +262,8 @@ form_edit(struct app *a, const char *kind, const char *id, const char *field)
 	edit_record(a, kind, id, NULL, (struct opening){.field = field});
 }
 
-/* A field as it was before anybody set it. */
-static void
-begin_empty(struct form *f, struct input *in)
+void
+form_begin_empty(struct form *f, struct input *in)
 {
 	struct record_value *was = &f->was->values[in->field->index];
 	const struct field *field = in->field;
@@ -286,7 +285,7 @@ form_written(struct app *a, const char *kind, const char *id, const char *field,
 	if (!v)
 		return;
 	in = form_focused(v);
-	begin_empty(v->state, in);
+	form_begin_empty(v->state, in);
 	text_replace(&in->text, text);
 	form_touched(v);
 	form_meet(v);

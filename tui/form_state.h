@@ -40,6 +40,8 @@ bool form_changed(const struct form *f);
 struct input *form_focused(struct view *v);
 bool form_has_input(const struct replica *r, const struct form *f,
 	const struct field *field);
+/* A field as it was before anybody set it. */
+void form_begin_empty(struct form *f, struct input *in);
 void form_release(struct form *f);  /* what it holds */
 void form_touched(struct view *v);  /* the focused field was changed */
 void form_say_help(struct view *v); /* of the focused field */

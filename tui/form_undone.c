@@ -1,4 +1,5 @@
-/* What was saved and undone goes on as a draft. */
+/* What goes on as a draft though its form is not on the screen: what was saved
+ * and undone, and what was written for one field. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,45 @@ form_keep_undone(
 			st = form_draft_keep(&f, r, why);
 		*kept = !st;
 	}
+	form_release(&f);
+	return st;
+}
+
+/* The form of that one field alone. */
+static enum status
+form_of_field(struct form *f, struct replica *r, const char *id,
+	const char *field, struct why *why)
+{
+	enum status st = record_load(r, f->kind->name, id, &f->was, why);
+
+	if (st == ST_NOT_FOUND) { /* it left this device since */
+		f->was = record_blank(f->kind, id);
+		st = ST_OK;
+	}
+	if (st)
+		return st;
+	f->inputs = mem_alloc(sizeof(*f->inputs));
+	f->count = 1;
+	input_init(f->inputs, kind_field(f->kind, field), "");
+	form_begin_empty(f, f->inputs);
+	return looked_now(r, &f->when, why);
+}
+
+enum status
+form_keep_written(struct replica *r, const char *kind, const char *id,
+	const char *field, const char *text, struct why *why)
+{
+	struct form f = {.number = replica_identity(r)->number};
+	enum status st;
+
+	f.kind = catalog_kind(replica_catalog(r), kind);
+	st = form_of_field(&f, r, id, field, why);
+	if (!st)
+		text_replace(&f.inputs->text, text);
+	if (!st)
+		st = form_draft_find(&f, r, true, why);
+	if (!st)
+		st = form_draft_keep(&f, r, why);
 	form_release(&f);
 	return st;
 }

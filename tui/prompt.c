@@ -37,16 +37,31 @@ prompt_yes(struct prompt *p, const char *question, prompt_done *done, void *arg)
 	p->yes_no = true;
 }
 
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " ")] == '\0';
+}
+
 void
 prompt_finish(struct prompt *p, bool accept)
 {
-	char *answer = accept ? mem_text(text_get(&p->text)) : NULL;
-	prompt_done *done = p->done;
+	bool given_up = !accept && p->given_up && !is_blank(text_get(&p->text));
+	char *answer = accept || given_up ? mem_text(text_get(&p->text)) : NULL;
+	prompt_done *done = given_up ? p->given_up : p->done;
 	void *arg = p->arg;
 
 	prompt_release(p); /* the answer may ask the next question */
 	done(arg, answer);
 	free(answer);
+}
+
+bool
+prompt_keep(struct prompt *p)
+{
+	if (p->on && p->given_up)
+		prompt_finish(p, false);
+	return !p->on || !p->given_up;
 }
 
 void

@@ -14,8 +14,11 @@ struct prompt {
 	char *label;
 	struct text text;
 	prompt_done *done;
-	prompt_done *typing;	/* after each change; may be NULL */
-	struct completing *tab; /* for Tab, set by who asked; or NULL */
+	prompt_done *typing; /* after each change; may be NULL */
+	/* Set by who asked, or NULL: what is done instead with a text that was
+	 * typed and given up, so that it is not lost; and what completes it. */
+	prompt_done *given_up;
+	struct completing *tab; /* for Tab */
 	void *arg;
 };
 
@@ -27,6 +30,9 @@ void prompt_line(struct prompt *p, const char *label, const char *preset,
 void prompt_yes(
 	struct prompt *p, const char *question, prompt_done *done, void *arg);
 void prompt_finish(struct prompt *p, bool accept);
+/* The screens end: what was typed, and is not to be lost, goes where it would
+ * when the question is given up. False: it could not. */
+bool prompt_keep(struct prompt *p);
 void prompt_changed(struct prompt *p); /* its text was edited */
 /* Tab and Shift-Tab. False: another action, or nothing to complete it by. */
 bool prompt_tab(struct prompt *p, enum action act);

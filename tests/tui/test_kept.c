@@ -13,6 +13,7 @@
 #include "common/inbox.h"
 #include "tests/support/good.h"
 #include "tests/support/stage.h"
+#include "tui/desk.h"
 
 static struct fixture f;
 static struct stage st;
@@ -165,6 +166,77 @@ test_an_answer_is_asked_for_again(void **state)
 	stage_shows(&st, "u undoes it");
 	assert_string_equal(fixture_text(&f, "concern", concern, "answer"),
 		"Patrols on Fridays");
+}
+
+/* An answer that is given up, or cut off, is a draft of the record's form. */
+static void
+test_an_answer_that_is_given_up(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fridays");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "what you wrote is kept as a draft, Today lists it");
+	assert_true(has_draft("Patrols on Fridays"));
+	stage_press(&st, "<F8>");
+	stage_shows(&st, "DRAFTS KEPT (1)");
+	stage_press(&st, "r");
+	stage_shows(&st, "EDIT Concern");
+	stage_shows(&st, "| Patrols on Fridays");
+	stage_press(&st, "<F2>");
+	stage_shows(&st, "Saved, not sent yet");
+	assert_string_equal(fixture_text(&f, "concern", concern, "answer"),
+		"Patrols on Fridays");
+	assert_false(has_draft("Patrols"));
+}
+
+static void
+test_an_answer_when_the_line_hangs_up(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fridays");
+	good(desk_keep(&st.s.app, &why)); /* what HUP and TERM do */
+	stage_close(&st);
+	assert_true(has_draft("Patrols on Fridays"));
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "e");
+	stage_shows(&st, "Your draft of");
+	stage_shows(&st, "| Patrols on Fridays");
+}
+
+/* It stays on its line where no draft can be kept; the end says so. */
+static void
+test_an_answer_that_cannot_be_kept(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fridays");
+	file_takes(false);
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "in what words: Patrols on Fridays");
+	assert_int_not_equal(desk_keep(&st.s.app, &why), ST_OK);
+	assert_non_null(strstr(why.text, "what was typed is lost"));
+	file_takes(true);
+	stage_press(&st, "<Esc>");
+	assert_true(has_draft("Patrols on Fridays"));
+}
+
+/* No words, no draft; nor is a reason one, which is a field of nothing. */
+static void
+test_what_is_no_answer_is_no_draft(void **state)
+{
+	(void)state;
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D <Space> <Esc> D <Esc> V");
+	stage_type(&st, "entered twice");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "Racing at night");
+	stage_lacks(&st, "draft");
+	assert_false(has_draft(""));
 }
 
 static void
@@ -341,6 +413,10 @@ main(void)
 		TEST(test_what_is_dropped_may_go),
 		TEST(test_a_pause_tries_again),
 		TEST(test_an_answer_is_asked_for_again),
+		TEST(test_an_answer_that_is_given_up),
+		TEST(test_an_answer_when_the_line_hangs_up),
+		TEST(test_an_answer_that_cannot_be_kept),
+		TEST(test_what_is_no_answer_is_no_draft),
 		TEST(test_a_reason_is_asked_for_again),
 		TEST(test_a_held_file_is_not_waited_for_long),
 		TEST(test_an_answer_that_others_gave_meanwhile),
