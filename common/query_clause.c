@@ -470,11 +470,25 @@ build_from(struct clause *c, const char *match, const char *lone_word)
 		from, ") w CROSS JOIN \"%s\" k ON k.id=w.found", c->kind->name);
 }
 
+/* `in:` of another kind than the one that is asked for anyhow. */
+static enum status
+check_kind(const struct kind *k, const struct terms *all, struct why *why)
+{
+	const char *in = terms_kind(all);
+
+	if (!in || strcmp(in, k->name) == 0)
+		return ST_OK;
+	return why_set(why, ST_DATA,
+		"in:%.40s: only records of the kind %s are looked at here: "
+		"leave it out",
+		in, k->name);
+}
+
 enum status
 clause_build(struct clause *c, const struct terms *all, struct why *why)
 {
 	struct buf match = BUF_INIT, id = BUF_INIT;
-	enum status st = ST_OK;
+	enum status st = check_kind(c->kind, all, why);
 
 	buf_puts(&c->sql, "1");
 	for (size_t i = 0; !st && i < all->count; i++) {

@@ -21,7 +21,8 @@ struct clause {
 };
 void clause_release(struct clause *c);
 
-/* All conditions but `in:`. ST_DATA: a field that the kind has not, or a value
+/* All conditions; `in:` names this kind or none. ST_DATA: another, a field that
+ * the kind has not, or a value
  * that is not of its type; `why` says what would be right. */
 MUST_CHECK enum status clause_build(
 	struct clause *c, const struct terms *all, struct why *why);

@@ -157,7 +157,15 @@ save(struct app *a, const char *what, bool csv, const struct buf *text)
 	if (fd >= 0)
 		close(fd);
 	put_path(ok ? buf_text(&path) : folder, &said);
-	if (ok)
+	if (ok && a->restricted)
+		app_say(a, "Exported to %s, in the export folder",
+			buf_text(&path) + strlen(folder));
+	else if (a->restricted)
+		app_say(a,
+			"Nothing exported, the export folder cannot be "
+			"written: %s",
+			strerror(trouble));
+	else if (ok)
 		app_say(a, "Exported to %s", buf_text(&said));
 	else
 		app_say(a, "Nothing exported, %s cannot be written: %s",

@@ -31,14 +31,20 @@ reached_at(const struct past *past, const char *stage)
 	return 0;
 }
 
-/* How much of it: days and all, days alone, names alone, or where it is. */
+/* How much of it: days and all, days alone, names alone, or where it is. Of
+ * the days, the oldest `less` are left out. */
 enum stage_words { STAGES_SINCE, STAGES_DAYS, STAGES_NAMES, STAGES_HERE };
+struct stage_line {
+	enum stage_words words;
+	size_t less;
+};
 
 static void
 put_stages(struct view *v, const struct field *f, const struct past *past,
-	enum stage_words words, struct buf *b)
+	const struct stage_line *how, struct buf *b)
 {
 	struct record_view *rv = v->state;
+	enum stage_words words = how->words;
 	const char *now = record_text(rv->rec, "stage");
 	char day[WHEN_MAX], sign = 'x';
 
@@ -53,7 +59,8 @@ put_stages(struct view *v, const struct field *f, const struct past *past,
 			continue;
 		buf_printf(b, "%s[%c] %s", b->len ? "  " : "", sign,
 			f->choices[i].label);
-		if (at && sign != ' ' && words < STAGES_NAMES) {
+		if (at && sign != ' ' && words < STAGES_NAMES &&
+			i >= how->less) {
 			show_date(at, app_now(v->app), day);
 			buf_printf(b, "%s %s",
 				here && words == STAGES_SINCE ? " since" : "",
@@ -64,6 +71,27 @@ put_stages(struct view *v, const struct field *f, const struct past *past,
 		if (here)
 			sign = ' ';
 	}
+}
+
+/* The next shorter form; the day of the stage it is in goes last of all. */
+static void
+shorten(struct stage_line *how, size_t here)
+{
+	if (how->words == STAGES_DAYS && how->less < here)
+		how->less++;
+	else
+		how->words++;
+}
+
+static size_t
+stage_index(const struct field *f, const char *stage)
+{
+	size_t i = 0;
+
+	while (i + 1 < f->choice_count &&
+		strcmp(f->choices[i].value, stage) != 0)
+		i++;
+	return i;
 }
 
 /* "Stage: Analysis since 19 May, 2 of 4", where brackets would be read out. */
@@ -91,7 +119,8 @@ record_stage_line(struct view *v, const struct past *past)
 {
 	struct record_view *rv = v->state;
 	const struct field *f = record_stages(rv->rec->kind);
-	int words = STAGES_SINCE;
+	struct stage_line how = {STAGES_SINCE, 0};
+	size_t here;
 	struct buf b = BUF_INIT;
 
 	if (!f)
@@ -100,10 +129,13 @@ record_stage_line(struct view *v, const struct past *past)
 		add_stage_words(v, f, past);
 		return;
 	}
-	do
-		put_stages(v, f, past, (enum stage_words)words, &b);
+	here = stage_index(f, record_text(rv->rec, "stage"));
+	put_stages(v, f, past, &how, &b);
 	while (utf8_width(buf_text(&b)) > rv->page.cols - 5 &&
-		words++ < STAGES_HERE);
+		how.words < STAGES_HERE) {
+		shorten(&how, here);
+		put_stages(v, f, past, &how, &b);
+	}
 	rows_add(&rv->page.rows, "%s", buf_text(&b));
 	buf_release(&b);
 }

@@ -198,7 +198,10 @@ syncing_words(const struct syncing *s, int64_t last_sync, struct buf *out)
 	} else if (syncing_online(s)) {
 		buf_puts(out, "ONLINE");
 	} else {
-		put_answered(s, s->state == SYNC_ONLINE ? "SYNCED" : "OFFLINE",
+		put_answered(s,
+			s->state == SYNC_ONLINE || (last_sync && !s->tried_at)
+				? "SYNCED"
+				: "OFFLINE",
 			last_sync, out);
 	}
 }

@@ -46,7 +46,8 @@ void syncing_look(struct syncing *s, int64_t unsent);
  * OFFLINE 14m: it did not answer when it was last tried; it did 14 minutes ago.
  * ONLINE: it answered within two minutes. SYNCED 4m: it did when it was last
  * tried, 4 minutes ago, and whether it would now is not known: syncs are five
- * minutes apart, and asking more often only to say so is not worth the link.
+ * minutes apart, and asking more often only to say so is not worth the link. So
+ * it is at the start, before the first try.
  * SYNCING, with how far it has come. SIGN IN AGAIN.
  */
 void syncing_words(const struct syncing *s, int64_t last_sync, struct buf *out);

@@ -50,6 +50,28 @@ test_codes_and_ids_in_any_case(void **state)
 	free(refs);
 }
 
+/* in: names the kind that is asked for, or it is refused: not left out. */
+static void
+test_another_kind_is_refused(void **state)
+{
+	static const char *const others[] = {
+		"in:foo", "in:project", "x in:foo"};
+	struct fixture *f = *state;
+	struct names ids = {0};
+	struct query q = {"contact", NULL, NULL, 0};
+
+	fixture_save(
+		f, "project", "", "title", "Garage", "beat_ids", "35X", NULL);
+	assert_int_equal(matching(f, "project", "in:project garage"), 1);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		q.text = others[i];
+		why.text[0] = '\0';
+		assert_int_equal(query_ids(f->r, &q, &ids, &why), ST_DATA);
+		assert_non_null(strstr(why.text, "of the kind contact"));
+		names_release(&ids);
+	}
+}
+
 static void
 test_a_query_with_void_records_and_without(void **state)
 {
@@ -287,6 +309,7 @@ main(void)
 	cmocka_unit_test_setup_teardown(t, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_codes_and_ids_in_any_case),
+		TEST(test_another_kind_is_refused),
 		TEST(test_a_query_with_void_records_and_without),
 		TEST(test_kept_queries),
 		TEST(test_kept_queries_have_bounds),

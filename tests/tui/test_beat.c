@@ -391,9 +391,37 @@ test_the_day_of_each_stage(void **state)
 	stage_size(&st, 24, 100);
 	stage_shows(&st, "[>] Assessment since 17 Jul");
 	stage_size(&st, 24, 70);
+	stage_shows(&st, "[x] Scanning  [x] Analysis  [x] Response  "
+			 "[>] Assessment 17 Jul");
+	stage_size(&st, 24, 66);
 	stage_shows(&st, "[x] Scanning  [x] Analysis  [x] Response  [>] Asse");
+	stage_lacks(&st, "Assessment 17 Jul");
 	stage_size(&st, 10, 40);
 	stage_shows(&st, "[>] Assessment, 4 of 4");
+	stage_close(&st);
+}
+
+/* Where there is no room for all of them, the oldest days go first. */
+static void
+test_the_newest_days_of_stages_stay(void **state)
+{
+	static const char *const stages[] = {
+		"scanning", "analysis", "response", NULL};
+	char id[64];
+
+	(void)state;
+	snprintf(id, sizeof(id), "%s",
+		fixture_save(&f, "project", "", "title", "Motel", "beat_ids",
+			"35X", NULL));
+	for (int i = 0; stages[i]; i++) {
+		fixture_save(&f, "project", id, "stage", stages[i], NULL);
+		fixture_pass(&f, DAY_MS);
+	}
+	stage_open(&st, &f, "project", id, NULL);
+	stage_shows(&st, "[x] Scanning  [x] Analysis 15 Jul  "
+			 "[>] Response 16 Jul  [ ] Assessment");
+	stage_size(&st, 24, 100);
+	stage_shows(&st, "[x] Scanning 14 Jul  [x] Analysis 15 Jul");
 	stage_close(&st);
 }
 
@@ -467,6 +495,7 @@ main(void)
 		TEST(test_sections_are_cut_and_list_all),
 		TEST(test_partners_are_a_section),
 		TEST(test_the_day_of_each_stage),
+		TEST(test_the_newest_days_of_stages_stay),
 		TEST(test_a_contact_at_a_meeting_by_name),
 		TEST(test_what_is_left_has_its_mark),
 	};

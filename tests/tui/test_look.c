@@ -151,10 +151,10 @@ test_a_clock_that_is_behind(void **state)
 	good(replica_meta_set_int(
 		f.r, META_LAST_SYNC, FIXTURE_NOW + 20000, &why));
 	open_list((struct wishes){.select = "mark"}, "vt220", 24, 80);
-	stage_shows(&st, " OFFLINE 0m  | ");
+	stage_shows(&st, " SYNCED 0m  | ");
 	f.now.wall_ms -= INT64_C(6) * 365 * 24 * 3600000;
 	stage_paint(&st);
-	stage_shows(&st, " OFFLINE, clock behind | ");
+	stage_shows(&st, " SYNCED, clock behind | ");
 	stage_close(&st);
 }
 

@@ -282,6 +282,18 @@ test_restricted(void **state)
 	stage_close(&st);
 }
 
+static void
+test_restricted_names_no_path(void **state)
+{
+	(void)state;
+	open_with(true, 0);
+	stage_press(&st, "<C-x> w");
+	stage_shows(&st, "Exported to project-2026-07-14-0331.csv, in the "
+			 "export folder");
+	stage_lacks(&st, "/beatbook/");
+	stage_close(&st);
+}
+
 int
 main(void)
 {
@@ -297,6 +309,7 @@ main(void)
 		TEST(test_an_export_cuts_no_text),
 		TEST(test_an_export_that_cannot_be_written),
 		TEST(test_restricted),
+		TEST(test_restricted_names_no_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

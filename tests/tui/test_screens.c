@@ -88,10 +88,10 @@ test_a_minute_that_passes(void **state)
 				 f.now.wall_ms - 14 * 60000, &why),
 		ST_OK);
 	stage_open(&st, &f, "project", NULL, NULL);
-	stage_shows(&st, "OFFLINE 14m |");
+	stage_shows(&st, "SYNCED 14m |");
 	fixture_pass(&f, 60000);
 	stage_paint(&st);
-	stage_shows(&st, "OFFLINE 15m |");
+	stage_shows(&st, "SYNCED 15m |");
 	print_message("status tick %ld\n", st.sent);
 	assert_in_range(st.sent, 1, TICK_MAX);
 	stage_close(&st);
