@@ -211,12 +211,15 @@ ask_text(struct app *a, const struct record *rec, const char *preset)
 {
 	const struct field *f = kind_field(rec->kind, way_of(rec->kind)->text);
 	struct buf question = BUF_INIT;
+	size_t len = show_asked(a->replica, &a->look, f->label, rec, &question),
+	       at = question.len - len;
 
-	show_asked(a->replica, &a->look, f->label, rec, &question);
 	buf_puts(&question, ", in what words");
 	prompt_line(
 		&a->prompt, buf_text(&question), preset, text_answer, NULL, a);
 	a->prompt.given_up = text_given_up;
+	a->prompt.title_at = at;
+	a->prompt.title_len = len;
 	buf_release(&question);
 }
 

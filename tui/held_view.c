@@ -11,12 +11,14 @@
 
 #define VALUE_LINES 12
 #define DECIDED_MAX 20
+#define TITLE_CELLS 36 /* in a question */
 
 struct held_view {
 	struct page page;
 	struct helds open, decided;
 	struct edit_id asked; /* what the question is about */
-	char *question;	      /* in words */
+	char *question;	      /* in words, and the bytes of its title */
+	size_t title_at, title_len;
 };
 
 /* Rows of open ones come first, and count on in those that were decided. */
@@ -200,15 +202,21 @@ title(struct view *v, struct buf *left, struct buf *right)
 	buf_puts(right, "not applied: the rights did not allow them");
 }
 
-/* "Harbor Garage of Chen's", to be asked about by name. */
+/* "Harbor Garage by Chen", to be asked about by name. */
 static void
 put_name(struct view *v, const struct held *h, struct buf *out)
 {
+	const struct edit *e = &h->entry.edit;
+	struct held_view *hv = v->state;
 	struct buf title = BUF_INIT;
 
-	show_title(v->app->replica, h->entry.edit.kind, h->entry.edit.record,
-		&title);
-	show_clipped(buf_text(&title), 30, &v->app->look, out);
+	if (show_is_here(v->app->replica, e->kind, e->record))
+		show_title(v->app->replica, e->kind, e->record, &title);
+	else
+		show_unmade(v->app->replica, e, &title);
+	hv->title_at = out->len;
+	show_clipped(buf_text(&title), TITLE_CELLS, &v->app->look, out);
+	hv->title_len = out->len - hv->title_at;
 	buf_puts(out, " by ");
 	show_member(v->app->replica, h->entry.by, out);
 	buf_release(&title);
@@ -237,6 +245,8 @@ ask_reason(struct view *v, const char *preset)
 
 	prompt_line(
 		&v->app->prompt, hv->question, preset, decline_answer, NULL, v);
+	v->app->prompt.title_at = hv->title_at;
+	v->app->prompt.title_len = hv->title_len;
 }
 
 static void

@@ -5,8 +5,11 @@
 
 #include "common/utf8.h"
 #include "tui/area.h"
+#include "tui/show.h"
 
 #define ANSWER_MAX 1000 /* bytes */
+#define ROW_EXTRA 3	/* cells before a label, and of ": " behind it */
+#define TITLE_LEAST 6	/* cells of a title that say anything */
 
 void
 prompt_release(struct prompt *p)
@@ -78,14 +81,52 @@ prompt_tab(struct prompt *p, enum action act)
 	       completing_tab(p->tab, &p->text, act == ACT_PANE_NEXT ? 1 : -1);
 }
 
+/* The label in so many cells: its title is shortened; where that leaves nothing
+ * of it, what comes behind goes. */
+static void
+put_short_label(const struct prompt *p, const struct canvas *c, int cells,
+	struct buf *out)
+{
+	char *title =
+		mem_printf("%.*s", (int)p->title_len, p->label + p->title_at);
+	const char *tail = p->label + p->title_at + p->title_len;
+	int room = cells - utf8_width(p->label) + utf8_width(title);
+
+	buf_add(out, p->label, p->title_at);
+	if (p->title_len && room < TITLE_LEAST) {
+		room = cells - utf8_width(buf_text(out));
+		tail = "";
+	}
+	if (room > 0)
+		show_clipped(title, room, c->look, out);
+	buf_puts(out, tail);
+	free(title);
+}
+
+/* Does the whole label leave room for what is typed, and for the cursor? */
+static bool
+leaves_room(const struct prompt *p, const struct canvas *c)
+{
+	return p->yes_no || utf8_width(p->label) + ROW_EXTRA +
+					    utf8_width(text_get(&p->text)) <
+				    c->cols;
+}
+
 void
 prompt_draw(const struct prompt *p, struct canvas *c, int row)
 {
 	const char *tail = p->yes_no ? " y or n" : ": ";
-	int at = canvas_text(c, row, 1, c->cols - 9, INK_PLAIN, p->label) + 1;
-	int room, col;
+	int most = leaves_room(p, c) ? c->cols - 9 : c->cols / 2 - ROW_EXTRA;
+	struct buf label = BUF_INIT;
+	int at, room, col;
 	size_t from;
 
+	if (utf8_width(p->label) > most)
+		put_short_label(p, c, most, &label);
+	else
+		buf_puts(&label, p->label);
+	at = canvas_text(c, row, 1, most, INK_PLAIN, buf_text(&label)) + 1;
+	buf_release(&label);
 	at += canvas_text(c, row, at, 9, INK_PLAIN, tail);
 	if (p->yes_no) {
 		canvas_cursor(c, row, at);

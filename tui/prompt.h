@@ -12,6 +12,9 @@ struct prompt {
 	bool on, yes_no;
 	bool gives_way; /* what is no answer answers no, and acts as itself */
 	char *label;
+	/* Bytes of the label that are shortened first where what is typed needs
+	 * the room, a record's title; set by who asked. Length 0: none. */
+	size_t title_at, title_len;
 	struct text text;
 	prompt_done *done;
 	prompt_done *typing; /* after each change; may be NULL */
@@ -36,6 +39,8 @@ bool prompt_keep(struct prompt *p);
 void prompt_changed(struct prompt *p); /* its text was edited */
 /* Tab and Shift-Tab. False: another action, or nothing to complete it by. */
 bool prompt_tab(struct prompt *p, enum action act);
+/* A question is whole while what is typed fits beside it; then it takes half of
+ * the row at most. */
 void prompt_draw(const struct prompt *p, struct canvas *c, int row);
 
 #endif

@@ -89,16 +89,19 @@ show_title(struct replica *r, const char *kind, const char *id, struct buf *out)
 	free(title);
 }
 
-void
+size_t
 show_asked(struct replica *r, const struct look *l, const char *verb,
 	const struct record *rec, struct buf *out)
 {
 	struct buf title = BUF_INIT;
+	size_t from;
 
 	show_title(r, rec->kind->name, rec->id, &title);
 	buf_printf(out, "%s %s ", verb, rec->id);
+	from = out->len;
 	show_clipped(buf_text(&title), ASKED_CELLS, l, out);
 	buf_release(&title);
+	return out->len - from;
 }
 
 void
@@ -436,6 +439,21 @@ show_telling(const struct kind *k, const struct edit *e)
 		}
 	}
 	return best;
+}
+
+void
+show_unmade(struct replica *r, const struct edit *e, struct buf *out)
+{
+	const struct kind *k = catalog_kind(replica_catalog(r), e->kind);
+	size_t which = show_telling(k, e);
+	const struct change *c = which < e->count ? &e->changes[which] : NULL;
+	const struct field *f = c && k ? kind_field(k, c->field) : NULL;
+
+	buf_printf(out, "%s: ", k ? k->one : e->kind);
+	if (f)
+		show_value(r, f, c->value, out);
+	else if (c)
+		show_one_line(c->value, out);
 }
 
 void

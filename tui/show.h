@@ -36,8 +36,9 @@ void show_member(struct replica *r, const char *badge, struct buf *out);
 /* A record's title, one line. */
 void show_title(
 	struct replica *r, const char *kind, const char *id, struct buf *out);
-/* "Void 2f-1a Harbor Garage": what is asked about, its title clipped. */
-void show_asked(struct replica *r, const struct look *l, const char *verb,
+/* "Void 2f-1a Harbor Garage": what is asked about, its title clipped; gives the
+ * title's bytes, which are the last. */
+size_t show_asked(struct replica *r, const struct look *l, const char *verb,
 	const struct record *rec, struct buf *out);
 /* The first person that a record points to, for one without a title of its
  * own. False: it points to none. */
@@ -54,6 +55,9 @@ bool show_is_here(struct replica *r, const char *kind, const char *id);
 /* What is said behind the name of a record that is not held, beginning with a
  * blank: "" where it is, or is of a kind that goes by a code. */
 const char *show_absent(struct replica *r, const char *kind, const char *id);
+/* What a record that is not made would be: its kind, and the text that tells
+ * most of it. */
+void show_unmade(struct replica *r, const struct edit *e, struct buf *out);
 /* What an entry set, without its long texts: "Stage Response; Goal ...". */
 void show_changes(struct replica *r, const struct edit *e, struct buf *out);
 /* Which of its changes tells an entry from others: that of the title, else of a

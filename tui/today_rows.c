@@ -134,23 +134,6 @@ today_record(struct view *v, const char *kind, const char *id, const char *what,
 	return row;
 }
 
-/* What a record that is not made would be: the text that tells most of it. */
-static void
-put_unmade(struct view *v, const struct edit *e, struct buf *out)
-{
-	struct replica *r = v->app->replica;
-	const struct kind *k = catalog_kind(replica_catalog(r), e->kind);
-	size_t which = show_telling(k, e);
-	const struct change *c = which < e->count ? &e->changes[which] : NULL;
-	const struct field *f = c && k ? kind_field(k, c->field) : NULL;
-
-	buf_printf(out, "%s: ", k ? k->one : e->kind);
-	if (f)
-		show_value(r, f, c->value, out);
-	else if (c)
-		show_one_line(c->value, out);
-}
-
 void
 today_held(struct view *v, const struct edit *e, const char *what)
 {
@@ -162,7 +145,7 @@ today_held(struct view *v, const struct edit *e, const char *what)
 	if (show_is_here(v->app->replica, e->kind, e->record))
 		today_put_title(v, e->kind, e->record, &title);
 	else
-		put_unmade(v, e, &title);
+		show_unmade(v->app->replica, e, &title);
 	MEM_ROOM(t->edits, t->edit_count, t->edit_cap);
 	row = today_row(v, e->record, buf_text(&title), what);
 	row->mark = '!';

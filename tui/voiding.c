@@ -37,11 +37,14 @@ static void
 ask_reason(struct app *a, const struct record *rec, const char *preset)
 {
 	struct buf question = BUF_INIT;
+	size_t len = show_asked(a->replica, &a->look, "Void", rec, &question),
+	       at = question.len - len;
 
-	show_asked(a->replica, &a->look, "Void", rec, &question);
 	buf_puts(&question, ", for what reason");
 	prompt_line(
 		&a->prompt, buf_text(&question), preset, void_answer, NULL, a);
+	a->prompt.title_at = at;
+	a->prompt.title_len = len;
 	buf_release(&question);
 }
 

@@ -156,7 +156,9 @@ test_a_held_making(void **state)
 	stage_shows(&st, "the record is not made: this edit would make it");
 	stage_shows(&st, "held: Motel");
 	stage_lacks(&st, "now:");
-	stage_press(&st, "A y");
+	stage_press(&st, "A");
+	stage_shows(&st, "Accept Project: Motel by Chen? y or n");
+	stage_press(&st, "y");
 	assert_string_equal(
 		fixture_text(&f, "project", "30-9", "title"), "Motel");
 	stage_close(&st);
@@ -183,7 +185,10 @@ test_a_held_making_on_today(void **state)
 	stage_press(&st, "B");
 	stage_shows(&st, "Decline Harbor Garage by");
 	stage_press(&st, "<Esc> <Esc> <Down> <Enter> B");
-	stage_shows(&st, "Decline 48-2 by");
+	stage_shows(&st, "Decline Update: Lights in bay 4");
+	stage_press(&st, "<Esc> A");
+	stage_shows(&st, "Accept Update: Lights in bay 4");
+	stage_shows(&st, " by Chen? y or n");
 	stage_close(&st);
 }
 

@@ -168,6 +168,45 @@ test_an_answer_is_asked_for_again(void **state)
 		"Patrols on Fridays");
 }
 
+/* What is typed has half of the row at least: the title gives way to it. */
+static void
+test_an_answer_has_half_of_the_row(void **state)
+{
+	static const char words[] = "Patrols on Fridays and Saturdays";
+
+	(void)state;
+	concern = fixture_save(&f, "concern", "", "text",
+		"Cars race past the school at night and in the day", "beat_id",
+		"35X", NULL);
+	stage_open(&st, &f, "concern", concern, NULL);
+	stage_press(&st, "D");
+	stage_row_shows(&st, 22, "Cars race past the school at ");
+	stage_type(&st, words);
+	stage_row_shows(&st, 22, " Answer 1b-3 Cars ");
+	stage_row_shows(&st, 22, "~, in what words: ");
+	stage_row_shows(&st, 22, words);
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "u undoes it");
+	stage_press(&st, "V");
+	stage_type(&st, words);
+	stage_row_shows(&st, 22, "~, for what reason: ");
+	stage_row_shows(&st, 22, words);
+}
+
+/* The question leaves half of a narrow row too. */
+static void
+test_an_answer_on_a_narrow_screen(void **state)
+{
+	(void)state;
+	stage_open_on(&st, &f,
+		&(struct screens_options){.kind = "concern", .id = concern},
+		"vt220", 10, 40);
+	stage_press(&st, "D");
+	stage_type(&st, "Patrols on Fri");
+	stage_row_shows(&st, 8, " Answer 1b-2 ");
+	stage_row_shows(&st, 8, ": Patrols on Fri");
+}
+
 /* An answer that is given up, or cut off, is a draft of the record's form. */
 static void
 test_an_answer_that_is_given_up(void **state)
@@ -413,6 +452,8 @@ main(void)
 		TEST(test_what_is_dropped_may_go),
 		TEST(test_a_pause_tries_again),
 		TEST(test_an_answer_is_asked_for_again),
+		TEST(test_an_answer_has_half_of_the_row),
+		TEST(test_an_answer_on_a_narrow_screen),
 		TEST(test_an_answer_that_is_given_up),
 		TEST(test_an_answer_when_the_line_hangs_up),
 		TEST(test_an_answer_that_cannot_be_kept),
