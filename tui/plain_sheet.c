@@ -97,6 +97,7 @@ draw(struct sheet *s, struct app *a)
 
 	canvas_begin(c, rows, COLS, &a->look);
 	v->ops->draw(v, c, 0, rows);
+	a->drawn = true;
 	for (int row = 0; row < rows; row++) {
 		bool is_pick = pick < c->pick_count && c->picks[pick] == row;
 

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "common/conflicts.h"
+#include "common/inbox_held.h"
+#include "common/news.h"
 #include "tests/support/good.h"
 #include "tests/support/stage.h"
 
@@ -153,6 +155,7 @@ test_today_in_its_section(void **state)
 {
 	(void)state;
 	fixture_save(&f, "project", "30-1", "goal", "Ours", NULL);
+	COMES("48.19", "project/30-8", "title", "Motel");
 	stage_open(&st, &f, NULL, NULL, NULL);
 	go_down_to(">   30-1     Garage");
 	stage_lacks(&st, "CONFLICTS");
@@ -207,11 +210,11 @@ test_a_page_with_a_field_above(void **state)
 {
 	(void)state;
 	open_project();
-	go_down_to(">   Beats");
+	go_down_to(">   Status");
 	COMES("48.20", "project/30-1", "problem", "Car break-ins");
-	stage_shows(&st, ">   Beats");
+	stage_shows(&st, ">   Status");
 	COMES("48.21", "project/30-1", "problem", "");
-	stage_shows(&st, ">   Beats");
+	stage_shows(&st, ">   Status");
 	go_down_to(">   30-3 ");
 	item_is_done("48.22", "action_item/30-2");
 	stage_shows(&st, ">   30-3 ");
@@ -294,23 +297,40 @@ test_a_conflict_that_comes_back(void **state)
 	stage_row_shows(&st, 1, "CONFLICT 2 of 2");
 }
 
+/* Which of the three is chosen. */
+static const char *
+chosen_field(void)
+{
+	const char *screen = stage_all(&st);
+
+	return strstr(screen, ">-- Goal:")	? "goal"
+	       : strstr(screen, ">-- Problem:") ? "problem"
+						: "title";
+}
+
 static void
 test_a_conflict_among_others(void **state)
 {
+	const char *first, *second;
+
 	(void)state;
 	conflict_on("goal", "Ours", "48.30");
 	conflict_on("title", "Our garage", "48.31");
+	conflict_on("problem", "Thefts", "48.32");
 	stage_open(&st, &f, NULL, NULL, NULL);
-	stage_press(&st, "g c <Down>");
-	stage_row_shows(&st, 1, "CONFLICT 2 of 2");
-	good(conflict_resolve(f.r, "project", "30-1",
-		strstr(stage_all(&st), ">Goal") ? "title" : "goal", NULL,
-		&why));
+	stage_press(&st, "g c");
+	first = chosen_field();
+	stage_press(&st, "<Down>");
+	stage_row_shows(&st, 1, "CONFLICT 2 of 3");
+	second = chosen_field();
+	good(conflict_resolve(f.r, "project", "30-1", first, NULL, &why));
 	app_refresh(&st.s.app);
 	stage_paint(&st);
-	stage_row_shows(&st, 1, "CONFLICT 1 of 1");
+	stage_row_shows(&st, 1, "CONFLICT 1 of 2");
+	assert_string_equal(chosen_field(), second);
 	stage_press(&st, "t"); /* the chosen one never went */
-	assert_int_equal(open_conflicts(), 0);
+	assert_int_equal(open_conflicts(), 1);
+	assert_string_not_equal(chosen_field(), second);
 }
 
 static void
@@ -322,7 +342,7 @@ test_a_conflict_that_another_settled(void **state)
 	stage_open(&st, &f, NULL, NULL, NULL);
 	stage_press(&st, "g c <Down>");
 	good(conflict_resolve(f.r, "project", "30-1",
-		strstr(stage_all(&st), ">Goal") ? "goal" : "title", NULL,
+		strstr(stage_all(&st), ">-- Goal") ? "goal" : "title", NULL,
 		&why));
 	app_refresh(&st.s.app);
 	stage_paint(&st);
@@ -343,6 +363,33 @@ take_held(const char *edit, const char *title)
 	take(e, NULL);
 }
 
+/* By another sergeant. */
+static void
+decline_first(void)
+{
+	struct verdict verdict = {0};
+	struct decision d = {
+		&verdict, 90, f.now.wall_ms, "900", "ask Chen", false};
+
+	verdict_decide(&verdict, (struct edit_id){48, 32});
+	good(inbox_held_decided(f.r, &d, &why));
+	verdict_release(&verdict);
+	app_refresh(&st.s.app);
+	stage_paint(&st);
+}
+
+/* The first that is named from the chosen row on. */
+static void
+chosen_names(const char *lot)
+{
+	const char *row = strstr(stage_all(&st), "\n>");
+
+	assert_non_null(row);
+	row = strstr(row, "lot ");
+	assert_non_null(row);
+	assert_memory_equal(row, lot, strlen(lot));
+}
+
 static void
 test_held_edits(void **state)
 {
@@ -352,12 +399,15 @@ test_held_edits(void **state)
 	(void)state;
 	take(e, "dept");
 	take_held("48.30", "Garage lot A");
-	stage_open(&st, &f, NULL, NULL, NULL);
-	stage_press(&st, "g h");
-	fixture_pass(&f, 60000);
 	take_held("48.31", "Garage lot B");
+	take_held("48.32", "Garage lot C");
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "g h <Down>");
+	stage_shows(&st, "HELD EDITS (3)");
+	chosen_names("lot B");
+	decline_first();
 	stage_shows(&st, "HELD EDITS (2)");
-	assert_non_null(strstr(strstr(stage_all(&st), "\n>"), "lot A"));
+	chosen_names("lot B");
 }
 
 static void
@@ -377,13 +427,15 @@ test_what_is_unsent(void **state)
 	(void)state;
 	fixture_save(&f, "project", "30-1", "goal", "First", NULL);
 	fixture_save(&f, "project", "30-1", "goal", "Second", NULL);
+	fixture_save(&f, "project", "30-1", "goal", "Third", NULL);
 	stage_open(&st, &f, NULL, NULL, NULL);
 	stage_press(&st, "g s <Down>");
-	stage_shows(&st, "UNSENT (2)");
+	stage_shows(&st, "UNSENT (3)");
 	fixture_confirm(&f, 1, NULL);
 	app_refresh(&st.s.app);
 	stage_paint(&st);
-	stage_shows(&st, "UNSENT (1)");
+	stage_shows(&st, "UNSENT (2)");
+	stage_shows(&st, "Second");
 	assert_non_null(strstr(strstr(stage_all(&st), "\n>"), "Second"));
 }
 
@@ -422,6 +474,33 @@ test_what_was_found(void **state)
 	stage_shows(&st, row);
 }
 
+static void
+test_what_others_changed(void **state)
+{
+	(void)state;
+	for (int i = 40; i < 49; i++) {
+		char edit[16], record[32];
+
+		snprintf(edit, sizeof(edit), "48.%d", i);
+		snprintf(record, sizeof(record), "project/30-%d", i);
+		COMES(edit, record, "title", "New", "beat_ids", "35X");
+	}
+	stage_open(&st, &f, NULL, NULL, NULL);
+	go_down_to(">   7 more: Enter shows all");
+	stage_press(&st, "<Enter> <Down>");
+	stage_shows(&st, ">   30-47 ");
+	COMES("48.60", "project/30-60", "title", "Newest");
+	stage_shows(&st, ">   30-47 ");
+	COMES("48.61", "project/30-46", "title", "Again");
+	stage_shows(&st, ">   30-47 ");
+	good(news_seen(f.r, "project", "30-47", &why));
+	app_refresh(&st.s.app);
+	stage_paint(&st);
+	stage_shows(&st, ">   30-45 ");
+	stage_press(&st, "<F4>");
+	stage_shows(&st, "note: 30-47 went from here meanwhile");
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, begin, stage_tear_down)
 
 int
@@ -446,6 +525,7 @@ main(void)
 		TEST(test_what_is_unsent),
 		TEST(test_a_list),
 		TEST(test_what_was_found),
+		TEST(test_what_others_changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

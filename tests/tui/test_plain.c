@@ -216,6 +216,26 @@ test_a_line_that_changed_is_asked_about(void **state)
 	reader_hears(&r, "Harbor Shed. Project");
 }
 
+/* A word without a number is for the chosen line. */
+static void
+test_the_chosen_line_goes(void **state)
+{
+	(void)state;
+	fixture_save(&f, "action_item", "", "text", "Send the letter", "due_on",
+		"2026-07-13", NULL);
+	reader_open(&r, &f, NULL, NULL, NULL);
+	fixture_save(&f, "action_item", item, "status", "done", NULL);
+	app_refresh(&r.p.app); /* as a sync does */
+	reader_say(&r, "mark-done");
+	reader_hears(&r, "it is done already");
+	reader_hears(&r, "DUE (1)");
+	reader_say(&r, "mark-done");
+	reader_hears(&r, "went from here meanwhile");
+	reader_misses(&r, "done today?");
+	reader_say(&r, "mark-done");
+	reader_hears(&r, "Send the letter done today?");
+}
+
 static void
 test_words(void **state)
 {
@@ -688,6 +708,7 @@ main(void)
 		STORY(test_what_is_said_is_said_once),
 		STORY(test_numbers_stay_with_their_lines),
 		STORY(test_a_line_that_changed_is_asked_about),
+		STORY(test_the_chosen_line_goes),
 		STORY(test_words),
 		STORY(test_a_number_and_a_word),
 		STORY(test_columns_are_named),
