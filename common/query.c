@@ -512,3 +512,23 @@ query_toggle_void(const char *text, struct buf *out)
 	terms_release(&terms);
 	return !asked;
 }
+
+bool
+query_holds(const char *text, const struct field *f)
+{
+	struct terms terms = {0};
+	bool holds = false;
+	struct why why;
+
+	if (f->type != TYPE_ENUM || terms_parse(text, &terms, &why))
+		terms_release(&terms); /* it is in no force either */
+	for (size_t i = 0; i < terms.count && !holds; i++) {
+		const struct term *t = &terms.items[i];
+
+		holds = t->field && strcmp(t->field, f->name) == 0 &&
+			!t->negated && t->how == COMPARE_EQUAL &&
+			field_choice(f, t->value);
+	}
+	terms_release(&terms);
+	return holds;
+}

@@ -31,6 +31,8 @@ MUST_CHECK enum status query_ids(struct replica *r, const struct query *q,
 /* The same query with void records too or, where it asks for void ones in any
  * way, without them. True: they are asked for now. */
 bool query_toggle_void(const char *text, struct buf *out);
+/* Have all records that it finds the same choice in this field? */
+bool query_holds(const char *text, const struct field *f);
 
 /* One row of a find over all kinds, best match first. */
 struct found {

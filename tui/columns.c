@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/csv.h"
+#include "common/query.h"
 #include "common/record.h"
 #include "common/utf8.h"
 #include "tui/show.h"
@@ -22,6 +23,14 @@ columns_forget(struct columns *l)
 			free(l->rows[i].cells[c]);
 		memset(&l->rows[i], 0, sizeof(l->rows[i]));
 	}
+}
+
+void
+columns_follow(struct columns *l, const char *query)
+{
+	columns_forget(l);
+	l->query = query;
+	l->cols = 0;
 }
 
 static int
@@ -82,11 +91,17 @@ title_room(const struct kind *k)
 	return 0;
 }
 
+static bool
+says_nothing(const struct columns *l, const struct field *f)
+{
+	return f && (field_off(replica_catalog(l->app->replica), f) ||
+			    (l->query && query_holds(l->query, f)));
+}
+
 /* Columns by rank, as many as leave the title its room, wherever it stands. */
 void
 columns_fit(struct columns *l, int cols)
 {
-	const struct catalog *cat = replica_catalog(l->app->replica);
 	int room = cols - COLUMNS_LEFT - ID_WIDTH - 1 - title_room(l->kind);
 	int at = COLUMNS_LEFT + ID_WIDTH + 1;
 	bool full = false;
@@ -101,7 +116,7 @@ columns_fit(struct columns *l, int cols)
 			kind_field(l->kind, l->kind->columns[i]);
 		struct column c = {f, 0, natural_width(f)};
 
-		if (l->count == COLUMNS_MAX - 1 || (f && field_off(cat, f)))
+		if (l->count == COLUMNS_MAX - 1 || says_nothing(l, f))
 			continue;
 		if (!is_title(l, &c)) {
 			full = full || room < c.width + 1;

@@ -30,6 +30,7 @@ struct column_row {
 struct columns {
 	struct app *app;
 	const struct kind *kind;
+	const char *query; /* that the list is of; borrowed */
 	struct column items[COLUMNS_MAX];
 	size_t count;
 	int cols; /* that they were laid for; 0: not yet */
@@ -37,8 +38,11 @@ struct columns {
 };
 /* The rows as they were read; the columns stay. Also the release. */
 void columns_forget(struct columns *l);
+/* The list is of another query now. */
+void columns_follow(struct columns *l, const char *query);
 
-/* Lays them for so many cells, if they are not yet. */
+/* Lays them for so many cells, if they are not yet: by rank, but for one that
+ * would say the same in each row, since the query holds it to one choice. */
 void columns_fit(struct columns *l, int cols);
 /* Row `index` of the list, which is the record `id`; read where it is not
  * there. Borrowed until the next call. */

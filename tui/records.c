@@ -54,7 +54,7 @@ records_read(struct view *v, struct why *why)
 	take_ids(v, &ids);
 	l->stale = false;
 	records_look_at_filter(v);
-	columns_forget(&l->columns);
+	columns_follow(&l->columns, l->query);
 	return ST_OK;
 }
 

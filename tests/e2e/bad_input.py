@@ -11,8 +11,7 @@ def values(me, name):
     before = me.json("show", name)
     cases = (
         ("wrong type", "opened_on=soon",
-         "Opened: 'soon' is not a day: give one such as 2026-11-22, today, "
-         "+3d or fri"),
+         "Opened: 'soon' is not a day: +3d, fri or 2026-11-22"),
         ("unknown enum value", "stage=scaning",
          "Stage: 'scaning' is not one of its values: give scanning, "
          "analysis, response, assessment"),

@@ -264,6 +264,24 @@ test_a_filter_shows_at_every_width_and_goes(void **state)
 	stage_lacks(&st, "as you left it");
 }
 
+/* Each row would say the same: the next column has its room. */
+static void
+test_what_the_filter_holds_takes_no_room(void **state)
+{
+	(void)state;
+	stage_press(&st, "g p");
+	stage_shows(&st, "Stage      Owner          Touched\n");
+	stage_press(&st, "/ <C-u>");
+	stage_type(&st, "-status:closed");
+	stage_shows(&st, "Stage      Status    Owner");
+	stage_press(&st, "<C-u>");
+	stage_type(&st, "status:open stage:scanning");
+	stage_shows(&st, "Owner          Touched");
+	stage_lacks(&st, " Stage ");
+	stage_press(&st, "<Esc>");
+	stage_shows(&st, "Stage      Owner          Touched\n");
+}
+
 static void
 test_gone_to_once_more_a_list_has_no_filter(void **state)
 {
@@ -413,6 +431,7 @@ main(void)
 		TEST(test_searches_made_before),
 		TEST(test_a_filter_is_as_it_was_left),
 		TEST(test_a_filter_shows_at_every_width_and_goes),
+		TEST(test_what_the_filter_holds_takes_no_room),
 		TEST(test_gone_to_once_more_a_list_has_no_filter),
 		TEST(test_a_filter_that_gives_more_says_so),
 		TEST(test_an_id_alone_opens),

@@ -295,8 +295,9 @@ test_columns_are_named(void **state)
 {
 	(void)state;
 	reader_open(&r, &f, "project", NULL, NULL);
-	reader_hears(&r, "\n1. 1b-1, Harbor Garage, Stage Scanning, Status "
-			 "Open, Owner Ibarra, Beats 35X, ");
+	reader_hears(&r,
+		"\n1. 1b-1, Harbor Garage, Stage Scanning, Status "
+		"Open, Owner Ibarra, Touched 14 Jul 03:31, Beats 35X ");
 	reader_misses(&r, "ID");
 }
 

@@ -148,8 +148,7 @@ test_a_list_shows_void_records_too(void **state)
 	stage_size(&st, 24, 80);
 	stage_shows(&st, "1 void: U brings the chosen one back, v leaves void "
 			 "ones out");
-	stage_shows(&st, "> - 1b-1     Harbor Garage                  Scanning "
-			 "  void");
+	stage_shows(&st, "> - 1b-1     Harbor Garage, void         Scanning");
 	stage_press(&st, "<Esc> g p");
 	stage_shows(&st, "Harbor Garage");
 	stage_press(&st, "v");
