@@ -1,5 +1,6 @@
 #include "common/command.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,12 +198,32 @@ words_join(const struct words *words, size_t from, struct buf *out)
 		buf_printf(out, "%s%s", i > from ? " " : "", words->items[i]);
 }
 
+/* "-r", "-d": an option of the program's own, behind the command. NULL: none. */
+static const char *
+program_option(const struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *w = words->items[i];
+
+		if (w[0] == '-' && isalpha((unsigned char)w[1]) && !w[2])
+			return w;
+	}
+	return NULL;
+}
+
 enum status
 words_count(const struct words *words, size_t least, size_t most,
 	const char *usage, struct why *why)
 {
+	const char *late = program_option(words);
+
 	if (words->count >= least && words->count <= most)
 		return ST_OK;
+	if (words->count > most && late)
+		return why_set(why, ST_USAGE,
+			"%s stands before the command: write it there, and "
+			"then %s",
+			late, usage);
 	return why_set(why, ST_USAGE, "%s: write %s",
 		words->count < least ? "something is missing"
 				     : "there is a word too many",

@@ -10,6 +10,7 @@
 #include "common/value.h"
 #include "sync/geojson.h"
 #include "sync/hub_edits.h"
+#include "sync/import_choice.h"
 
 #define OUTSIDE "-1" /* code of areas outside any beat, in city data */
 
@@ -27,7 +28,7 @@ struct import {
 	struct beat *beats;
 	size_t beat_count, beat_cap;
 	bool code_seen;
-	char sample[120]; /* property names of the first feature */
+	struct import_choice choice; /* while it was not */
 };
 
 /* Names. */
@@ -126,6 +127,7 @@ import_release(struct import *im)
 		buf_release(&im->beats[i].outline);
 	}
 	free(im->beats);
+	import_choice_release(&im->choice);
 }
 
 /* Text or number; "" for null and absent. ST_DATA: anything else. */
@@ -136,13 +138,7 @@ property_text(const struct feature *f, const char *name, struct buf *out,
 	const cJSON *node =
 		f->properties ? json_get(f->properties, name) : NULL;
 
-	if (!node || cJSON_IsNull(node))
-		return ST_OK;
-	if (cJSON_IsString(node))
-		buf_puts(out, node->valuestring);
-	else if (cJSON_IsNumber(node))
-		buf_printf(out, "%.15g", node->valuedouble);
-	else
+	if (!import_property_text(node, out))
 		return why_set(why, ST_DATA,
 			"property '%.60s' is neither text nor a number: give "
 			"another property",
@@ -154,20 +150,10 @@ property_text(const struct feature *f, const char *name, struct buf *out,
 static void
 note_properties(struct import *im, const struct feature *f)
 {
-	const cJSON *p;
-
 	if (f->properties && json_get(f->properties, im->how->code))
 		im->code_seen = true;
-	if (im->sample[0] || !f->properties)
-		return;
-	cJSON_ArrayForEach (p, f->properties) {
-		size_t used = strlen(im->sample);
-
-		if (used + strlen(p->string) + 3 > sizeof(im->sample))
-			return;
-		snprintf(im->sample + used, sizeof(im->sample) - used, "%s%s",
-			used ? ", " : "", p->string);
-	}
+	if (!im->code_seen)
+		import_choice_note(&im->choice, f->properties);
 }
 
 /*
@@ -389,6 +375,20 @@ write_beats(struct import *im, struct why *why)
 	return st;
 }
 
+static enum status
+no_such_property(const struct import *im, struct why *why)
+{
+	struct buf names = BUF_INIT;
+
+	import_choice_put(&im->choice, &names);
+	why_set(why, ST_DATA,
+		"no feature has a property '%.60s': give one of those they "
+		"have, the likeliest first (%s)",
+		im->how->code, buf_text(&names));
+	buf_release(&names);
+	return ST_DATA;
+}
+
 enum status
 hub_import_beats(struct hub *h, const char *text, size_t len,
 	const struct beat_import *how, struct import_counts *counts,
@@ -400,10 +400,7 @@ hub_import_beats(struct hub *h, const char *text, size_t len,
 	*counts = (struct import_counts){0};
 	st = geojson_each(text, len, take_feature, &im, why);
 	if (!st && !im.code_seen)
-		st = why_set(why, ST_DATA,
-			"no feature has a property '%.60s': give one of those "
-			"it has (%s)",
-			how->code, im.sample);
+		st = no_such_property(&im, why);
 	if (!st)
 		st = write_beats(&im, why);
 	counts->beats = im.beat_count;

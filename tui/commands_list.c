@@ -168,7 +168,8 @@ text_head(struct listing *l, struct buf *out)
 }
 
 static void
-text_column(struct listing *l, const struct record *rec, const char *column)
+text_column(struct listing *l, const struct record *rec, const char *column,
+	bool says_void)
 {
 	const struct field *f = kind_field(l->kind, column);
 	struct buf text = BUF_INIT;
@@ -185,6 +186,8 @@ text_column(struct listing *l, const struct record *rec, const char *column)
 	}
 	if (f && f->type == TYPE_DATETIME && text.len > DAY_CELLS)
 		buf_cut(&text, DAY_CELLS);
+	if (says_void)
+		buf_splice(&text, 0, 0, "VOID ", 5);
 	table_cell(&l->table, buf_text(&text));
 	buf_release(&text);
 }
@@ -194,10 +197,13 @@ text_row(struct listing *l, const struct record *rec, struct buf *out)
 {
 	char *name = mem_printf("%s/%s", l->kind->name, rec->id);
 
+	size_t first = l->table.lead ? l->table.lead - 1 : 0;
+	bool is_void = rec->void_value.text && rec->void_value.text[0];
+
 	(void)out;
 	table_cell(&l->table, name);
 	for (size_t i = 0; i + 1 < l->table.columns; i++)
-		text_column(l, rec, l->kind->columns[i]);
+		text_column(l, rec, l->kind->columns[i], is_void && i == first);
 	free(name);
 }
 

@@ -161,7 +161,8 @@ drop_answer(void *arg, const char *answer)
 	st = form_draft_drop(f, a->replica, &why);
 	app_pop(a);
 	app_changed(a);
-	app_failed(a, st, &why);
+	if (!app_failed(a, st, &why))
+		app_say(a, "The draft is thrown away");
 }
 
 /* Keys. */

@@ -368,6 +368,19 @@ keymap_key(const struct keymap *km, enum context c, enum action a,
 	}
 }
 
+/* Is it said of a nearer context already that these keys are the action's? */
+static bool
+is_said(const struct keymap *km, const struct binding *b, enum context c)
+{
+	for (; c != b->context; c = context_wider(c))
+		for (size_t i = 0; i < km->count; i++)
+			if (km->items[i].context == c &&
+				km->items[i].action == b->action &&
+				chord_same(&km->items[i].chord, &b->chord))
+				return true;
+	return false;
+}
+
 void
 keymap_keys(
 	const struct keymap *km, enum context c, enum action a, struct buf *out)
@@ -376,7 +389,8 @@ keymap_keys(
 
 	for (enum context in = c;; in = context_wider(in)) {
 		for (size_t i = km->count; i-- > 0;) {
-			if (!reaches(km, &km->items[i], in, c, a))
+			if (!reaches(km, &km->items[i], in, c, a) ||
+				is_said(km, &km->items[i], c))
 				continue;
 			chord_name(&km->items[i].chord, name);
 			buf_printf(out, "%s%s", out->len ? ", " : "", name);

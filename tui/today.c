@@ -50,8 +50,10 @@ drop_answer(void *arg, const char *answer)
 
 	if (!answer)
 		return;
-	if (!app_failed(v->app, draft_drop(v->app->replica, name, &why), &why))
-		app_changed(v->app);
+	if (app_failed(v->app, draft_drop(v->app->replica, name, &why), &why))
+		return;
+	app_changed(v->app);
+	app_say(v->app, "The draft is thrown away");
 }
 
 static void

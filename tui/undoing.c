@@ -5,6 +5,7 @@
 
 #include "common/outbox.h"
 #include "tui/form.h"
+#include "tui/hints.h"
 #include "tui/show.h"
 
 /* "Undo ", "?" and what the prompt keeps free for the answer. */
@@ -102,6 +103,18 @@ keep_text(void *arg, const struct edit *e, struct why *why)
 	return form_keep_undone(u->replica, e, &u->kept, why);
 }
 
+/* By the key of it, or its word where lines are answered. */
+static void
+say_kept(struct app *a, const char *name)
+{
+	char resume[CHORD_NAME_MAX];
+
+	hints_key_in(a, CTX_TODAY, ACT_RESUME, resume);
+	app_say(a,
+		"Undone: %s; what it said is a draft: %s on Today resumes it",
+		name, resume);
+}
+
 static void
 undo_answer(void *arg, const char *answer)
 {
@@ -118,10 +131,7 @@ undo_answer(void *arg, const char *answer)
 		a->undone++;
 		app_changed(a);
 		if (u.kept)
-			app_say(a,
-				"Undone: %s; what it said is a draft: r on "
-				"Today resumes it",
-				buf_text(&u.name));
+			say_kept(a, buf_text(&u.name));
 		else
 			app_say(a, "Undone: the newest save on %s",
 				buf_text(&what));

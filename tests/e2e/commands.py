@@ -147,6 +147,12 @@ def voiding(me, note):
     same("void:any finds it", [r["void"] for r in me.json(
         "list", "project_update", "void:any") if r["record"] == note],
         ["written twice"])
+    check("and marks it for people", [
+        line for line in me("list", "project_update",
+                            "void:any").splitlines() if note in line and
+        "VOID" in line])
+    me.fails("an option of the program's behind the command", 2,
+             "-r stands before the command", "kinds", "concern", "-r", "F")
     top = me("show", note).splitlines()[1:3]
     check("show says on top why, when and by whom",
           top[0].split() == ["VOID", "[unsent]", "written", "twice"] and

@@ -202,6 +202,32 @@ test_parts_and_center(void **state)
 		"[[[4,0],[6,0],[6,2],[4,2],[4,0]]]]");
 }
 
+#define AREA(n)                                                                \
+	"\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[" #n ",0],[" #n \
+	",1],[9,9],[" #n ",0]]]}}"
+
+/* What could be the code comes first, and nothing is cut without a sign. */
+static void
+test_which_property_is_the_code(void **state)
+{
+	struct buf text = BUF_INIT;
+
+	for (int i = 0; i < 2; i++) {
+		buf_printf(&text,
+			"%s{\"type\":\"Feature\",\"properties\":{\"area\":"
+			"\"W\","
+			"\"about\":\"a text of many words %d\",\"CP\":\"0%dX\"",
+			i ? ",\n" : HEAD, i, i);
+		for (int n = 0; n < 40; n++)
+			buf_printf(&text, ",\"property_of_some_%02d\":null", n);
+		buf_puts(&text, i ? "}," AREA(1) TAIL : "}," AREA(2));
+	}
+	refuse(*state, buf_text(&text),
+		"(CP, area, about, property_of_some_00");
+	refuse(*state, buf_text(&text), " and 22 more)");
+	buf_release(&text);
+}
+
 static void
 test_skipped(void **state)
 {
@@ -362,9 +388,10 @@ main(void)
 	const struct CMUnitTest tests[] = {TEST(test_oakland),
 		TEST(test_chicago), TEST(test_san_jose), TEST(test_seattle),
 		TEST(test_parts_and_center), TEST(test_skipped),
-		TEST(test_names), cmocka_unit_test(test_clean_name),
-		TEST(test_byte_order_mark), TEST(test_broken_features),
-		TEST(test_broken_documents), TEST(test_cut_anywhere)};
+		TEST(test_which_property_is_the_code), TEST(test_names),
+		cmocka_unit_test(test_clean_name), TEST(test_byte_order_mark),
+		TEST(test_broken_features), TEST(test_broken_documents),
+		TEST(test_cut_anywhere)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,7 @@ test_today_is_the_root(void **state)
 	stage_press(&st, "n <F8> y :");
 	stage_type(&st, "draft-drop");
 	stage_press(&st, "<Enter> y");
+	stage_shows(&st, "The draft is thrown away");
 	stage_lacks(&st, "DRAFTS");
 	stage_press(&st, "q y");
 	assert_true(st.s.app.leaving);

@@ -100,6 +100,18 @@ test_contexts_fall_back(void **state)
 	assert_int_equal(find(t, CTX_RECORD, "g s"), ACT_GO_SYNC);
 }
 
+/* The same key of a wider context is not another one. */
+static void
+test_keys_are_told_once(void **state)
+{
+	struct trial *t = *state;
+	struct buf keys = BUF_INIT;
+
+	keymap_keys(t->km, CTX_CONFLICT, ACT_EDIT, &keys);
+	assert_string_equal(buf_text(&keys), "e");
+	buf_release(&keys);
+}
+
 /* A list's key whose action Today has not gives way to the key of all. */
 static void
 test_what_a_screen_has_not_gives_way(void **state)
@@ -305,6 +317,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_built_in_has_no_complaints),
 		TEST(test_contexts_fall_back),
+		TEST(test_keys_are_told_once),
 		TEST(test_what_a_screen_has_not_gives_way),
 		TEST(test_letters_are_text_while_typing),
 		TEST(test_a_prefix_waits),

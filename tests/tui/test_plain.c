@@ -694,6 +694,18 @@ test_any_lines(void **state)
 	}
 }
 
+/* Words of lines, not keys of screens. */
+static void
+test_undo_names_the_word_that_resumes(void **state)
+{
+	(void)state;
+	reader_open(&r, &f, NULL, NULL, NULL);
+	reader_say(&r, "undo");
+	reader_say(&r, "y");
+	reader_hears(&r, "what it said is a draft: resume on Today resumes it");
+	reader_misses(&r, "draft: r on Today");
+}
+
 int
 main(void)
 {
@@ -703,6 +715,7 @@ main(void)
 		STORY(test_nothing_is_cut),
 		STORY(test_no_column_of_fixed_width_is_cut),
 		STORY(test_the_first_screen),
+		STORY(test_undo_names_the_word_that_resumes),
 		STORY(test_a_code_that_nobody_has),
 		STORY(test_a_number_opens),
 		STORY(test_only_what_changed_is_read_again),
