@@ -1,14 +1,15 @@
 #!/bin/sh
 # Run test programs and scripts one after another and count what they say.
 # Each prints TAP lines (ok, not ok, ok … # SKIP), and leaves no file behind in
-# TMPDIR. The last line is the sum.
+# TMPDIR, which is its home as well. The last line is the sum.
 set -u
 passed=0 failed=0 skipped=0
 log=$(mktemp)
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tests-XXXXXX")
 trap 'rm -rf "$log" "$TMPDIR"' EXIT
 trap 'exit 1' HUP INT TERM
-export TMPDIR CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
+unset XDG_DATA_HOME XDG_CONFIG_HOME
+export HOME="$TMPDIR" TMPDIR CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 for test; do
 	"$test" >"$log" 2>&1
 	status=$?

@@ -80,6 +80,7 @@ fixture_begin(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
 	place_folder(f->dir, "replica");
+	setenv("XDG_DATA_HOME", f->dir, 1); /* what is exported goes there */
 	snprintf(f->path, sizeof(f->path), "%s/replica.db", f->dir);
 	f->now.wall_ms = FIXTURE_NOW;
 	f->now.boot_ms = 5000000;

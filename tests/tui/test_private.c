@@ -26,20 +26,12 @@ static int
 begin(void **state)
 {
 	stage_make(&st, &f, state);
-	setenv("XDG_DATA_HOME", f.dir, 1);
 	setenv("HOME", f.dir, 1); /* paths are told in short */
 	project = fixture_save(&f, "project", "", "title",
 		"Thefts, \"Elm\" lot", "beat_ids", "35X", NULL);
 	fixture_save(&f, "project", "", "title", "=HYPERLINK(0)", "beat_ids",
 		"35X", NULL);
 	return 0;
-}
-
-static int
-end(void **state)
-{
-	unsetenv("XDG_DATA_HOME");
-	return stage_tear_down(state);
 }
 
 static void
@@ -297,7 +289,7 @@ test_restricted_names_no_path(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, stage_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_lock_hides_all),
 		TEST(test_a_paste_is_one_key_to_a_lock),
