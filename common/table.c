@@ -150,7 +150,8 @@ row_width(const struct table *t, const struct layout *l)
 	return total;
 }
 
-/* Leave out the last ones, but neither the first nor the lead. */
+/* Leave out the last ones, but neither the first nor the lead; a narrow one
+ * stays where the wide one before it had no room. */
 static void
 choose_columns(const struct table *t, struct layout *l)
 {
@@ -159,6 +160,12 @@ choose_columns(const struct table *t, struct layout *l)
 	for (size_t i = t->columns; i-- > 1;)
 		if (i != t->lead && row_width(t, l) > TABLE_WIDTH)
 			l->shown[i] = false;
+	for (size_t i = 1; i < t->columns; i++) {
+		bool was = l->shown[i];
+
+		l->shown[i] = true;
+		l->shown[i] = was || row_width(t, l) <= TABLE_WIDTH;
+	}
 }
 
 /* A column grows to its text as far as there is room. */
