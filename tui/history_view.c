@@ -5,6 +5,8 @@
 
 #include "common/held.h"
 #include "common/history.h"
+#include "common/record.h"
+#include "tui/asked.h"
 #include "tui/news_view.h"
 #include "tui/page.h"
 #include "tui/put_back.h"
@@ -185,17 +187,14 @@ chosen(const struct view *v, const struct entry **entry)
 }
 
 static void
-put_back_answer(void *arg, const char *answer)
+save_asked(struct view *v)
 {
-	struct view *v = arg;
 	struct history *h = v->state;
 	struct app *a = v->app;
 	struct entry e;
 	struct why why;
 
-	if (!answer ||
-		app_failed(
-			a, history_edit(a->replica, h->asked, &e, &why), &why))
+	if (app_failed(a, history_edit(a->replica, h->asked, &e, &why), &why))
 		return;
 	if (!app_failed(a, put_back_save(a->replica, &e, h->asked_field, &why),
 		    &why)) {
@@ -206,23 +205,34 @@ put_back_answer(void *arg, const char *answer)
 }
 
 static void
+put_back_answer(void *arg, const char *answer)
+{
+	struct view *v = arg;
+	struct record *rec = answer ? asked_record(v->app) : NULL;
+
+	if (rec && !asked_changed(v->app, rec))
+		save_asked(v);
+	record_free(rec);
+}
+
+static void
 ask_put_back(struct view *v)
 {
 	struct history *h = v->state;
 	const struct entry *e;
 	const struct change *c = chosen(v, &e);
+	struct record *rec = c ? asked_about(v->app, ACT_PUT_BACK) : NULL;
 	struct buf question = BUF_INIT;
 
-	if (!c)
+	if (!rec)
 		return;
 	h->asked = e->edit.id;
 	free(h->asked_field);
 	h->asked_field = mem_text(c->field);
-	put_back_question(v->app, e, c, &question);
-	if (question.len)
-		prompt_yes(&v->app->prompt, buf_text(&question),
-			put_back_answer, v);
+	put_back_question(v->app, rec, c, &question);
+	prompt_yes(&v->app->prompt, buf_text(&question), put_back_answer, v);
 	buf_release(&question);
+	record_free(rec);
 }
 
 static bool

@@ -58,19 +58,12 @@ put_back_why_off(struct app *a, const struct entry *from,
 }
 
 void
-put_back_question(struct app *a, const struct entry *from,
+put_back_question(struct app *a, const struct record *rec,
 	const struct change *c, struct buf *out)
 {
 	struct buf value = BUF_INIT, line = BUF_INIT;
-	struct record *rec;
-	struct why why;
 	int room;
 
-	if (app_failed(a,
-		    record_load(a->replica, from->edit.kind, from->edit.record,
-			    &rec, &why),
-		    &why))
-		return;
 	show_asked(a->replica, &a->look, "Put back in", rec, out);
 	buf_printf(out, ", %s: ", show_label(rec->kind, c->field));
 	if (c->value[0])
@@ -82,7 +75,6 @@ put_back_question(struct app *a, const struct entry *from,
 	show_clipped(buf_text(&line), room < VALUE_MIN ? VALUE_MIN : room,
 		&a->look, out);
 	buf_putc(out, '?');
-	record_free(rec);
 	buf_release(&value);
 	buf_release(&line);
 }

@@ -10,8 +10,9 @@
 const char *put_back_why_off(struct app *a, const struct entry *from,
 	const struct change *c, struct why *why);
 
-/* "Put back in 2f-1a Harbor Garage, Goal: Cut by half?", added to `out`. */
-void put_back_question(struct app *a, const struct entry *from,
+/* "Put back in 2f-1a Harbor Garage, Goal: Cut by half?", added to `out`; `rec`
+ * is the record as it is now. */
+void put_back_question(struct app *a, const struct record *rec,
 	const struct change *c, struct buf *out);
 
 /*

@@ -152,6 +152,31 @@ test_a_conflict_is_settled_by_it(void **state)
 	conflicts_release(&open);
 }
 
+/* What another set while it was asked is not written over unseen. */
+static void
+test_another_changed_it_meanwhile(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	for (uint32_t n = 1; n <= 3; n++)
+		fixture_confirm(&f, n, "beat:35X");
+	open_history();
+	stage_press(&st, "<Tab> <Down> P");
+	stage_shows(&st, "Goal: Cut by half? y or n");
+	e = fixture_entry(
+		&f, "48.1", "4480", "project/1b-1", "goal", "None", NULL);
+	fixture_take(&f, &e, NULL);
+	app_refresh(&st.s.app);
+	stage_paint(&st);
+	stage_press(&st, "y");
+	stage_shows(&st, "Nothing is saved: Chen changed it meanwhile");
+	goal_is("None");
+	stage_press(&st, "P y");
+	stage_shows(&st, "Put back, not sent yet");
+	goal_is("Cut by half");
+}
+
 /* An address and its position win, and come back, together. */
 static void
 test_what_wins_as_one_comes_back_as_one(void **state)
@@ -198,6 +223,7 @@ main(void)
 		TEST(test_who_may_not_write_is_told),
 		TEST(test_an_emptied_field),
 		TEST(test_a_conflict_is_settled_by_it),
+		TEST(test_another_changed_it_meanwhile),
 		TEST(test_what_wins_as_one_comes_back_as_one),
 		TEST(test_undo_of_what_is_sent_names_the_way),
 	};
