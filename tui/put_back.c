@@ -93,27 +93,45 @@ change_all(struct edit *e, const struct record *rec, const struct edit *from,
 	}
 }
 
+/* The conflicts that those fields are in are settled so. */
+static enum status
+settle_all(struct replica *r, struct edit *e, const struct record *rec,
+	const struct field *f, struct why *why)
+{
+	struct conflicts open = {0};
+	enum status st =
+		conflicts_read(r, rec->kind->name, rec->id, &open, why);
+
+	for (size_t i = 0; !st && i < open.count; i++) {
+		const struct conflict *x = &open.items[i];
+		const struct field *mate = kind_field(rec->kind, x->field);
+
+		if (!mate || strcmp(mate->cell, f->cell) != 0)
+			continue;
+		for (size_t j = 0; j < x->lost_count; j++)
+			edit_settle(e, x->field, x->lost[j].edit);
+	}
+	conflicts_release(&open);
+	return st;
+}
+
 static enum status
 save(struct replica *r, const struct record *rec, const struct entry *from,
 	const char *field, struct why *why)
 {
-	const struct change *c = edit_find(&from->edit, field);
 	const struct field *f = kind_field(rec->kind, field);
 	struct edit e = {0};
-	enum status st = ST_NOT_FOUND;
+	enum status st;
 
-	if (!c || !f)
+	if (!f || !edit_find(&from->edit, field))
 		return why_set(why, ST_NOT_FOUND, "the value is not held here");
-	if (rec->values[f->index].conflict)
-		st = conflict_resolve(
-			r, rec->kind->name, rec->id, field, c->value, why);
-	if (st != ST_NOT_FOUND)
-		return st;
 	e.kind = mem_text(rec->kind->name);
 	e.record = mem_text(rec->id);
 	record_saw(&e, rec);
 	change_all(&e, rec, &from->edit, f);
-	st = record_save(r, &e, why);
+	st = settle_all(r, &e, rec, f, why);
+	if (!st)
+		st = record_save(r, &e, why);
 	edit_release(&e);
 	return st;
 }

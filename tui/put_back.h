@@ -17,7 +17,7 @@ void put_back_question(struct app *a, const struct record *rec,
 
 /*
  * One edit over what stands now, with those fields that win together with this
- * one as the entry had them. It settles the conflict that the field is in.
+ * one as the entry had them. It settles the conflicts that they are in.
  * Fails as record_save does.
  */
 MUST_CHECK enum status put_back_save(struct replica *r,

@@ -197,6 +197,37 @@ test_what_wins_as_one_comes_back_as_one(void **state)
 		strstr(fixture_text(&f, "place", "1b-2", "geo"), "37.795"));
 }
 
+/* So they do where another's place lost to the one in force. */
+static void
+test_an_older_place_settles_as_one(void **state)
+{
+	const struct edit_id ours = {47, 5};
+	struct entry e;
+
+	(void)state;
+	fixture_save(&f, "place", "", "kind", "top_calls_location", "address",
+		"410 Front St", "geo", "37.795,-122.27", "beat_id", "35X",
+		NULL);
+	fixture_save(&f, "place", "1b-2", "address", "12 Elm St", "geo",
+		"37.8,-122.25", NULL);
+	for (uint32_t n = 1; n <= 5; n++)
+		fixture_confirm(&f, n, "beat:35X");
+	e = fixture_entry(&f, "48.1", "4480", "place/1b-2", "address",
+		"9 Oak St", "geo", "37.7,-122.2", NULL);
+	standing_add(verdict_stand(&e.verdict, "address"), ours);
+	standing_add(verdict_stand(&e.verdict, "geo"), ours);
+	fixture_take(&f, &e, NULL);
+	stage_open(&st, &f, "place", "1b-2", NULL);
+	stage_press(&st, "h <Tab> <Tab> <Down> <Down>");
+	stage_shows(&st, ">     Address            410 Front St");
+	stage_press(&st, "P y");
+	stage_shows(&st, "Put back");
+	assert_string_equal(
+		fixture_text(&f, "place", "1b-2", "address"), "410 Front St");
+	assert_non_null(
+		strstr(fixture_text(&f, "place", "1b-2", "geo"), "37.795"));
+}
+
 /* What is sent is not undone: it is said what leads back all the same. */
 static void
 test_undo_of_what_is_sent_names_the_way(void **state)
@@ -225,6 +256,7 @@ main(void)
 		TEST(test_a_conflict_is_settled_by_it),
 		TEST(test_another_changed_it_meanwhile),
 		TEST(test_what_wins_as_one_comes_back_as_one),
+		TEST(test_an_older_place_settles_as_one),
 		TEST(test_undo_of_what_is_sent_names_the_way),
 	};
 
