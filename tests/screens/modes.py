@@ -21,7 +21,8 @@ class Story:
         self.count += 1
         folder = os.path.join(self.folder, f"s{self.count}")
         os.makedirs(folder)
-        env = {"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder,
+        env = {"HOME": folder, "XDG_CONFIG_HOME": folder,
+               "XDG_DATA_HOME": folder,
                **kwargs.pop("env", {})}
         return Screen(folder,
                       argv or [CLIENT, "-r", self.person.file, *options],
