@@ -33,20 +33,45 @@ my_newest(const struct search *s, const char *field)
 	return NULL;
 }
 
-/* Is mine among the losers that are left after it? */
+/* The losers that are left of a field after an entry, or NULL. */
+static const struct standing *
+standing_of(const struct entry *e, const char *field)
+{
+	for (size_t i = 0; i < e->verdict.standing_count; i++)
+		if (strcmp(e->verdict.standing[i].field, field) == 0)
+			return &e->verdict.standing[i];
+	return NULL;
+}
+
+/* Had it lost to an earlier entry already? */
+static bool
+had_lost(const struct search *s, const struct entry *e, const char *field,
+	struct edit_id loser)
+{
+	for (size_t i = 0; i < s->past->count; i++) {
+		const struct entry *x = &s->past->items[i];
+		const struct standing *left = standing_of(x, field);
+
+		if (!x->seq || x->seq >= e->seq || !left)
+			continue;
+		for (size_t j = 0; j < left->count; j++)
+			if (edit_id_same(left->losers[j], loser))
+				return true;
+	}
+	return false;
+}
+
+/* Is mine among the losers that are left after it, and by it? */
 static bool
 stands_over_mine(
 	const struct search *s, const struct entry *e, const char *field)
 {
-	for (size_t i = 0; i < e->verdict.standing_count; i++) {
-		const struct standing *x = &e->verdict.standing[i];
+	const struct standing *left = standing_of(e, field);
 
-		if (strcmp(x->field, field) != 0)
-			continue;
-		for (size_t j = 0; j < x->count; j++)
-			if (is_mine(s, x->losers[j]))
-				return true;
-	}
+	for (size_t i = 0; left && i < left->count; i++)
+		if (is_mine(s, left->losers[i]) &&
+			!had_lost(s, e, field, left->losers[i]))
+			return true;
 	return false;
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "common/inbox_held.h"
+#include "common/news.h"
 #include "tests/support/good.h"
 #include "tests/support/stage.h"
 
@@ -240,6 +241,42 @@ test_what_came_too_late_was_replaced(void **state)
 	fixture_take(&f, &e, NULL);
 	open_today("vt220");
 	stage_shows(&st, "  Chen replaced your Goal\n");
+	stage_close(&st);
+}
+
+/* Who did not see Chen's either replaced that, and whoever settles theirs
+ * leaves ours where it was. */
+static void
+test_what_was_replaced_before_is_not_replaced_again(void **state)
+{
+	const struct edit_id ours = {47, 1}, chens = {48, 2}, motas = {49, 1};
+	struct standing *left;
+	struct entry e;
+
+	(void)state;
+	lose_the_goal();
+	open_today("vt220");
+	stage_press(&st, "<Down>");
+	e = fixture_entry(&f, "49.1", "900", "project/30-1", "goal",
+		"Cut by two fifths", NULL);
+	left = verdict_stand(&e.verdict, "goal");
+	standing_add(left, ours);
+	standing_add(left, chens);
+	fixture_take(&f, &e, NULL);
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_shows(&st, "  Chen replaced your Goal\n");
+	good(news_seen(f.r, "project", "30-1", &why));
+	e = fixture_entry(&f, "49.2", "900", "project/30-1", "goal",
+		"Cut by half as much", NULL);
+	e.edit.changes[0].over = motas;
+	edit_settle(&e.edit, "goal", chens);
+	standing_add(verdict_stand(&e.verdict, "goal"), ours);
+	fixture_take(&f, &e, NULL);
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_shows(&st, "  Mota: Goal\n");
+	stage_lacks(&st, "replaced your Goal");
 	stage_close(&st);
 }
 
@@ -569,6 +606,7 @@ main(void)
 		TEST(test_what_was_in_force_was_replaced),
 		TEST(test_what_came_too_late_was_replaced),
 		TEST(test_what_was_put_back_was_not_replaced),
+		TEST(test_what_was_replaced_before_is_not_replaced_again),
 		TEST(test_what_one_wrote_again_was_not_replaced),
 		TEST(test_the_rest_of_what_was_changed),
 		TEST(test_all_is_said_to_be_seen),
