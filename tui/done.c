@@ -131,8 +131,8 @@ static void ask_text(
 	struct app *a, const struct record *rec, const char *preset);
 
 /* Mark what was asked about, with a text where it has none yet. One that others
- * wrote meanwhile is looked at first; one that cannot be saved is asked for
- * again. */
+ * wrote meanwhile is looked at first; where they changed something else, or it
+ * cannot be saved, it is asked for again. */
 static void
 mark(struct app *a, const char *text)
 {
@@ -146,6 +146,8 @@ mark(struct app *a, const char *text)
 	w = way_of(rec->kind);
 	if (text && record_text(rec, w->text)[0]) {
 		form_written(a, rec->kind->name, rec->id, w->text, text);
+	} else if (text && asked_changed(a, rec)) {
+		ask_text(a, rec, text);
 	} else {
 		st = save_marked(a, rec, text, &why);
 		if (st && text)

@@ -17,12 +17,15 @@ static void
 take(struct entry e, const char *book)
 {
 	fixture_take(&f, &e, book);
+	if (!st.out)
+		return;
 	app_refresh(&st.s.app);
 	stage_paint(&st);
 }
 
-#define COMES(edit, record, ...) \
-	take(fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), NULL)
+#define COMES(edit, record, ...)                                         \
+	take(fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), \
+		"beat:35X")
 
 static int
 begin(void **state)
@@ -87,6 +90,28 @@ test_another_changed_what_is_being_void(void **state)
 	stage_shows(&st, "Void, not sent yet");
 }
 
+/* What was written as an answer stays, and is one to the concern as it is. */
+static void
+test_another_referred_what_is_being_answered(void **state)
+{
+	(void)state;
+	COMES("48.3", "concern/30-3", "text", "Car break-ins", "status", "open",
+		"beat_id", "35X");
+	stage_open(&st, &f, "concern", "30-3", NULL);
+	stage_press(&st, "D");
+	stage_type(&st, "More patrols");
+	COMES("48.4", "concern/30-3", "status", "referred");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Nothing is saved: Chen changed it meanwhile");
+	stage_shows(&st, "in what words: More patrols");
+	assert_string_equal(
+		fixture_text(&f, "concern", "30-3", "status"), "referred");
+	stage_press(&st, "<Enter>");
+	stage_shows(&st, "Answered, not sent yet");
+	assert_string_equal(
+		fixture_text(&f, "concern", "30-3", "status"), "answered");
+}
+
 /* Another window of one's own saved something since. */
 static void
 test_an_undo_is_of_the_save_it_names(void **state)
@@ -141,6 +166,7 @@ main(void)
 		TEST(test_another_moved_it_on),
 		TEST(test_another_did_something_with_a_promise),
 		TEST(test_another_changed_what_is_being_void),
+		TEST(test_another_referred_what_is_being_answered),
 		TEST(test_an_undo_is_of_the_save_it_names),
 		TEST(test_a_choice_after_many_places),
 	};
