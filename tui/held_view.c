@@ -5,6 +5,7 @@
 
 #include "common/held.h"
 #include "common/record.h"
+#include "tui/asked.h"
 #include "tui/record_view.h"
 #include "tui/page.h"
 #include "tui/show.h"
@@ -17,6 +18,7 @@ struct held_view {
 	struct page page;
 	struct helds open, decided;
 	struct edit_id asked; /* what the question is about */
+	bool is_made;	      /* its record was here then */
 	char *question;	      /* in words, and the bytes of its title */
 	size_t title_at, title_len;
 };
@@ -222,6 +224,18 @@ put_name(struct view *v, const struct held *h, struct buf *out)
 	buf_release(&title);
 }
 
+/* The record that it would change, as it was when it was asked? */
+static bool
+is_as_asked(struct view *v)
+{
+	struct held_view *hv = v->state;
+	struct record *rec = hv->is_made ? asked_record(v->app) : NULL;
+	bool is = rec ? !asked_changed(v->app, rec) : !hv->is_made;
+
+	record_free(rec);
+	return is;
+}
+
 static void
 accept_answer(void *arg, const char *answer)
 {
@@ -229,7 +243,7 @@ accept_answer(void *arg, const char *answer)
 	struct held_view *hv = v->state;
 	struct why why;
 
-	if (answer &&
+	if (answer && is_as_asked(v) &&
 		!app_failed(v->app,
 			held_accept(v->app->replica, hv->asked, &why), &why))
 		app_saved(v->app, "Accepted: not sent yet, u undoes it");
@@ -273,10 +287,14 @@ decline_answer(void *arg, const char *answer)
 static void
 ask(struct view *v, enum action a, const struct held *h)
 {
+	const struct edit *e = &h->entry.edit;
 	struct held_view *hv = v->state;
 	struct buf question = BUF_INIT;
 
-	hv->asked = h->entry.edit.id;
+	hv->asked = e->id;
+	hv->is_made = show_is_here(v->app->replica, e->kind, e->record);
+	if (hv->is_made)
+		record_free(asked_about(v->app, a));
 	buf_puts(&question, a == ACT_ACCEPT ? "Accept " : "Decline ");
 	put_name(v, h, &question);
 	if (a == ACT_ACCEPT) {

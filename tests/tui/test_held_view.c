@@ -74,6 +74,36 @@ test_a_sergeant_accepts(void **state)
 	stage_close(&st);
 }
 
+/* It was asked with another value beside the held one. */
+static void
+test_another_changed_what_is_being_accepted(void **state)
+{
+	struct entry e;
+
+	(void)state;
+	promote();
+	take_held("48.2", "4480", "Harbor Garage lot B");
+	stage_open(&st, &f, NULL, NULL, NULL);
+	stage_press(&st, "g h A");
+	stage_shows(&st, "Accept Harbor Garage by ");
+	e = fixture_entry(&f, "49.1", "900", "project/30-1", "title",
+		"Harbor Garage and lots", NULL);
+	fixture_take(&f, &e, NULL);
+	assert_true(app_refresh(&st.s.app));
+	stage_paint(&st);
+	stage_press(&st, "y");
+	stage_shows(&st, "Nothing is saved: ");
+	stage_shows(&st, "changed it meanwhile");
+	assert_string_equal(fixture_text(&f, "project", "30-1", "title"),
+		"Harbor Garage and lots");
+	stage_shows(&st, "now: Harbor Garage and lots");
+	stage_press(&st, "A y");
+	stage_shows(&st, "Accepted: not sent yet");
+	assert_string_equal(fixture_text(&f, "project", "30-1", "title"),
+		"Harbor Garage lot B");
+	stage_close(&st);
+}
+
 static void
 test_declining_needs_a_reason(void **state)
 {
@@ -199,6 +229,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_sergeant_accepts),
+		TEST(test_another_changed_what_is_being_accepted),
 		TEST(test_declining_needs_a_reason),
 		TEST(test_its_author_sees_both),
 		TEST(test_a_held_making),
