@@ -1,14 +1,12 @@
 #include "common/command.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/nearest.h"
 #include "common/table.h"
-#include "common/utf8.h"
 
 #define NAME_COLUMN 17 /* where summaries begin, if the name leaves room */
 
@@ -250,12 +248,11 @@ command_complain(const char *program, enum status st, const struct why *why)
 void
 command_note(const char *program, const char *fmt, ...)
 {
-	char text[WHY_MAX];
+	struct why said;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	why_put(&said, fmt, ap);
 	va_end(ap);
-	utf8_mend_tail(text);
-	say(program, text);
+	say(program, said.text);
 }

@@ -1,6 +1,5 @@
 #include "common/status.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "common/utf8.h"
@@ -13,8 +12,14 @@ why_set(struct why *why, enum status st, const char *fmt, ...)
 	if (!why)
 		return st;
 	va_start(ap, fmt);
-	vsnprintf(why->text, sizeof(why->text), fmt, ap);
+	why_put(why, fmt, ap);
 	va_end(ap);
-	utf8_mend_tail(why->text);
 	return st;
+}
+
+void
+why_put(struct why *why, const char *fmt, va_list ap)
+{
+	vsnprintf(why->text, sizeof(why->text), fmt, ap);
+	utf8_mend_tail(why->text);
 }

@@ -2,6 +2,8 @@
 #ifndef COMMON_STATUS_H
 #define COMMON_STATUS_H
 
+#include <stdarg.h>
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 
@@ -30,5 +32,7 @@ struct why {
 /* Fill `why` (may be NULL; clipped at WHY_MAX) and return `st`. */
 enum status why_set(struct why *why, enum status st, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+/* The same words, as another function was given them. */
+void why_put(struct why *why, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 #endif

@@ -1,13 +1,11 @@
 #include "tui/view.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/lent.h"
 #include "common/renumber.h"
-#include "common/utf8.h"
 
 #define PLACES_MAX 40 /* screens one above another */
 
@@ -240,15 +238,14 @@ app_context(const struct app *a)
 void
 app_say(struct app *a, const char *fmt, ...)
 {
-	char text[WHY_MAX];
+	struct why said;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	why_put(&said, fmt, ap);
 	va_end(ap);
-	utf8_mend_tail(text);
 	buf_clear(&a->notice);
-	buf_puts(&a->notice, text);
+	buf_puts(&a->notice, said.text);
 	a->notice_ink = INK_PLAIN;
 	a->notice_unsent = a->notice_synced = false;
 }

@@ -51,6 +51,22 @@ stage_paint(struct stage *st)
 	compare_terminal(st);
 }
 
+void
+stage_refresh(struct stage *st)
+{
+	app_refresh(&st->s.app);
+	stage_paint(st);
+}
+
+void
+stage_take(
+	struct stage *st, struct fixture *f, struct entry e, const char *book)
+{
+	fixture_take(f, &e, book);
+	if (st->out)
+		stage_refresh(st);
+}
+
 /* Nothing of where the tests run may show. */
 static void
 set_environment(int rows, int cols)

@@ -40,6 +40,11 @@ void stage_type(struct stage *st, const char *text);
 /* Letters that come as one paste; ASCII, and line ends as Enter. */
 void stage_paste(struct stage *st, const char *text);
 void stage_paint(struct stage *st);
+/* What others changed in the file comes to the screen. */
+void stage_refresh(struct stage *st);
+/* An entry of the hub comes (fixture_take), also before a screen is open. */
+void stage_take(
+	struct stage *st, struct fixture *f, struct entry e, const char *book);
 
 /* Rows are counted from 1, as people do. Borrowed until the next call. */
 const char *stage_row(struct stage *st, int row);

@@ -13,18 +13,9 @@
 static struct fixture f;
 static struct stage st;
 
-static void
-take(struct entry e, const char *book)
-{
-	fixture_take(&f, &e, book);
-	if (!st.out)
-		return;
-	app_refresh(&st.s.app);
-	stage_paint(&st);
-}
-
-#define COMES(edit, record, ...)                                         \
-	take(fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), \
+#define COMES(edit, record, ...)                                            \
+	stage_take(&st, &f,                                                 \
+		fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), \
 		"beat:35X")
 
 static int

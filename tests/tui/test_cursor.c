@@ -17,18 +17,9 @@
 static struct fixture f;
 static struct stage st;
 
-static void
-take(struct entry e, const char *book)
-{
-	fixture_take(&f, &e, book);
-	if (!st.out)
-		return;
-	app_refresh(&st.s.app);
-	stage_paint(&st);
-}
-
-#define COMES(edit, record, ...)                                         \
-	take(fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), \
+#define COMES(edit, record, ...)                                            \
+	stage_take(&st, &f,                                                 \
+		fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), \
 		"beat:35X")
 
 /* Chen's project, and promises of this member due on three days. */
@@ -160,8 +151,7 @@ test_today_in_its_section(void **state)
 	go_down_to(">   30-1     Garage");
 	stage_lacks(&st, "CONFLICTS");
 	fixture_lose(&f, "48.20", "project/30-1", "goal", "Chen's");
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_shows(&st, "  x 30-1     Garage");
 	stage_shows(&st, ">   30-1     Garage");
 }
@@ -324,8 +314,7 @@ test_a_conflict_among_others(void **state)
 	stage_row_shows(&st, 1, "CONFLICT 2 of 3");
 	second = chosen_field();
 	good(conflict_resolve(f.r, "project", "30-1", first, NULL, &why));
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_row_shows(&st, 1, "CONFLICT 1 of 2");
 	assert_string_equal(chosen_field(), second);
 	stage_press(&st, "t"); /* the chosen one never went */
@@ -344,8 +333,7 @@ test_a_conflict_that_another_settled(void **state)
 	good(conflict_resolve(f.r, "project", "30-1",
 		strstr(stage_all(&st), ">-- Goal") ? "goal" : "title", NULL,
 		&why));
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_press(&st, "t");
 	stage_shows(&st, "theirs: 30-1 went from here meanwhile");
 	assert_int_equal(open_conflicts(), 1);
@@ -360,7 +348,7 @@ take_held(const char *edit, const char *title)
 		&f, edit, "4480", "project/30-1", "title", title, NULL);
 
 	e.verdict.held = mem_text("not on this beat then");
-	take(e, NULL);
+	stage_take(&st, &f, e, NULL);
 }
 
 /* By another sergeant. */
@@ -374,8 +362,7 @@ decline_first(void)
 	verdict_decide(&verdict, (struct edit_id){48, 32});
 	good(inbox_held_decided(f.r, &d, &why));
 	verdict_release(&verdict);
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 }
 
 /* The first that is named from the chosen row on. */
@@ -397,7 +384,7 @@ test_held_edits(void **state)
 		&f, "0.900", "", "member/4471", "access", "sergeant", NULL);
 
 	(void)state;
-	take(e, "dept");
+	stage_take(&st, &f, e, "dept");
 	take_held("48.30", "Garage lot A");
 	take_held("48.31", "Garage lot B");
 	take_held("48.32", "Garage lot C");
@@ -432,8 +419,7 @@ test_what_is_unsent(void **state)
 	stage_press(&st, "g s <Down>");
 	stage_shows(&st, "UNSENT (3)");
 	fixture_confirm(&f, 1, NULL);
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_shows(&st, "UNSENT (2)");
 	stage_shows(&st, "Second");
 	assert_non_null(strstr(strstr(stage_all(&st), "\n>"), "Second"));
@@ -494,8 +480,7 @@ test_what_others_changed(void **state)
 	COMES("48.61", "project/30-46", "title", "Again");
 	stage_shows(&st, ">   30-47 ");
 	good(news_seen(f.r, "project", "30-47", &why));
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_shows(&st, ">   30-45 ");
 	stage_press(&st, "<F4>");
 	stage_shows(&st, "note: 30-47 went from here meanwhile");

@@ -416,8 +416,7 @@ test_a_settled_conflict_is_no_mark(void **state)
 	assert_int_equal(
 		conflict_resolve(f.r, "project", "30-1", "title", NULL, &why),
 		ST_OK);
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_lacks(&st, " x 30-1");
 	stage_close(&st);
 }

@@ -459,8 +459,7 @@ chen_settles(const char *edit, const char *goal)
 	edit_settle(&e.edit, "goal", (struct edit_id){47, 2});
 	verdict_stand(&e.verdict, "goal"); /* no loser stands any more */
 	fixture_take(&f, &e, NULL);
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 }
 
 static void

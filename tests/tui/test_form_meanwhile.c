@@ -14,16 +14,10 @@
 static struct fixture f;
 static struct stage st;
 
-static void
-take(struct entry e, const char *book)
-{
-	fixture_take(&f, &e, book);
-	app_refresh(&st.s.app);
-	stage_paint(&st);
-}
-
-#define COMES(edit, record, ...) \
-	take(fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), NULL)
+#define COMES(edit, record, ...)                                            \
+	stage_take(&st, &f,                                                 \
+		fixture_entry(&f, edit, "4480", record, __VA_ARGS__, NULL), \
+		NULL)
 
 static int
 begin(void **state)

@@ -167,8 +167,7 @@ test_another_changed_it_meanwhile(void **state)
 	e = fixture_entry(
 		&f, "48.1", "4480", "project/1b-1", "goal", "None", NULL);
 	fixture_take(&f, &e, NULL);
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_press(&st, "y");
 	stage_shows(&st, "Nothing is saved: Chen changed it meanwhile");
 	goal_is("None");
@@ -177,24 +176,36 @@ test_another_changed_it_meanwhile(void **state)
 	goal_is("Cut by half");
 }
 
-/* An address and its position win, and come back, together. */
 static void
-test_what_wins_as_one_comes_back_as_one(void **state)
+move_a_place(void)
 {
-	(void)state;
 	fixture_save(&f, "place", "", "kind", "top_calls_location", "address",
 		"410 Front St", "geo", "37.795,-122.27", "beat_id", "35X",
 		NULL);
 	fixture_save(&f, "place", "1b-2", "address", "12 Elm St", "geo",
 		"37.8,-122.25", NULL);
-	stage_open(&st, &f, "place", "1b-2", NULL);
-	stage_press(&st, "h <Tab> <Down> <Down>");
-	stage_shows(&st, "Address");
-	stage_press(&st, "P y");
+}
+
+static void
+place_is_back(void)
+{
 	assert_string_equal(
 		fixture_text(&f, "place", "1b-2", "address"), "410 Front St");
 	assert_non_null(
 		strstr(fixture_text(&f, "place", "1b-2", "geo"), "37.795"));
+}
+
+/* An address and its position win, and come back, together. */
+static void
+test_what_wins_as_one_comes_back_as_one(void **state)
+{
+	(void)state;
+	move_a_place();
+	stage_open(&st, &f, "place", "1b-2", NULL);
+	stage_press(&st, "h <Tab> <Down> <Down>");
+	stage_shows(&st, "Address");
+	stage_press(&st, "P y");
+	place_is_back();
 }
 
 /* So they do where another's place lost to the one in force. */
@@ -205,11 +216,7 @@ test_an_older_place_settles_as_one(void **state)
 	struct entry e;
 
 	(void)state;
-	fixture_save(&f, "place", "", "kind", "top_calls_location", "address",
-		"410 Front St", "geo", "37.795,-122.27", "beat_id", "35X",
-		NULL);
-	fixture_save(&f, "place", "1b-2", "address", "12 Elm St", "geo",
-		"37.8,-122.25", NULL);
+	move_a_place();
 	for (uint32_t n = 1; n <= 5; n++)
 		fixture_confirm(&f, n, "beat:35X");
 	e = fixture_entry(&f, "48.1", "4480", "place/1b-2", "address",
@@ -222,10 +229,7 @@ test_an_older_place_settles_as_one(void **state)
 	stage_shows(&st, ">     Address            410 Front St");
 	stage_press(&st, "P y");
 	stage_shows(&st, "Put back");
-	assert_string_equal(
-		fixture_text(&f, "place", "1b-2", "address"), "410 Front St");
-	assert_non_null(
-		strstr(fixture_text(&f, "place", "1b-2", "geo"), "37.795"));
+	place_is_back();
 }
 
 /* What is sent is not undone: it is said what leads back all the same. */

@@ -332,8 +332,7 @@ test_the_rest_of_what_was_changed(void **state)
 	stage_press(&st, "<C-n>");
 	stage_row_shows(&st, 1, "Title 1");
 	stage_press(&st, "<Esc>");
-	app_refresh(&st.s.app);
-	stage_paint(&st);
+	stage_refresh(&st);
 	stage_row_shows(&st, 1, "CHANGED BY OTHERS  (28)");
 	stage_shows(&st, ">   30-3     Title 3 ");
 	stage_close(&st);
